@@ -1,0 +1,50 @@
+//! The arguments: one struct for what all commands share, one per command in `cmd/`.
+
+use crate::cmd;
+use crate::term::Color;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done, or nothing found
+  1    something found (check, diff, verify, preflight)
+  2    error or wrong usage
+  3    nothing to look at: no statement could be planned
+  130  interrupted";
+
+/// Tells which indexes a SQLite database should gain or lose, and proves each on a copy of the data.
+#[derive(Debug, Parser)]
+#[command(name = "advisor", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// Without a command the arguments are those of `advise`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The arguments of the default command.
+    #[command(flatten)]
+    pub advise: cmd::advise::Arguments,
+    /// The options of every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// One word, one file in `cmd/`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Advise indexes for a workload (the default command)
+    Advise(cmd::advise::Arguments),
+}
+
+/// The options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Write the result to a file instead of stdout
+    #[arg(long, value_name = "FILE", global = true)]
+    pub out: Option<PathBuf>,
+    /// No progress and no remarks on stderr
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
+    pub color: Color,
+}

@@ -1,0 +1,31 @@
+//! `advisor`: reads the arguments, runs one command, prints an error once and ends with its exit code.
+
+mod cli;
+mod cmd;
+mod term;
+
+use clap::Parser;
+use sqlite_advisor::Error;
+use std::io::Write;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => e.exit(),
+    };
+    let term = term::Term::new(cli.common.color, cli.common.quiet, cli.common.out.clone());
+    match cmd::run(cli, &term) {
+        Ok(code) => code,
+        Err(error) => {
+            sqlite_advisor::progress::Progress::finish(&term);
+            // Nothing is left to do if stderr is closed.
+            let _ = writeln!(std::io::stderr(), "advisor: {error:#}");
+            ExitCode::from(match error.downcast_ref::<Error>() {
+                Some(Error::Interrupted) => 130,
+                Some(Error::NothingToDo(_)) => 3,
+                _ => 2,
+            })
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The terminal: where results and progress go, and in which colours.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sqlite_advisor::progress::Progress;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set or TERM is dumb.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The result goes to stdout or a file; progress goes to stderr, and only to a terminal.
+pub struct Term {
+    color: bool,
+    quiet: bool,
+    out: Option<PathBuf>,
+    stage: Mutex<Option<Stage>>,
+}
+
+struct Stage {
+    bar: ProgressBar,
+    since: Instant,
+    shown: bool,
+}
+
+impl Term {
+    /// Reads the environment once; Ctrl-C from here on asks the running stage to stop.
+    pub fn new(color: Color, quiet: bool, out: Option<PathBuf>) -> Self {
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                out.is_none()
+                    && std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+                    && std::env::var_os("TERM").is_none_or(|v| v != "dumb")
+            }
+        };
+        // A second handler cannot be set; without one Ctrl-C ends the process at once, which is safe too.
+        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+        Self { color, quiet, out, stage: Mutex::new(None) }
+    }
+
+    /// Whether the result may be coloured.
+    pub fn color(&self) -> bool {
+        self.color
+    }
+
+    /// The columns of the terminal that shows the result, 100 where there is none.
+    pub fn width(&self) -> usize {
+        comfy_table::Table::new().width().map_or(100, usize::from)
+    }
+
+    /// Writes the result to `--out` or stdout. A closed pipe is a reader who has seen enough.
+    pub fn write(&self, text: &str) -> anyhow::Result<()> {
+        let result = match &self.out {
+            Some(path) => {
+                std::fs::write(path, text)
+                    .map_err(|e| anyhow::anyhow!("{}: cannot write: {e}", path.display()))?;
+                Ok(())
+            }
+            None => std::io::stdout().lock().write_all(text.as_bytes()),
+        };
+        match result {
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// A remark for people, on stderr, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+}
+
+impl Progress for Term {
+    fn start(&self, stage: &str, total: Option<u64>) {
+        self.finish();
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        let template = match total {
+            Some(_) => "{msg:<28} {bar:24} {human_pos}/{human_len} {elapsed} left {eta}",
+            None => "{msg:<28} {spinner} {human_pos} {elapsed}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(stage.to_owned());
+        if let Ok(mut current) = self.stage.lock() {
+            *current = Some(Stage { bar, since: Instant::now(), shown: false });
+        }
+    }
+
+    fn advance(&self, done: u64) {
+        let Ok(mut stage) = self.stage.lock() else { return };
+        if let Some(stage) = stage.as_mut() {
+            stage.bar.set_position(done);
+            // A stage that takes less than a second does not flicker across the screen.
+            if !stage.shown && stage.since.elapsed() > Duration::from_secs(1) {
+                stage.bar.set_draw_target(ProgressDrawTarget::stderr());
+                stage.bar.enable_steady_tick(Duration::from_millis(200));
+                stage.shown = true;
+            }
+        }
+    }
+
+    fn finish(&self) {
+        if let Ok(mut stage) = self.stage.lock()
+            && let Some(stage) = stage.take()
+        {
+            stage.bar.finish_and_clear();
+        }
+    }
+
+    fn interrupted(&self) -> bool {
+        INTERRUPTED.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,6 @@
+//! SQLite as the rest of the house sees it: opened read-only, copied, described and measured.
+
+pub mod guard;
+pub mod open;
+
+pub use open::{open_copy, open_read_only};

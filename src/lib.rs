@@ -1,0 +1,14 @@
+//! Index advice for SQLite, proved on a copy of the data and priced before it is given.
+//!
+//! The house has floors; a lower one never imports a higher one, and rooms of one floor do not see each other:
+//!
+//! * values: [`error`], [`progress`], [`counters`], [`units`]
+//! * [`database`]: open read-only, copy, read the schema, run with counters
+
+pub mod counters;
+pub mod database;
+pub mod error;
+pub mod progress;
+pub mod units;
+
+pub use error::{Error, Result};

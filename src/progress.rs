@@ -1,0 +1,28 @@
+//! How far a long stage is, told to whoever listens. The library never prints.
+
+/// Hears of each stage. Every method has an empty default, so a listener takes only what it needs.
+pub trait Progress: Sync {
+    /// A stage begins; `total` is the count of steps, where it is known.
+    fn start(&self, _stage: &str, _total: Option<u64>) {}
+    /// `done` steps of the current stage are finished.
+    fn advance(&self, _done: u64) {}
+    /// The current stage is over.
+    fn finish(&self) {}
+    /// True once the user wants to stop; a stage then returns [`crate::Error::Interrupted`].
+    fn interrupted(&self) -> bool {
+        false
+    }
+    /// [`Progress::interrupted`] as a result, for `?` at the head of a loop.
+    ///
+    /// # Errors
+    /// [`crate::Error::Interrupted`] once the user wants to stop.
+    fn check(&self) -> crate::Result<()> {
+        if self.interrupted() { Err(crate::Error::Interrupted) } else { Ok(()) }
+    }
+}
+
+/// Hears nothing.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
