@@ -8,6 +8,8 @@
 pub mod counters;
 pub mod database;
 pub mod error;
+pub mod index;
+pub mod plan;
 pub mod progress;
 pub mod units;
 

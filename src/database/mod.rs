@@ -1,6 +1,12 @@
-//! SQLite as the rest of the house sees it: opened read-only, copied, described and measured.
+//! SQLite as the rest of the house sees it: copied, guarded, described and measured.
 
 pub mod guard;
-pub mod open;
+pub mod rows;
+pub mod schema;
+pub mod session;
+pub mod snapshot;
 
-pub use open::{open_copy, open_read_only};
+pub use guard::Guard;
+pub use schema::Schema;
+pub use session::Session;
+pub use snapshot::Snapshot;
