@@ -11,6 +11,8 @@ pub mod error;
 pub mod index;
 pub mod plan;
 pub mod progress;
+pub mod syntax;
 pub mod units;
+pub mod workload;
 
 pub use error::{Error, Result};

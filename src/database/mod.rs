@@ -1,12 +1,15 @@
 //! SQLite as the rest of the house sees it: copied, guarded, described and measured.
 
 pub mod guard;
+pub mod recorder;
 pub mod rows;
 pub mod schema;
 pub mod session;
 pub mod snapshot;
+pub mod stand_in;
 
 pub use guard::Guard;
 pub use schema::Schema;
 pub use session::Session;
 pub use snapshot::Snapshot;
+pub use stand_in::StandIns;
