@@ -40,3 +40,32 @@ impl Counters {
 pub const VM_STEP_NS: f64 = 8.0;
 /// Nanoseconds charged for one page request.
 pub const PAGE_NS: f64 = 120.0;
+
+impl Counters {
+    /// The mean of several runs; stopped if one was.
+    pub fn mean(runs: impl IntoIterator<Item = Counters>) -> Counters {
+        let (mut sum, mut n) = (Counters::default(), 0u64);
+        for run in runs {
+            n += 1;
+            sum.vm_steps += run.vm_steps;
+            sum.pages += run.pages;
+            sum.rows += run.rows;
+            sum.time_ns += run.time_ns;
+            sum.timed_out |= run.timed_out;
+            sum.full_scan_steps += run.full_scan_steps;
+            sum.sorts += run.sorts;
+            sum.automatic_index_rows += run.automatic_index_rows;
+        }
+        let n = n.max(1);
+        Counters {
+            vm_steps: sum.vm_steps / n,
+            pages: sum.pages / n,
+            rows: sum.rows / n,
+            time_ns: sum.time_ns / n,
+            timed_out: sum.timed_out,
+            full_scan_steps: sum.full_scan_steps / n,
+            sorts: sum.sorts.div_ceil(n),
+            automatic_index_rows: sum.automatic_index_rows / n,
+        }
+    }
+}

@@ -5,12 +5,15 @@
 //! * values: [`error`], [`progress`], [`counters`], [`units`]
 //! * [`database`]: open read-only, copy, read the schema, run with counters
 
+pub mod advise;
 pub mod counters;
 pub mod database;
+pub mod document;
 pub mod error;
 pub mod index;
 pub mod plan;
 pub mod progress;
+pub mod stats;
 pub mod syntax;
 pub mod units;
 pub mod workload;

@@ -5,8 +5,10 @@ pub mod recorder;
 pub mod rows;
 pub mod schema;
 pub mod session;
+pub mod shelf;
 pub mod snapshot;
 pub mod stand_in;
+pub mod statistics;
 
 pub use guard::Guard;
 pub use schema::Schema;

@@ -59,7 +59,7 @@ struct Meter {
     steps: AtomicU64,
     limit: AtomicU64,
     deadline_ns: AtomicU64,
-    interrupted: AtomicBool,
+    interrupted: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -150,9 +150,18 @@ impl Session {
         result.context(|| "the statement fails".to_owned())
     }
 
-    /// Makes every later run stop at once.
-    pub fn interrupt_when(&self, interrupted: bool) {
-        self.meter.interrupted.store(interrupted, Ordering::Relaxed);
+    /// Enforces foreign keys in statements that follow, or leaves them alone as SQLite does by default.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite refuses the setting.
+    pub fn enforce_foreign_keys(&self, on: bool) -> Result<()> {
+        let setting = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY;
+        self.conn.set_db_config(setting, on).map(|_| ()).context(|| "cannot set foreign keys".to_owned())
+    }
+
+    /// A switch that makes the running statement and all later ones stop.
+    pub fn interrupt_switch(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.meter.interrupted)
     }
 
     fn rolled_back(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {

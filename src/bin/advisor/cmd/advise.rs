@@ -1,7 +1,10 @@
 //! `advisor --db app.db --workload queries.sql`
 
 use crate::term::Term;
+use anyhow::Context;
 use clap::Args;
+use sqlite_advisor::advise::{Request, advise};
+use sqlite_advisor::workload;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,9 +17,31 @@ pub struct Arguments {
     /// A .sql file, a folder of them, or - for standard input; may be given several times
     #[arg(long, value_name = "PATH")]
     pub workload: Vec<PathBuf>,
+    /// Enforce foreign keys, as an application does that switches them on
+    #[arg(long)]
+    pub foreign_keys: bool,
+    /// Stop a statement after so many seconds of an ordinary machine (counted in steps, so that advice repeats)
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    pub timeout: f64,
+    #[arg(long, default_value_t = 1.0, hide = true)]
+    pub exchange: f64,
 }
 
 /// Advises and writes the report.
-pub fn run(_arguments: &Arguments, _term: &Term) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
+    let db = arguments.db.as_deref().context("name the database with --db FILE")?;
+    let texts =
+        if arguments.workload.is_empty() { None } else { Some(workload::read_texts(&arguments.workload)?) };
+    let mut request = Request::new(db, texts);
+    request.foreign_keys = arguments.foreign_keys;
+    request.timeout = arguments.timeout;
+    request.exchange = arguments.exchange;
+    let document = advise(&request, term)?;
+    let mut out = String::new();
+    for a in &document.advice {
+        out.push_str(&format!("{};\n", a.sql));
+    }
+    term.note(&format!("{:#?}", document.totals));
+    term.write(&out)?;
     Ok(ExitCode::SUCCESS)
 }

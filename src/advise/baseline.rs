@@ -1,0 +1,49 @@
+//! What the workload costs as the database is, before anything is tried.
+
+use crate::advise::lab::{Measured, measure};
+use crate::database::Session;
+use crate::database::session::Limit;
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::workload::{Skipped, Workload};
+
+/// The measured cost of each statement, in the order of the workload.
+#[derive(Debug)]
+pub struct Baseline {
+    /// One for each statement.
+    pub measured: Vec<Measured>,
+}
+
+impl Baseline {
+    /// Runs each statement once. One that fails is taken out of the workload, with SQLite's words.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`]
+    pub fn measure(
+        mut workload: Workload,
+        session: &Session,
+        limit: Limit,
+        progress: &dyn Progress,
+    ) -> Result<(Workload, Self)> {
+        progress.start("Running the workload", Some(workload.statements.len() as u64));
+        let (mut kept, mut measured) = (vec![], vec![]);
+        for (done, statement) in (1u64..).zip(std::mem::take(&mut workload.statements)) {
+            match measure(session, &statement, limit, progress) {
+                Ok(one) => {
+                    kept.push(statement);
+                    measured.push(one);
+                }
+                Err(Error::Interrupted) => return Err(Error::Interrupted),
+                Err(error) => workload.skipped.push(Skipped {
+                    source: statement.source,
+                    sql: statement.sql,
+                    error: error.to_string(),
+                }),
+            }
+            progress.advance(done);
+        }
+        progress.finish();
+        workload.statements = kept;
+        Ok((workload, Self { measured }))
+    }
+}

@@ -1,0 +1,177 @@
+//! The indexes that a statement could use, made of what the planner asked.
+//!
+//! The shapes are those of the literature (Valentin et al., "DB2 Advisor", ICDE 2000; SQLite's own rules in
+//! <https://www.sqlite.org/optoverview.html>): equality columns first, then one range or the order, then the columns that
+//! let the index answer alone. Whether one is worth anything is for the planner and the trial to say.
+
+use crate::advise::probe::Heard;
+use crate::advise::selectivity::Selectivity;
+use crate::database::Schema;
+use crate::database::recorder::{Access, Comparison};
+use crate::database::schema::{Table, TableKind};
+use crate::index::{Index, Key, Term};
+use std::collections::BTreeSet;
+
+/// An index that might be advised, under the name that it would get.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Its name, which nothing else in the schema has.
+    pub name: String,
+    /// What it is made of.
+    pub index: Index,
+}
+
+/// The most columns that a key searches by.
+const SEARCH_WIDTH: usize = 4;
+/// The most columns of an index with a covering tail.
+const COVERING_WIDTH: usize = 8;
+
+/// All candidates for one statement, in a fixed order.
+pub fn candidates(schema: &Schema, selectivity: &Selectivity, heard: &[Heard]) -> BTreeSet<Index> {
+    let mut all = BTreeSet::new();
+    for heard in heard {
+        let Some(table) = schema.table(&heard.access.table).filter(|t| t.is_indexable()) else { continue };
+        let shapes = Shapes { table, selectivity, heard };
+        let mut searching = shapes.searching();
+        searching.retain(|key| !key.is_empty());
+        for key in &searching {
+            all.extend(shapes.index(key.clone()));
+            all.extend(shapes.covering(key).and_then(|key| shapes.index(key)));
+        }
+    }
+    all.retain(|index| !is_served(schema, index));
+    all
+}
+
+/// One question of the planner, with what is known of its table.
+struct Shapes<'a> {
+    table: &'a Table,
+    selectivity: &'a Selectivity,
+    heard: &'a Heard,
+}
+
+impl Shapes<'_> {
+    /// Keys to search or to order by, without covering tails.
+    fn searching(&self) -> Vec<Vec<Term>> {
+        let access = &self.heard.access;
+        let equal = self.equal(access);
+        let ranges = self.of_kind(access, Comparison::Range);
+        let order = self.order(access);
+        let mut keys: Vec<Vec<Term>> = equal.iter().map(|e| vec![e.clone()]).collect();
+        for width in 2..=equal.len().min(SEARCH_WIDTH) {
+            keys.extend(equal.get(..width).map(<[_]>::to_vec));
+        }
+        for range in &ranges {
+            keys.push(vec![range.clone()]);
+            if !equal.is_empty() {
+                keys.push(join(&equal, std::slice::from_ref(range)));
+            }
+        }
+        if !order.is_empty() {
+            let fixed: Vec<_> =
+                equal.iter().filter(|e| !order.iter().any(|o| o.key == e.key)).cloned().collect();
+            keys.push(order.clone());
+            keys.push(join(&fixed, &order));
+            // A range behind the order filters rows before the table is read.
+            keys.extend(ranges.iter().map(|range| join(&join(&fixed, &order), std::slice::from_ref(range))));
+        }
+        // An index that is only read from end to end instead of the wider table.
+        keys.push(vec![]);
+        keys
+    }
+
+    /// Equality terms, the most selective first, cut where the key is all but unique.
+    fn equal(&self, access: &Access) -> Vec<Term> {
+        let mut terms = self.of_kind(access, Comparison::Equality);
+        let distinct =
+            |term: &Term| term.as_column().map_or(1.0, |c| self.selectivity.distinct(&self.table.name, c));
+        terms.sort_by(|a, b| distinct(b).total_cmp(&distinct(a)).then_with(|| a.cmp(b)));
+        let rows = self.selectivity.rows(&self.table.name);
+        let mut groups = 1.0;
+        let enough = terms.iter().position(|term| {
+            groups *= distinct(term);
+            groups >= rows
+        });
+        terms.truncate(enough.map_or(terms.len(), |at| at + 1));
+        terms
+    }
+
+    fn of_kind(&self, access: &Access, kind: Comparison) -> Vec<Term> {
+        let mut terms: Vec<Term> = vec![];
+        for constraint in access.constraints.iter().filter(|c| c.usable && c.kind == kind) {
+            let Some(name) = constraint.column.as_deref().filter(|name| self.is_keyable(name)) else {
+                continue;
+            };
+            let term = self.term(name, Some(&constraint.collation), false);
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        terms
+    }
+
+    fn order(&self, access: &Access) -> Vec<Term> {
+        let mut terms: Vec<Term> = vec![];
+        for (column, descending) in &access.order {
+            let term = self.term(column, self.heard.collation.as_deref(), *descending && !access.grouping);
+            // Behind the rowid nothing needs ordering any more.
+            if !self.is_keyable(column) {
+                break;
+            }
+            if !terms.iter().any(|t| t.key == term.key) {
+                terms.push(term);
+            }
+        }
+        // SQLite reads an index backwards as well, so a wholly descending one is written ascending.
+        if terms.iter().all(|t| t.descending) {
+            terms.iter_mut().for_each(|t| t.descending = false);
+        }
+        terms
+    }
+
+    /// The key with all further columns that the statement reads, where they are few.
+    fn covering(&self, key: &[Term]) -> Option<Vec<Term>> {
+        let held = |name: &str| key.iter().any(|t| t.as_column() == Some(name)) || !self.is_keyable(name);
+        let tail: Vec<_> = self.heard.access.columns.iter().filter(|name| !held(name)).collect();
+        let columns = self.table.columns.len();
+        // Wide tables are cut at 64 columns by SQLite's mask, so the list may then be too long to be believed.
+        let fits =
+            !tail.is_empty() && key.len() + tail.len() <= COVERING_WIDTH.min(columns.saturating_sub(1));
+        fits.then(|| key.iter().cloned().chain(tail.into_iter().map(|name| Term::column(name))).collect())
+    }
+
+    fn term(&self, column: &str, collation: Option<&str>, descending: bool) -> Term {
+        let own = self.table.column(column).map_or("BINARY", |c| &c.collation);
+        let collation = collation.filter(|c| !c.eq_ignore_ascii_case(own)).map(str::to_owned);
+        Term { key: Key::Column(column.to_owned()), collation, descending }
+    }
+
+    /// False for the rowid under another name, which every index holds anyway.
+    fn is_keyable(&self, column: &str) -> bool {
+        self.table.rowid_alias().is_none_or(|alias| alias.name != column)
+    }
+
+    fn index(&self, key: Vec<Term>) -> Option<Index> {
+        (!key.is_empty()).then(|| Index { table: self.table.name.clone(), key, filter: None })
+    }
+}
+
+fn join(a: &[Term], b: &[Term]) -> Vec<Term> {
+    let mut key = a.to_vec();
+    key.extend(b.iter().filter(|t| !a.iter().any(|o| o.key == t.key)).cloned());
+    key
+}
+
+/// True if an index that is there, or the primary key's own b-tree, does all that the candidate could.
+fn is_served(schema: &Schema, index: &Index) -> bool {
+    let by_index = schema
+        .indexes_of(&index.table)
+        .any(|have| have.index.filter.is_none() && index.is_prefix_of(&have.index));
+    let by_key = schema.table(&index.table).is_some_and(|table| {
+        let key = table.primary_key();
+        table.kind == TableKind::WithoutRowid
+            && index.key.len() <= key.len()
+            && index.key.iter().zip(key).all(|(term, column)| *term == Term::column(&column.name))
+    });
+    by_index || by_key
+}

@@ -1,0 +1,146 @@
+//! What a set of indexes costs: bytes by dbstat, and inserts of rows like those that are there.
+
+use crate::counters::Counters;
+use crate::database::Schema;
+use crate::database::schema::{Table, TableKind};
+use crate::database::session::{Limit, Session};
+use crate::document::WriteCost;
+use crate::error::{Context, Result};
+use crate::index::quote;
+use rusqlite::types::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows that are inserted into each table to measure.
+const ROWS: u64 = 1_000;
+
+/// The bytes of each b-tree of a database, by name (<https://www.sqlite.org/dbstat.html>).
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn bytes_by_name(session: &Session) -> Result<BTreeMap<String, u64>> {
+    let read = || -> rusqlite::Result<_> {
+        let mut rows = session.connection().prepare("SELECT name, sum(pgsize) FROM dbstat GROUP BY name")?;
+        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+    };
+    read().context(|| "cannot read the sizes".to_owned())
+}
+
+/// What inserting rows costs in each table, before and after, for the tables that `after` changed.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a sample cannot be drawn. A table that refuses the rows is left out.
+pub fn inserts(
+    schema: &Schema,
+    tables: &BTreeSet<&str>,
+    before: &Session,
+    after: &Session,
+) -> Result<Vec<WriteCost>> {
+    let mut costs = vec![];
+    for table in schema.tables.iter().filter(|t| tables.contains(t.name.as_str())) {
+        let (Some((rows, one)), Some((_, two))) = (insert(before, table)?, insert(after, table)?) else {
+            continue;
+        };
+        costs.push(WriteCost { table: table.name.clone(), rows, before: one, after: two });
+    }
+    Ok(costs)
+}
+
+/// Inserts rows of the table again under new keys, and rolls back.
+fn insert(session: &Session, table: &Table) -> Result<Option<(u64, Counters)>> {
+    let columns: Vec<_> = table.columns.iter().filter(|c| !c.generated).map(|c| c.name.as_str()).collect();
+    let rows = sample(session, table, &columns).context(|| format!("cannot sample {:?}", table.name))?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let conn = session.connection();
+    let names: Vec<_> = columns.iter().map(|c| quote(c)).collect();
+    let held: Vec<_> = (0..columns.len()).map(|i| format!("c{i}")).collect();
+    let fill = || -> rusqlite::Result<()> {
+        conn.execute_batch(&format!(
+            "DROP TABLE IF EXISTS temp.advisor_rows; CREATE TEMP TABLE advisor_rows({})",
+            held.join(", ")
+        ))?;
+        let marks = vec!["?"; columns.len()].join(", ");
+        let mut statement = conn.prepare(&format!("INSERT INTO temp.advisor_rows VALUES ({marks})"))?;
+        rows.iter().try_for_each(|row| statement.execute(rusqlite::params_from_iter(row)).map(|_| ()))
+    };
+    fill().context(|| "cannot prepare the inserts".to_owned())?;
+    let sql =
+        format!("INSERT INTO {}({}) SELECT * FROM temp.advisor_rows", quote(&table.name), names.join(", "));
+    // CHECKs and triggers of the application may refuse such rows; the table is then left out.
+    let mut best: Option<Counters> = None;
+    for _ in 0..3 {
+        let Ok(run) = session.run(&sql, &[], Limit::NONE) else { return Ok(None) };
+        best = Some(best.filter(|b| b.time_ns <= run.counters.time_ns).unwrap_or(run.counters));
+    }
+    Ok(best.map(|counters| (rows.len() as u64, counters)))
+}
+
+/// Evenly spaced rows of a table, one column of each key made new.
+fn sample(session: &Session, table: &Table, columns: &[&str]) -> rusqlite::Result<Vec<Vec<Value>>> {
+    let conn = session.connection();
+    let (from, names) = (quote(&table.name), columns.iter().map(|c| quote(c)).collect::<Vec<_>>());
+    let total: u64 = conn.query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
+    let step = (total / ROWS).max(1);
+    let sql = if table.kind == TableKind::Rowid && step > 1 {
+        format!("SELECT {} FROM {from} WHERE rowid % {step} = 0 LIMIT {ROWS}", names.join(", "))
+    } else {
+        format!("SELECT {} FROM {from} LIMIT {ROWS}", names.join(", "))
+    };
+    let mut statement = conn.prepare(&sql)?;
+    let mut found = vec![];
+    let mut cursor = statement.raw_query();
+    while let Some(row) = cursor.next()? {
+        found.push((0..columns.len()).map(|i| row.get(i)).collect::<rusqlite::Result<Vec<Value>>>()?);
+    }
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let fresh = columns_of_keys(session, table, columns)?;
+    let mut rows = vec![];
+    for i in 0..ROWS {
+        let Some(mut row) = found.get(i as usize % found.len()).cloned() else { break };
+        for (at, highest) in &fresh {
+            if let Some(value) = row.get_mut(*at) {
+                *value = renewed(value, highest, i);
+            }
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// The last column of each unique key, with the highest value it holds.
+fn columns_of_keys(
+    session: &Session,
+    table: &Table,
+    columns: &[&str],
+) -> rusqlite::Result<Vec<(usize, Value)>> {
+    let conn = session.connection();
+    let mut last: BTreeSet<String> = table.primary_key().last().map(|c| c.name.clone()).into_iter().collect();
+    let mut keys = conn.prepare(
+        "SELECT (SELECT name FROM pragma_index_info(l.name) WHERE name IS NOT NULL ORDER BY seqno DESC LIMIT 1)
+         FROM pragma_index_list(?) l WHERE l.\"unique\"",
+    )?;
+    let names = keys.query_map([&table.name], |r| r.get::<_, Option<String>>(0))?;
+    for name in names {
+        last.extend(name?);
+    }
+    let mut found = vec![];
+    for (at, column) in columns.iter().enumerate().filter(|(_, c)| last.contains(**c)) {
+        let sql = format!("SELECT max({}) FROM {}", quote(column), quote(&table.name));
+        found.push((at, conn.query_row(&sql, [], |r| r.get(0))?));
+    }
+    Ok(found)
+}
+
+fn renewed(value: &Value, highest: &Value, i: u64) -> Value {
+    let i = i64::try_from(i).unwrap_or(0) + 1;
+    match (value, highest) {
+        (_, Value::Integer(n)) => Value::Integer(n.saturating_add(i)),
+        (_, Value::Real(n)) => Value::Real(n + i as f64),
+        (Value::Text(text), _) => Value::Text(format!("{text}~{i}")),
+        (Value::Blob(bytes), _) => Value::Blob(bytes.iter().copied().chain(i.to_le_bytes()).collect()),
+        (other, _) => other.clone(),
+    }
+}

@@ -1,0 +1,63 @@
+//! Asks the planner what it could use: see [`crate::database::recorder`].
+
+use crate::database::recorder::{Access, Recorder};
+use crate::database::{Schema, StandIns};
+use crate::error::Result;
+use crate::syntax;
+use crate::workload::Statement;
+use std::collections::BTreeMap;
+
+/// The twins that listen, one for each collating sequence that the statements name.
+pub struct Probe {
+    plain: Recorder,
+    collated: BTreeMap<String, Recorder>,
+}
+
+/// What the planner asked, and in which collating sequence the columns were declared when it did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// The question.
+    pub access: Access,
+    /// The collating sequence, where it is not each column's own.
+    pub collation: Option<String>,
+}
+
+impl Probe {
+    /// Builds the twins that a workload needs.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if a twin cannot be built.
+    pub fn new(schema: &Schema, statements: &[Statement], stand_ins: &StandIns) -> Result<Self> {
+        let recorder = |collation: Option<&str>| -> Result<Recorder> {
+            let recorder = Recorder::new(schema, collation)?;
+            stand_ins.install(recorder.session().connection())?;
+            Ok(recorder)
+        };
+        let mut collated = BTreeMap::new();
+        for name in statements.iter().flat_map(|s| syntax::collations(&s.sql)) {
+            // A sequence that is not known even as a stand-in has no twin; its statements were skipped.
+            if let (false, Ok(twin)) = (collated.contains_key(&name), recorder(Some(&name))) {
+                collated.insert(name, twin);
+            }
+        }
+        Ok(Self { plain: recorder(None)?, collated })
+    }
+
+    /// Everything that is asked about a statement's tables; nothing if the twin cannot take it.
+    pub fn hear(&self, sql: &str) -> Vec<Heard> {
+        let plain = syntax::without_hints(sql);
+        let ask = |twin: &Recorder| {
+            let heard = twin.accesses(sql);
+            heard.or_else(|e| plain.as_deref().map_or(Err(e), |sql| twin.accesses(sql))).unwrap_or_default()
+        };
+        let mut all: Vec<Heard> =
+            ask(&self.plain).into_iter().map(|access| Heard { access, collation: None }).collect();
+        for name in syntax::collations(sql) {
+            if let Some(twin) = self.collated.get(&name) {
+                let heard = ask(twin).into_iter();
+                all.extend(heard.map(|access| Heard { access, collation: Some(name.clone()) }));
+            }
+        }
+        all
+    }
+}

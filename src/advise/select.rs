@@ -1,0 +1,277 @@
+//! Chooses the set: backward elimination from all finalists, then adding and swapping.
+//!
+//! Starting from everything and removing what is missed least needs far fewer runs than growing a set
+//! (compare Whang, "Index Selection in Relational Databases", 1985, with Schlosser et al., "Efficient Scalable
+//! Multi-attribute Index Selection", ICDE 2019). What is weighed is the logarithm of the speed-up, of each statement and
+//! of the whole, against the bytes and the inserts that the set costs.
+
+use crate::advise::lab::{Lab, Measured, Question, Set};
+use crate::error::Result;
+use std::collections::BTreeMap;
+
+/// What the choice weighs.
+#[derive(Debug, Clone)]
+pub struct Weighing {
+    /// The weight of each statement, in the order of the workload.
+    pub weights: Vec<f64>,
+    /// The price of each finalist: its share of the database's bytes, plus what it adds to inserts.
+    pub prices: Vec<f64>,
+    /// How much speed-up (as a logarithm) one unit of price must bring.
+    pub exchange: f64,
+}
+
+/// A chosen set and what it costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The set.
+    pub set: Set,
+    /// Each statement's cost under it.
+    pub costs: Vec<f64>,
+    /// The speed-up, as a logarithm, less the price.
+    pub score: f64,
+}
+
+/// A statement may cost this much more than without any index before the set is refused.
+pub const TOLERANCE: f64 = 1.1;
+/// A time in nanoseconds that every statement takes anyway: being prepared and called.
+const FLOOR: f64 = 10_000.0;
+/// Steps below which no slow-down is told, as in a statement that reads ten rows.
+pub const NEGLIGIBLE_STEPS: u64 = 1_000;
+/// The first cap of a run, in times the best cost known; a loss that matters is then measured to its end.
+const FIRST_CAP: f64 = 8.0;
+
+/// Chooses among the candidates of the lab; `base` is what each statement costs without any.
+///
+/// # Errors
+/// Those of [`Lab::ask`].
+pub fn select(lab: &mut Lab<'_>, weighing: &Weighing, base: &[Measured]) -> Result<Choice> {
+    let mut search = Search::new(lab, weighing, base)?;
+    search.eliminate()?;
+    search.improve()?;
+    search.repair()?;
+    Ok(search.choice())
+}
+
+struct Search<'l, 'w> {
+    lab: &'l mut Lab<'w>,
+    weighing: &'l Weighing,
+    base: &'l [Measured],
+    set: Set,
+    states: Vec<State>,
+}
+
+/// A statement under the current set.
+#[derive(Debug, Clone)]
+struct State {
+    cost: f64,
+    vm_steps: u64,
+    uses: Set,
+}
+
+impl<'l, 'w> Search<'l, 'w> {
+    fn new(lab: &'l mut Lab<'w>, weighing: &'l Weighing, base: &'l [Measured]) -> Result<Self> {
+        let set: Set = (0..weighing.prices.len()).collect();
+        let mut search = Self { lab, weighing, base, set, states: vec![] };
+        let all: Vec<usize> = (0..base.len()).collect();
+        let states = search.states_under(&[(search.set.clone(), all)])?;
+        search.states = states.into_iter().next().unwrap_or_default().into_iter().map(|(_, s)| s).collect();
+        Ok(search)
+    }
+
+    /// What the statements named would cost under each set.
+    fn states_under(&mut self, asked: &[(Set, Vec<usize>)]) -> Result<Vec<Vec<(usize, State)>>> {
+        let mut questions = vec![];
+        for (set, statements) in asked {
+            for s in statements {
+                let best = self.states.get(*s).map_or(f64::MAX, |s| s.cost.max(FLOOR) * FIRST_CAP);
+                let cap = best.min(self.base_cost(*s) * TOLERANCE * 2.0 + FLOOR);
+                questions.push(Question { statement: *s, set: set.clone(), cap });
+            }
+        }
+        let mut answers = self.lab.ask(&questions)?.into_iter();
+        let state = |(chosen, m): (std::sync::Arc<crate::advise::lab::Chosen>, Measured)| State {
+            cost: m.cost(),
+            vm_steps: m.counters.vm_steps,
+            uses: chosen.uses.clone(),
+        };
+        let groups = asked.iter().map(|(_, statements)| {
+            statements.iter().filter_map(|s| answers.next().map(|a| (*s, state(a)))).collect()
+        });
+        Ok(groups.collect())
+    }
+
+    fn base_cost(&self, statement: usize) -> f64 {
+        self.base.get(statement).map_or(0.0, Measured::cost)
+    }
+
+    fn base_steps(&self, statement: usize) -> u64 {
+        self.base.get(statement).map_or(0, |m| m.counters.vm_steps)
+    }
+
+    fn weight(&self, statement: usize) -> f64 {
+        self.weighing.weights.get(statement).copied().unwrap_or(1.0)
+    }
+
+    fn price(&self, set: &Set) -> f64 {
+        set.iter().filter_map(|i| self.weighing.prices.get(*i)).sum()
+    }
+
+    /// The logarithm of the speed-up, half of it from the mean statement and half from the total, less the price.
+    fn score(&self, set: &Set, changed: &BTreeMap<usize, State>) -> f64 {
+        let (mut logs, mut weights, mut before, mut after) = (0.0, 0.0, 0.0, 0.0);
+        for (i, current) in self.states.iter().enumerate() {
+            let state = changed.get(&i).unwrap_or(current);
+            let (w, base) = (self.weight(i), self.base_cost(i));
+            logs += w * ((base + FLOOR) / (state.cost + FLOOR)).ln();
+            weights += w;
+            before += w * (base + FLOOR);
+            after += w * (state.cost + FLOOR);
+        }
+        let total = (before / after.max(1.0)).ln();
+        logs / f64::max(weights, 1e-9) + TOTAL_SHARE * total - self.weighing.exchange * self.price(set)
+    }
+
+    /// The statements whose plan or price an index takes part in.
+    fn touched_by(&self, index: usize) -> Vec<usize> {
+        let writes = |s: usize| self.lab.writes(s) && self.lab.relevant(s).contains(&index);
+        self.states
+            .iter()
+            .enumerate()
+            .filter(|(s, state)| state.uses.contains(&index) || writes(*s))
+            .map(|(s, _)| s)
+            .collect()
+    }
+
+    /// Removes the index that is missed least, again and again, while the score rises.
+    fn eliminate(&mut self) -> Result<()> {
+        // Removing what no plan reads changes no plan.
+        let unused: Vec<usize> =
+            self.set.iter().copied().filter(|i| self.touched_by(*i).is_empty()).collect();
+        for i in unused {
+            self.set.remove(&i);
+        }
+        let mut known: BTreeMap<usize, f64> = BTreeMap::new();
+        loop {
+            let open: Vec<usize> = self.set.iter().copied().filter(|i| !known.contains_key(i)).collect();
+            for (i, gain) in open.iter().zip(self.gains_of_removing(&open)?) {
+                known.insert(*i, gain);
+            }
+            let best = known.iter().filter(|(i, _)| self.set.contains(i)).max_by(|a, b| a.1.total_cmp(b.1));
+            let Some((&index, _)) = best.filter(|(_, gain)| **gain > 0.0) else { return Ok(()) };
+            let affected = self.touched_by(index);
+            let neighbours: Set = affected.iter().flat_map(|s| self.lab.relevant(*s).clone()).collect();
+            let without: Set = self.set.iter().copied().filter(|i| *i != index).collect();
+            self.move_to(without, affected)?;
+            known.remove(&index);
+            known.retain(|i, _| !neighbours.contains(i));
+        }
+    }
+
+    fn gains_of_removing(&mut self, indexes: &[usize]) -> Result<Vec<f64>> {
+        let asked: Vec<_> = indexes
+            .iter()
+            .map(|i| (self.set.iter().copied().filter(|o| o != i).collect::<Set>(), self.touched_by(*i)))
+            .collect();
+        let now = self.score(&self.set, &BTreeMap::new());
+        let found = self.states_under(&asked)?;
+        Ok(asked
+            .iter()
+            .zip(found)
+            .map(|((set, _), states)| self.score(set, &states.into_iter().collect()) - now)
+            .collect())
+    }
+
+    fn move_to(&mut self, set: Set, affected: Vec<usize>) -> Result<()> {
+        let states = self.states_under(&[(set.clone(), affected)])?;
+        for (s, state) in states.into_iter().flatten() {
+            if let Some(slot) = self.states.get_mut(s) {
+                *slot = state;
+            }
+        }
+        self.set = set;
+        Ok(())
+    }
+
+    /// Adds a candidate, or puts it in the place of another of its table, while the score rises.
+    fn improve(&mut self) -> Result<()> {
+        for _ in 0..IMPROVEMENTS {
+            let outside: Vec<usize> =
+                (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)).collect();
+            let mut moves: Vec<Set> = vec![];
+            for new in outside {
+                let mut with = self.set.clone();
+                with.insert(new);
+                let rivals: Vec<usize> =
+                    self.set.iter().copied().filter(|i| self.lab.same_table(*i, new)).collect();
+                moves.extend(rivals.iter().map(|old| with.iter().copied().filter(|i| i != old).collect()));
+                moves.push(with);
+            }
+            let asked: Vec<_> = moves
+                .into_iter()
+                .map(|set| {
+                    let s = self.concerned(&set);
+                    (set, s)
+                })
+                .collect();
+            let now = self.score(&self.set, &BTreeMap::new());
+            let found = self.states_under(&asked)?;
+            let scored = asked
+                .iter()
+                .zip(&found)
+                .map(|((set, _), states)| self.score(set, &states.iter().cloned().collect()));
+            let best = scored.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+            let Some((at, _)) = best.filter(|(_, score)| *score > now + 1e-6) else { return Ok(()) };
+            if let Some((set, statements)) = asked.into_iter().nth(at) {
+                self.move_to(set, statements)?;
+            }
+            self.eliminate()?;
+        }
+        Ok(())
+    }
+
+    /// The statements that could notice the step from the current set to another.
+    fn concerned(&self, set: &Set) -> Vec<usize> {
+        let difference: Vec<usize> = self.set.symmetric_difference(set).copied().collect();
+        (0..self.states.len())
+            .filter(|s| difference.iter().any(|i| self.lab.relevant(*s).contains(i)))
+            .collect()
+    }
+
+    /// Removes what makes a statement slower than it was without any index.
+    fn repair(&mut self) -> Result<()> {
+        while let Some(worse) = (0..self.states.len()).find(|s| self.is_worse(*s)) {
+            let culprits: Vec<usize> =
+                self.states.get(worse).map(|s| s.uses.iter().copied().collect()).unwrap_or_default();
+            let gains = self.gains_of_removing(&culprits)?;
+            let least = culprits.iter().zip(gains).max_by(|a, b| a.1.total_cmp(&b.1));
+            let Some((&index, _)) = least else { return Ok(()) };
+            let affected = self.touched_by(index);
+            let without: Set = self.set.iter().copied().filter(|i| *i != index).collect();
+            self.move_to(without, affected)?;
+        }
+        self.eliminate()
+    }
+
+    fn is_worse(&self, statement: usize) -> bool {
+        if self.lab.writes(statement) {
+            return false;
+        }
+        self.states.get(statement).is_some_and(|state| {
+            let (steps, cost) = (self.base_steps(statement), self.base_cost(statement));
+            let more_steps =
+                state.vm_steps as f64 > steps as f64 * TOLERANCE && state.vm_steps > steps + NEGLIGIBLE_STEPS;
+            let dearer = state.cost > cost * TOLERANCE + FLOOR;
+            !state.uses.is_empty() && (more_steps || dearer)
+        })
+    }
+
+    fn choice(self) -> Choice {
+        let score = self.score(&self.set, &BTreeMap::new());
+        Choice { costs: self.states.iter().map(|s| s.cost).collect(), set: self.set, score }
+    }
+}
+
+/// How much the total counts beside the mean statement.
+const TOTAL_SHARE: f64 = 0.5;
+/// The most steps of adding and swapping.
+const IMPROVEMENTS: usize = 20;

@@ -1,0 +1,189 @@
+//! The proof: the chosen indexes are built on a fresh copy as the user would build them, and every statement is run
+//! before and after, in turns.
+
+use crate::advise::candidates::Candidate;
+use crate::advise::lab::{Measured, measure};
+use crate::counters::Counters;
+use crate::database::session::Limit;
+use crate::database::{Session, StandIns};
+use crate::error::{Context, Result};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::syntax::{self, ast};
+use crate::workload::Statement;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A statement's proof.
+#[derive(Debug, Clone)]
+pub struct Proof {
+    /// Its plans as the database is.
+    pub plans_before: Vec<Plan>,
+    /// Its plans with the advice.
+    pub plans_after: Vec<Plan>,
+    /// The cost as the database is; the time is the median of the turns.
+    pub before: Counters,
+    /// The cost with the advice.
+    pub after: Counters,
+    /// Whether the rows are the same; none if a run was stopped or could not be made.
+    pub same_rows: Option<bool>,
+}
+
+/// Time given to the turns of one statement, both sides together.
+const TURNS_TIME: Duration = Duration::from_millis(400);
+/// The most turns of one statement.
+const TURNS: usize = 11;
+
+/// A copy with its session.
+pub struct Copy {
+    session: Session,
+}
+
+impl Copy {
+    /// Opens a copy and builds indexes there.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if an index cannot be built.
+    pub fn with(
+        path: &Path,
+        indexes: &[&Candidate],
+        analyze: bool,
+        stand_ins: &StandIns,
+        foreign_keys: bool,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let session = Session::open(path)?;
+        session.enforce_foreign_keys(foreign_keys)?;
+        stand_ins.install(session.connection())?;
+        progress.start("Building indexes", Some(indexes.len() as u64));
+        for (done, candidate) in (1u64..).zip(indexes) {
+            progress.check()?;
+            let sql = candidate.index.to_sql(&candidate.name);
+            session
+                .connection()
+                .execute_batch(&sql)
+                .context(|| format!("cannot build {}", candidate.name))?;
+            progress.advance(done);
+        }
+        if analyze {
+            progress.start("Running ANALYZE", None);
+            session.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
+        }
+        progress.finish();
+        Ok(Self { session })
+    }
+
+    /// The session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The plans of a statement for each of its sets of values.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if it cannot be planned.
+    pub fn plans(&self, statement: &Statement) -> Result<Vec<Plan>> {
+        let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
+        plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
+    }
+}
+
+/// Runs a statement on both copies in turns. What one side cost before is known as `before`.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if the statement fails, [`crate::Error::Interrupted`].
+pub fn prove(
+    statement: &Statement,
+    before: &Copy,
+    after: &Copy,
+    known: &Measured,
+    limit: Limit,
+    progress: &dyn Progress,
+) -> Result<Proof> {
+    let (plans_before, plans_after) = (before.plans(statement)?, after.plans(statement)?);
+    let second = measure(after.session(), statement, limit, progress)?;
+    let same_rows = same_rows(statement, before, after, known, &second, limit)?;
+    let mut proof =
+        Proof { plans_before, plans_after, before: known.counters, after: second.counters, same_rows };
+    if statement.only_planned || known.counters.timed_out || second.counters.timed_out {
+        return Ok(proof);
+    }
+    let (mut times, began) = ((vec![], vec![]), Instant::now());
+    while times.0.len() < TURNS && (times.0.is_empty() || began.elapsed() < TURNS_TIME) {
+        let one = measure(before.session(), statement, limit, progress)?;
+        let two = measure(after.session(), statement, limit, progress)?;
+        times.0.push(one.counters.time_ns);
+        times.1.push(two.counters.time_ns);
+        // A statement of seconds is told well enough by one turn.
+        if one.counters.time_ns + two.counters.time_ns > 2_000_000_000 {
+            break;
+        }
+    }
+    (proof.before.time_ns, proof.after.time_ns) = (median(times.0), median(times.1));
+    Ok(proof)
+}
+
+fn median(mut times: Vec<u64>) -> u64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or(0)
+}
+
+/// Compares rows as multisets. Where LIMIT leaves open which of equal rows come, both sides are asked again with the
+/// order made total.
+fn same_rows(
+    statement: &Statement,
+    before: &Copy,
+    after: &Copy,
+    first: &Measured,
+    second: &Measured,
+    limit: Limit,
+) -> Result<Option<bool>> {
+    if statement.only_planned || first.counters.timed_out || second.counters.timed_out {
+        return Ok(None);
+    }
+    let same = |a: &Measured, b: &Measured| {
+        a.rows.len() == b.rows.len() && a.rows.iter().zip(&b.rows).all(|(x, y)| x.same_as(y))
+    };
+    if same(first, second) {
+        return Ok(Some(true));
+    }
+    let columns = before.session.prepare(&statement.sql).map_or(0, |s| s.column_count());
+    let Some(sql) = with_total_order(&statement.sql, columns) else { return Ok(Some(false)) };
+    for values in &statement.bindings {
+        let (a, b) = (before.session.run(&sql, values, limit), after.session.run(&sql, values, limit));
+        let (Ok(a), Ok(b)) = (a, b) else { return Ok(Some(false)) };
+        if a.counters.timed_out || b.counters.timed_out {
+            return Ok(None);
+        }
+        if !a.rows.same_as(&b.rows) {
+            return Ok(Some(false));
+        }
+    }
+    Ok(Some(true))
+}
+
+/// A statement with LIMIT, its order extended by every result column; none if it has no LIMIT of its own.
+fn with_total_order(sql: &str, columns: usize) -> Option<String> {
+    let ast::Stmt::Select(mut select) = syntax::parse(sql)? else { return None };
+    select.limit.as_ref()?;
+    for position in 1..=columns {
+        let number = ast::Expr::Literal(ast::Literal::Numeric(position.to_string()));
+        select.order_by.push(ast::SortedColumn { expr: Box::new(number), order: None, nulls: None });
+    }
+    Some(ast::Stmt::Select(select).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_made_total_only_where_a_limit_leaves_it_open() {
+        let sql = "SELECT * FROM t ORDER BY a DESC LIMIT 3";
+        assert_eq!(
+            with_total_order(sql, 2).as_deref(),
+            Some("SELECT * FROM t ORDER BY a DESC, 1, 2 LIMIT 3")
+        );
+        assert_eq!(with_total_order("SELECT a FROM t", 1), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! Asks SQLite's own planner about indexes that do not exist, on an empty clone with transplanted statistics.
+//!
+//! With sqlite_stat1 and sqlite_stat4 in place the planner of a clone in memory chooses as it would on the data.
+
+use crate::advise::candidates::Candidate;
+use crate::advise::lab::Set;
+use crate::database::schema::TableKind;
+use crate::database::shelf::Shelf;
+use crate::database::{Schema, Session, StandIns, statistics};
+use crate::error::{Context, Result};
+use crate::stats::Statistics;
+use crate::workload::Statement;
+use rusqlite::types::Value;
+
+/// The clone.
+pub struct WhatIf<'c> {
+    session: Session,
+    shelf: Shelf,
+    candidates: &'c [Candidate],
+}
+
+impl<'c> WhatIf<'c> {
+    /// Builds the clone: the schema, the candidates, and the statistics of both.
+    ///
+    /// # Errors
+    /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned.
+    pub fn new(
+        schema: &Schema,
+        candidates: &'c [Candidate],
+        known: &[&Statistics],
+        stand_ins: &StandIns,
+    ) -> Result<Self> {
+        let session = Session::in_memory()?;
+        stand_ins.install(session.connection())?;
+        statistics::make_tables(&session)?;
+        clone_schema(&session, schema)?;
+        for candidate in candidates {
+            let sql = candidate.index.to_sql(&candidate.name);
+            session.connection().execute_batch(&sql).context(|| format!("cannot try {}", candidate.name))?;
+        }
+        known.iter().try_for_each(|s| statistics::write(&session, s))?;
+        statistics::load(&session)?;
+        let shelf = Shelf::new(&session, candidates.iter().map(|c| c.name.as_str()).enumerate())?;
+        Ok(Self { session, shelf, candidates })
+    }
+
+    /// The candidates of a set that a statement would use, with each of its sets of values.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if the statement cannot be planned.
+    pub fn used(&mut self, statement: &Statement, set: &Set) -> Result<Set> {
+        self.shelf.show(&self.session, set)?;
+        let mut used = Set::new();
+        for values in &statement.bindings {
+            let plan =
+                self.plan(&statement.sql, values).context(|| format!("cannot plan {}", statement.id))?;
+            used.extend(set.iter().filter(|i| self.candidates.get(**i).is_some_and(|c| plan.uses(&c.name))));
+        }
+        Ok(used)
+    }
+
+    fn plan(&self, sql: &str, values: &[Value]) -> rusqlite::Result<crate::plan::Plan> {
+        self.session.plan(sql, values)
+    }
+}
+
+/// Creates tables, indexes, views and triggers, each by its one guarded CREATE statement.
+fn clone_schema(session: &Session, schema: &Schema) -> Result<()> {
+    let create = |name: &str, sql: &str| session.guard().create(session.connection(), name, sql);
+    for table in schema.tables.iter().filter(|t| !t.name.starts_with("sqlite_")) {
+        match table.kind {
+            // What a virtual table keeps for itself comes with it; one whose module is missing costs only its statements.
+            TableKind::Shadow => {}
+            TableKind::Virtual => drop(create(&table.name, &table.sql)),
+            TableKind::Rowid | TableKind::WithoutRowid => create(&table.name, &table.sql)?,
+        }
+    }
+    for (name, sql) in schema.indexes.iter().filter_map(|i| Some((&i.name, i.sql.as_ref()?))) {
+        create(name, sql)?;
+    }
+    for object in schema.views.iter().chain(&schema.triggers) {
+        // A view over something missing is no reason to stop.
+        drop(create(&object.name, &object.sql));
+    }
+    Ok(())
+}

@@ -1,0 +1,249 @@
+//! The document that `--format json` writes and that `report` and `apply` read: one version, only ever added to.
+
+use crate::counters::Counters;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the document's form.
+pub const VERSION: u32 = 1;
+
+/// Everything that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// [`VERSION`]
+    pub version: u32,
+    /// Who wrote it.
+    pub tool: Tool,
+    /// With which SQLite.
+    pub sqlite: Sqlite,
+    /// On which machine.
+    pub machine: Machine,
+    /// The database.
+    pub database: Database,
+    /// The statements.
+    pub workload: Workload,
+    /// What to do, in the order in which to do it.
+    pub advice: Vec<Advice>,
+    /// What was considered and is not advised.
+    pub rejected: Vec<Rejected>,
+    /// Each statement before and after.
+    pub statements: Vec<Outcome>,
+    /// The whole before and after.
+    pub totals: Totals,
+    /// Remarks for the reader: what could not be proved, what to watch.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// The tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `sqlite-advisor`
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The SQLite that planned and ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sqlite {
+    /// Its version.
+    pub version: String,
+    /// Its compile options that matter to plans.
+    pub options: Vec<String>,
+}
+
+/// The machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Operating system and architecture.
+    pub platform: String,
+    /// Processors that may be used.
+    pub cpus: usize,
+}
+
+/// The database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Database {
+    /// The path as it was given.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// The page size in bytes.
+    pub page_size: u64,
+    /// How many tables it has.
+    pub tables: usize,
+    /// How many rows they hold.
+    pub rows: u64,
+    /// Whether sqlite_stat1 was there.
+    #[serde(default)]
+    pub analyzed: bool,
+}
+
+/// The statements that were looked at, and those that could not be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Workload {
+    /// Looked at.
+    pub statements: Vec<Statement>,
+    /// Not looked at.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A statement of the workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// Its name.
+    pub id: String,
+    /// Its text.
+    pub sql: String,
+    /// How much it counts.
+    pub weight: f64,
+    /// How often it appears.
+    pub executions: u64,
+    /// File and line.
+    pub source: String,
+    /// Other headers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+}
+
+/// A statement that could not be planned or run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file.
+    pub source: String,
+    /// The line of the fault.
+    pub line: usize,
+    /// Its text.
+    pub sql: String,
+    /// SQLite's words.
+    pub error: String,
+}
+
+/// The kinds of advice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Add an index.
+    CreateIndex,
+    /// Take one away.
+    DropIndex,
+    /// Run ANALYZE.
+    Analyze,
+    /// Write a statement in another way.
+    Rewrite,
+    /// Change the schema.
+    Schema,
+}
+
+/// One piece of advice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Advice {
+    /// Its kind.
+    pub kind: Kind,
+    /// The statement to run, without a semicolon.
+    pub sql: String,
+    /// The index's name; empty where there is none.
+    #[serde(default)]
+    pub name: String,
+    /// Its table; empty where there is none.
+    #[serde(default)]
+    pub table: String,
+    /// The key's terms.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// The WHERE of a partial index.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// The bytes of its b-tree, by dbstat.
+    #[serde(default)]
+    pub bytes: u64,
+    /// The statements that use it.
+    #[serde(default)]
+    pub helps: Vec<Help>,
+    /// What an insert into its table costs without and with the advised indexes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write_cost: Option<WriteCost>,
+    /// Why, in a sentence.
+    pub reason: String,
+}
+
+/// A statement that a piece of advice helps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Help {
+    /// Its name.
+    pub statement: String,
+    /// Without the advice.
+    pub before: Counters,
+    /// With it.
+    pub after: Counters,
+}
+
+/// The price of inserting rows, per row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WriteCost {
+    /// The table.
+    pub table: String,
+    /// Rows that were inserted on the copy to find out.
+    pub rows: u64,
+    /// The cost of all of them without the advised indexes.
+    pub before: Counters,
+    /// With them.
+    pub after: Counters,
+}
+
+/// An index that was considered and is not advised.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// The statement that would create it.
+    pub sql: String,
+    /// Why not.
+    pub why: String,
+    /// The numbers behind it.
+    #[serde(default)]
+    pub numbers: BTreeMap<String, f64>,
+}
+
+/// A statement before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Its name.
+    pub id: String,
+    /// The plan as the database is.
+    pub plan_before: String,
+    /// The plan with all advice followed.
+    pub plan_after: String,
+    /// The cost as the database is.
+    pub before: Counters,
+    /// The cost after ANALYZE alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub analyzed: Option<Counters>,
+    /// The cost with all advice followed.
+    pub after: Counters,
+    /// The rows are the same; none where they could not be compared.
+    pub same_rows: Option<bool>,
+    /// In words: faster, no difference, slower, not proved.
+    pub verdict: String,
+}
+
+/// The whole.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Totals {
+    /// The weighted sum as the database is.
+    pub before: Counters,
+    /// After ANALYZE alone.
+    #[serde(default)]
+    pub analyzed: Counters,
+    /// With all advice followed.
+    pub after: Counters,
+    /// The geometric mean of the statements' speed-ups, in time.
+    pub speedup_geomean: f64,
+    /// The same in virtual-machine steps.
+    #[serde(default)]
+    pub speedup_geomean_vm_steps: f64,
+    /// Bytes of the advised indexes.
+    pub index_bytes: u64,
+    /// How much dearer an insert gets over all tables, in virtual-machine steps.
+    #[serde(default)]
+    pub write_vm_steps: f64,
+}

@@ -1,0 +1,104 @@
+//! Statistics as SQLite keeps them: the rows of sqlite_stat1 and sqlite_stat4.
+//!
+//! Formats: <https://www.sqlite.org/fileformat2.html#stat1tab> and `#stat4tab` there.
+
+/// A row of sqlite_stat1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stat1 {
+    /// The table.
+    pub table: String,
+    /// The index; none for the row that counts a table without full indexes.
+    pub index: Option<String>,
+    /// The numbers: rows, then for each prefix of the key the mean rows that share it.
+    pub stat: String,
+}
+
+/// A row of sqlite_stat4: one sample of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stat4 {
+    /// The table.
+    pub table: String,
+    /// The index.
+    pub index: String,
+    /// For each prefix, the rows that equal the sample.
+    pub equal: Vec<u64>,
+    /// For each prefix, the rows below the sample.
+    pub less: Vec<u64>,
+    /// For each prefix, the distinct values below the sample.
+    pub distinct_less: Vec<u64>,
+    /// The sample's key, in SQLite's record format.
+    pub sample: Vec<u8>,
+}
+
+/// All statistics of a database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// sqlite_stat1
+    pub stat1: Vec<Stat1>,
+    /// sqlite_stat4
+    pub stat4: Vec<Stat4>,
+}
+
+/// The text of a sqlite_stat1 row for an index of `rows` entries, given the distinct values of each prefix of its key.
+///
+/// The rule is that of `statGet()` in SQLite's analyze.c: the mean rounded up, but 1 where it is at most 1.1.
+pub fn stat1_text(rows: u64, distinct: &[u64]) -> String {
+    let mut text = rows.to_string();
+    for d in distinct {
+        let d = (*d).clamp(1, rows.max(1));
+        let mean = match rows.div_ceil(d) {
+            2 if u128::from(rows) * 10 <= u128::from(d) * 11 => 1,
+            mean => mean,
+        };
+        text.push_str(&format!(" {mean}"));
+    }
+    text
+}
+
+impl Stat4 {
+    /// The sample of a part of the rows, as it would be for all: counts grow with `rows`, distinct counts of each prefix
+    /// with `distinct`.
+    #[must_use]
+    pub fn scaled(mut self, rows: f64, distinct: &[f64]) -> Self {
+        let times = |n: &mut u64, factor: f64| *n = (*n as f64 * factor).round() as u64;
+        self.equal.iter_mut().for_each(|n| {
+            times(n, rows);
+            *n = (*n).max(1);
+        });
+        self.less.iter_mut().for_each(|n| times(n, rows));
+        for (i, n) in self.distinct_less.iter_mut().enumerate() {
+            times(n, distinct.get(i).copied().unwrap_or(rows));
+        }
+        self
+    }
+}
+
+/// Numbers as sqlite_stat4 writes them: in a row, with blanks between.
+pub fn numbers(text: &str) -> Vec<u64> {
+    text.split_ascii_whitespace().filter_map(|n| n.parse().ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_is_rounded_up_except_where_a_key_is_all_but_unique() {
+        assert_eq!(stat1_text(100, &[7, 50, 95, 100]), "100 15 2 1 1");
+        assert_eq!(stat1_text(0, &[0]), "0 0");
+    }
+
+    #[test]
+    fn a_scaled_sample_keeps_at_least_one_equal_row() {
+        let one = Stat4 {
+            table: "t".into(),
+            index: "i".into(),
+            equal: numbers("3 1"),
+            less: vec![10, 12],
+            distinct_less: vec![2, 12],
+            sample: vec![],
+        };
+        let scaled = one.scaled(0.1, &[1.0, 0.1]);
+        assert_eq!((scaled.equal, scaled.less, scaled.distinct_less), (vec![1, 1], vec![1, 1], vec![2, 1]));
+    }
+}
