@@ -30,9 +30,27 @@ pub struct Document {
     pub statements: Vec<Outcome>,
     /// The whole before and after.
     pub totals: Totals,
+    /// Sets that were weighed, from the most generous to the most frugal.
+    #[serde(default)]
+    pub curve: Vec<Point>,
     /// Remarks for the reader: what could not be proved, what to watch.
     #[serde(default)]
     pub notes: Vec<String>,
+}
+
+/// A set of indexes on the curve of speed against price.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// The names of its indexes.
+    pub indexes: Vec<String>,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The geometric mean of the statements' speed-ups, by cost.
+    pub speedup_geomean: f64,
+    /// The speed-up of the weighted total, by cost.
+    pub speedup_total: f64,
+    /// The set that is advised.
+    pub chosen: bool,
 }
 
 /// The tool.

@@ -4,6 +4,7 @@ use crate::advise::lab::{Measured, measure};
 use crate::database::Session;
 use crate::database::session::Limit;
 use crate::error::{Error, Result};
+use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::workload::{Skipped, Workload};
 
@@ -12,6 +13,8 @@ use crate::workload::{Skipped, Workload};
 pub struct Baseline {
     /// One for each statement.
     pub measured: Vec<Measured>,
+    /// The plans of each.
+    pub plans: Vec<Vec<Plan>>,
 }
 
 impl Baseline {
@@ -26,12 +29,15 @@ impl Baseline {
         progress: &dyn Progress,
     ) -> Result<(Workload, Self)> {
         progress.start("Running the workload", Some(workload.statements.len() as u64));
-        let (mut kept, mut measured) = (vec![], vec![]);
+        let (mut kept, mut measured, mut plans) = (vec![], vec![], vec![]);
         for (done, statement) in (1u64..).zip(std::mem::take(&mut workload.statements)) {
-            match measure(session, &statement, limit, progress) {
-                Ok(one) => {
+            let planned = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
+            let planned = planned.collect::<rusqlite::Result<Vec<_>>>().map_err(Error::from);
+            match planned.and_then(|p| Ok((p, measure(session, &statement, limit, progress)?))) {
+                Ok((one_plans, one)) => {
                     kept.push(statement);
                     measured.push(one);
+                    plans.push(one_plans);
                 }
                 Err(Error::Interrupted) => return Err(Error::Interrupted),
                 Err(error) => workload.skipped.push(Skipped {
@@ -44,6 +50,6 @@ impl Baseline {
         }
         progress.finish();
         workload.statements = kept;
-        Ok((workload, Self { measured }))
+        Ok((workload, Self { measured, plans }))
     }
 }

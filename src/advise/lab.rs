@@ -121,10 +121,15 @@ impl<'w> Lab<'w> {
         self.statements.get(statement).is_some_and(|s| s.writes)
     }
 
-    /// True if two candidates are of one table.
-    pub fn same_table(&self, a: usize, b: usize) -> bool {
-        let table = |i: usize| self.candidates.get(i).map(|c| &c.index.table);
-        table(a) == table(b)
+    /// True if two candidates search the same table by the same first term, so that one may stand for the other.
+    pub fn are_rivals(&self, a: usize, b: usize) -> bool {
+        let first = |i: usize| self.candidates.get(i).map(|c| (&c.index.table, c.index.key.first()));
+        first(a) == first(b)
+    }
+
+    /// Takes over what is known of a statement under a plan.
+    pub fn learn(&mut self, statement: usize, plans: &[Plan], measured: &Measured) {
+        self.runs.insert((statement, key_of(plans)), measured.clone());
     }
 
     /// Plans and measures; answers come in the order of the questions. A statement that is only planned costs nothing.
@@ -185,7 +190,7 @@ impl<'w> Lab<'w> {
         let used =
             |i: &&usize| self.candidates.get(**i).is_some_and(|c| plans.iter().any(|p| p.uses(&c.name)));
         let uses = set.iter().filter(used).copied().collect();
-        let mut key = plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n");
+        let mut key = key_of(&plans);
         if s.writes {
             // A write pays for every index of its table, whether its plan reads it or not.
             key.push_str(&format!("\n{set:?}"));
@@ -227,6 +232,10 @@ impl<'w> Lab<'w> {
     }
 }
 
+fn key_of(plans: &[Plan]) -> String {
+    plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n")
+}
+
 /// Runs a statement with each of its sets of values.
 ///
 /// # Errors
@@ -249,10 +258,7 @@ pub fn measure(
     Ok(Measured { counters, rows: runs.into_iter().map(|r| r.rows).collect() })
 }
 
-/// Steps make up most of a cost, so a run that is allowed this many steps is not stopped below the cap.
+/// The cap, with a net of time below it that must never decide on a loaded machine.
 fn limit_of(cap: f64) -> Limit {
-    let steps = cap / crate::counters::VM_STEP_NS;
-    let vm_steps = if steps < 1e18 { steps as u64 } else { u64::MAX };
-    // Time is a net below the steps for plans whose steps are slow; it must never decide on a loaded machine.
-    Limit { vm_steps, time: Duration::from_secs_f64((cap / 1e9 * 20.0 + 10.0).min(1e6)) }
+    Limit { cost: cap, time: Duration::from_secs_f64((cap / 1e9 * 20.0 + 20.0).min(1e6)) }
 }

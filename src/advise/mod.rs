@@ -17,7 +17,7 @@ pub mod whatif;
 
 use crate::database::session::Limit;
 use crate::database::{Schema, Session, Snapshot, statistics as stored};
-use crate::document::Document;
+use crate::document::{Document, Point};
 use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
 use crate::workload::{Text, Workload, inherent};
@@ -25,7 +25,7 @@ use baseline::Baseline;
 use candidates::Candidate;
 use lab::{Lab, Question, Set};
 use probe::{Heard, Probe};
-use select::{Choice, Weighing, select};
+use select::{Choice, Weighing, curve};
 use selectivity::Selectivity;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -44,24 +44,22 @@ pub struct Request {
     pub foreign_keys: bool,
     /// When a statement is stopped, in seconds of an ordinary machine.
     pub timeout: f64,
-    /// How much speed-up one unit of price must bring; higher is more frugal.
-    pub exchange: f64,
+    /// How far along the curve of speed against price to go.
+    pub taste: Taste,
 }
 
-/// Virtual-machine steps that an ordinary machine makes in a second of slow work.
-const STEPS_PER_SECOND: f64 = 5e7;
 /// Copies of the database that lie on disk at once: the snapshot, two in the lab, the final one.
 const COPIES: u64 = 4;
 
 impl Request {
     /// A request with the usual settings.
     pub fn new(database: &Path, texts: Option<Vec<Text>>) -> Self {
-        Self { database: database.to_owned(), texts, foreign_keys: false, timeout: 10.0, exchange: 1.0 }
+        Self { database: database.to_owned(), texts, foreign_keys: false, timeout: 10.0, taste: Taste::Knee }
     }
 
     fn limit(&self) -> Limit {
-        let vm_steps = (self.timeout * STEPS_PER_SECOND) as u64;
-        Limit { vm_steps, time: Duration::from_secs_f64((self.timeout * 6.0).clamp(0.001, 1e9)) }
+        let net = Duration::from_secs_f64((self.timeout * 6.0).clamp(0.001, 1e6));
+        Limit { cost: self.timeout * 1e9, time: net }
     }
 }
 
@@ -94,9 +92,13 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Document> {
     let finalists: Vec<Candidate> = shortlisted.iter().filter_map(|i| all.get(*i).cloned()).collect();
     drop(lab_copy);
 
-    let choice = choose(request, &snapshot, &schema, &workload, &heard, &finalists, progress)?;
+    let (choice, points) =
+        choose(request, &snapshot, &schema, &workload, &heard, &finalists, &found, progress)?;
     let chosen: Vec<&Candidate> = choice.set.iter().filter_map(|i| finalists.get(*i)).collect();
-    tell::tell(request, &snapshot, &schema, &workload, &found, &chosen, &finalists, progress)
+    let mut document =
+        tell::tell(request, &snapshot, &schema, &workload, &found, &chosen, &finalists, progress)?;
+    document.curve = points;
+    Ok(document)
 }
 
 fn workload(request: &Request, session: &Session, schema: &Schema) -> Result<Workload> {
@@ -140,8 +142,9 @@ fn choose(
     workload: &Workload,
     heard: &[Vec<Heard>],
     finalists: &[Candidate],
+    known: &Baseline,
     progress: &dyn Progress,
-) -> Result<Choice> {
+) -> Result<(Choice, Vec<Point>)> {
     let built: Vec<&Candidate> = finalists.iter().collect();
     let first = snapshot.duplicate("lab-1.db")?;
     let copy = Copy::with(&first, &built, true, &workload.stand_ins, request.foreign_keys, progress)?;
@@ -173,8 +176,11 @@ fn choose(
         request.foreign_keys,
         progress,
     )?;
+    for (i, (plans, measured)) in known.plans.iter().zip(&known.measured).enumerate() {
+        lab.learn(i, plans, measured);
+    }
     progress.start("Measuring without indexes", None);
-    let cap = request.limit().vm_steps as f64 * crate::counters::VM_STEP_NS;
+    let cap = request.limit().cost;
     let bare: Vec<_> = (0..workload.statements.len())
         .map(|statement| Question { statement, set: Set::new(), cap })
         .collect();
@@ -185,12 +191,51 @@ fn choose(
     let weighing = Weighing {
         weights: workload.statements.iter().map(|s| s.weight).collect(),
         prices: finalists.iter().map(|c| share(c) + INSERT_PRICE / tables).collect(),
-        exchange: request.exchange,
     };
     progress.start("Choosing indexes", None);
-    let choice = select(&mut lab, &weighing, &base);
+    let choices = curve(&mut lab, &weighing, &base, &RATES)?;
     progress.finish();
-    choice
+    let chosen = request.taste.of(choices.len());
+    let point = |(i, choice): (usize, &Choice)| {
+        let names: Vec<String> =
+            choice.set.iter().filter_map(|i| Some(finalists.get(*i)?.name.clone())).collect();
+        Point {
+            bytes: names.iter().filter_map(|n| bytes.get(n)).sum(),
+            indexes: names,
+            speedup_geomean: choice.geomean,
+            speedup_total: choice.total,
+            chosen: i == chosen,
+        }
+    };
+    let points = choices.iter().enumerate().map(point).collect();
+    let choice =
+        choices.into_iter().nth(chosen).ok_or_else(|| Error::Invalid("no set was chosen".to_owned()))?;
+    Ok((choice, points))
+}
+
+/// How far along the curve to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taste {
+    /// Speed first.
+    Thorough,
+    /// Where more bytes and dearer writes begin to bring little.
+    Knee,
+    /// Few indexes.
+    Frugal,
+}
+
+/// How much speed-up (as a logarithm) one unit of price must bring, one rate for each point of the curve.
+const RATES: [f64; 8] = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.3, 2.0];
+
+impl Taste {
+    fn of(self, points: usize) -> usize {
+        let at = match self {
+            Self::Thorough => 1,
+            Self::Knee => 3,
+            Self::Frugal => 6,
+        };
+        at.min(points.saturating_sub(1))
+    }
 }
 
 /// What the upkeep of one index costs, in shares of the database's bytes, spread over its tables.

@@ -16,8 +16,6 @@ pub struct Weighing {
     pub weights: Vec<f64>,
     /// The price of each finalist: its share of the database's bytes, plus what it adds to inserts.
     pub prices: Vec<f64>,
-    /// How much speed-up (as a logarithm) one unit of price must bring.
-    pub exchange: f64,
 }
 
 /// A chosen set and what it costs.
@@ -27,8 +25,12 @@ pub struct Choice {
     pub set: Set,
     /// Each statement's cost under it.
     pub costs: Vec<f64>,
-    /// The speed-up, as a logarithm, less the price.
-    pub score: f64,
+    /// The geometric mean of the statements' speed-ups, by cost.
+    pub geomean: f64,
+    /// The speed-up of the weighted total, by cost.
+    pub total: f64,
+    /// What the set costs, in the unit of [`Weighing::prices`].
+    pub price: f64,
 }
 
 /// A statement may cost this much more than without any index before the set is refused.
@@ -40,22 +42,34 @@ pub const NEGLIGIBLE_STEPS: u64 = 1_000;
 /// The first cap of a run, in times the best cost known; a loss that matters is then measured to its end.
 const FIRST_CAP: f64 = 8.0;
 
-/// Chooses among the candidates of the lab; `base` is what each statement costs without any.
+/// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
+/// search begins where the last one ended. `base` is what each statement costs without any.
 ///
 /// # Errors
 /// Those of [`Lab::ask`].
-pub fn select(lab: &mut Lab<'_>, weighing: &Weighing, base: &[Measured]) -> Result<Choice> {
+pub fn curve(
+    lab: &mut Lab<'_>,
+    weighing: &Weighing,
+    base: &[Measured],
+    exchange: &[f64],
+) -> Result<Vec<Choice>> {
     let mut search = Search::new(lab, weighing, base)?;
-    search.eliminate()?;
-    search.improve()?;
-    search.repair()?;
-    Ok(search.choice())
+    let mut choices = vec![];
+    for rate in exchange {
+        search.exchange = *rate;
+        search.eliminate()?;
+        search.improve()?;
+        search.repair()?;
+        choices.push(search.choice());
+    }
+    Ok(choices)
 }
 
 struct Search<'l, 'w> {
     lab: &'l mut Lab<'w>,
     weighing: &'l Weighing,
     base: &'l [Measured],
+    exchange: f64,
     set: Set,
     states: Vec<State>,
 }
@@ -71,7 +85,7 @@ struct State {
 impl<'l, 'w> Search<'l, 'w> {
     fn new(lab: &'l mut Lab<'w>, weighing: &'l Weighing, base: &'l [Measured]) -> Result<Self> {
         let set: Set = (0..weighing.prices.len()).collect();
-        let mut search = Self { lab, weighing, base, set, states: vec![] };
+        let mut search = Self { lab, weighing, base, exchange: 0.0, set, states: vec![] };
         let all: Vec<usize> = (0..base.len()).collect();
         let states = search.states_under(&[(search.set.clone(), all)])?;
         search.states = states.into_iter().next().unwrap_or_default().into_iter().map(|(_, s)| s).collect();
@@ -116,8 +130,8 @@ impl<'l, 'w> Search<'l, 'w> {
         set.iter().filter_map(|i| self.weighing.prices.get(*i)).sum()
     }
 
-    /// The logarithm of the speed-up, half of it from the mean statement and half from the total, less the price.
-    fn score(&self, set: &Set, changed: &BTreeMap<usize, State>) -> f64 {
+    /// The logarithms of the speed-up of the mean statement and of the total.
+    fn speedups(&self, changed: &BTreeMap<usize, State>) -> (f64, f64) {
         let (mut logs, mut weights, mut before, mut after) = (0.0, 0.0, 0.0, 0.0);
         for (i, current) in self.states.iter().enumerate() {
             let state = changed.get(&i).unwrap_or(current);
@@ -127,8 +141,13 @@ impl<'l, 'w> Search<'l, 'w> {
             before += w * (base + FLOOR);
             after += w * (state.cost + FLOOR);
         }
-        let total = (before / after.max(1.0)).ln();
-        logs / f64::max(weights, 1e-9) + TOTAL_SHARE * total - self.weighing.exchange * self.price(set)
+        (logs / f64::max(weights, 1e-9), (before / after.max(1.0)).ln())
+    }
+
+    /// The speed-up less the price.
+    fn score(&self, set: &Set, changed: &BTreeMap<usize, State>) -> f64 {
+        let (mean, total) = self.speedups(changed);
+        mean + TOTAL_SHARE * total - self.exchange * self.price(set)
     }
 
     /// The statements whose plan or price an index takes part in.
@@ -192,41 +211,40 @@ impl<'l, 'w> Search<'l, 'w> {
         Ok(())
     }
 
-    /// Adds a candidate, or puts it in the place of another of its table, while the score rises.
+    /// Adds candidates, or puts them in the place of others, while the score rises.
     fn improve(&mut self) -> Result<()> {
         for _ in 0..IMPROVEMENTS {
-            let outside: Vec<usize> =
-                (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)).collect();
-            let mut moves: Vec<Set> = vec![];
-            for new in outside {
-                let mut with = self.set.clone();
-                with.insert(new);
-                let rivals: Vec<usize> =
-                    self.set.iter().copied().filter(|i| self.lab.same_table(*i, new)).collect();
-                moves.extend(rivals.iter().map(|old| with.iter().copied().filter(|i| i != old).collect()));
-                moves.push(with);
-            }
-            let asked: Vec<_> = moves
-                .into_iter()
-                .map(|set| {
-                    let s = self.concerned(&set);
-                    (set, s)
-                })
-                .collect();
             let now = self.score(&self.set, &BTreeMap::new());
-            let found = self.states_under(&asked)?;
-            let scored = asked
-                .iter()
-                .zip(&found)
-                .map(|((set, _), states)| self.score(set, &states.iter().cloned().collect()));
-            let best = scored.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
-            let Some((at, _)) = best.filter(|(_, score)| *score > now + 1e-6) else { return Ok(()) };
-            if let Some((set, statements)) = asked.into_iter().nth(at) {
-                self.move_to(set, statements)?;
+            let outside = (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i));
+            let added: Vec<Set> =
+                outside.map(|new| self.set.iter().copied().chain([new]).collect()).collect();
+            let mut moves = self.scored(added.clone())?;
+            // Only what the planner would read is worth another's place.
+            let mut swapped = vec![];
+            for with in &added {
+                let Some(new) = with.difference(&self.set).next() else { continue };
+                let rivals = self.set.iter().filter(|old| self.lab.are_rivals(**old, *new));
+                swapped.extend(rivals.map(|old| with.iter().copied().filter(|i| i != old).collect::<Set>()));
             }
+            moves.extend(self.scored(swapped)?);
+            moves.retain(|(_, score)| *score > now + LEAST_GAIN);
+            moves.sort_by(|a, b| b.1.total_cmp(&a.1));
+            let Some((best, _)) = moves.into_iter().next() else { return Ok(()) };
+            let statements = self.concerned(&best);
+            self.move_to(best, statements)?;
             self.eliminate()?;
         }
         Ok(())
+    }
+
+    fn scored(&mut self, sets: Vec<Set>) -> Result<Vec<(Set, f64)>> {
+        let asked: Vec<_> = sets.into_iter().map(|set| (set.clone(), self.concerned(&set))).collect();
+        let found = self.states_under(&asked)?;
+        let score = |((set, _), states): ((Set, Vec<usize>), Vec<(usize, State)>)| {
+            let score = self.score(&set, &states.into_iter().collect());
+            (set, score)
+        };
+        Ok(asked.into_iter().zip(found).map(score).collect())
     }
 
     /// The statements that could notice the step from the current set to another.
@@ -265,13 +283,21 @@ impl<'l, 'w> Search<'l, 'w> {
         })
     }
 
-    fn choice(self) -> Choice {
-        let score = self.score(&self.set, &BTreeMap::new());
-        Choice { costs: self.states.iter().map(|s| s.cost).collect(), set: self.set, score }
+    fn choice(&self) -> Choice {
+        let (mean, total) = self.speedups(&BTreeMap::new());
+        Choice {
+            set: self.set.clone(),
+            costs: self.states.iter().map(|s| s.cost).collect(),
+            geomean: mean.exp(),
+            total: total.exp(),
+            price: self.price(&self.set),
+        }
     }
 }
 
 /// How much the total counts beside the mean statement.
 const TOTAL_SHARE: f64 = 0.5;
 /// The most steps of adding and swapping.
-const IMPROVEMENTS: usize = 20;
+const IMPROVEMENTS: usize = 12;
+/// A gain below this is not worth a step.
+const LEAST_GAIN: f64 = 1e-4;

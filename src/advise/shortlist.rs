@@ -7,7 +7,9 @@ use crate::progress::Progress;
 use crate::workload::Statement;
 
 /// How often the planner is asked again without what it chose before.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 3;
+/// The widest key that is asked about alone. A wide one that is worth building shows up in the rounds.
+const ALONE: usize = 2;
 
 /// Asks about every statement with all of its candidates, again without those chosen, and with each candidate alone.
 ///
@@ -35,7 +37,9 @@ pub fn shortlist(
             finalists.extend(used);
         }
         for one in candidates {
-            if !finalists.contains(one) && whatif.used(statement, &Set::from([*one]))?.contains(one) {
+            let narrow = whatif.width(*one) <= ALONE;
+            if narrow && !finalists.contains(one) && whatif.used(statement, &Set::from([*one]))?.contains(one)
+            {
                 finalists.insert(*one);
             }
         }

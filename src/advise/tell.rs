@@ -130,6 +130,7 @@ pub(super) fn tell(
         advice,
         statements,
         totals,
+        curve: vec![],
         notes: vec![],
     })
 }

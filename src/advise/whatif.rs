@@ -59,6 +59,11 @@ impl<'c> WhatIf<'c> {
         Ok(used)
     }
 
+    /// The terms in the key of a candidate.
+    pub fn width(&self, candidate: usize) -> usize {
+        self.candidates.get(candidate).map_or(0, |c| c.index.key.len())
+    }
+
     fn plan(&self, sql: &str, values: &[Value]) -> rusqlite::Result<crate::plan::Plan> {
         self.session.plan(sql, values)
     }

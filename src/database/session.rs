@@ -3,7 +3,7 @@
 //! The counters are those of <https://www.sqlite.org/c3ref/c_stmtstatus_counter.html> and
 //! <https://www.sqlite.org/c3ref/c_dbstatus_options.html>; they repeat exactly from run to run.
 
-use crate::counters::Counters;
+use crate::counters::{Counters, PAGE_NS, VM_STEP_NS};
 use crate::database::guard::{self, Guard};
 use crate::database::rows::Rows;
 use crate::error::{Context, Error, Result};
@@ -30,15 +30,15 @@ pub struct Session {
 /// Where a run is stopped.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
-    /// Virtual-machine steps; the same limit on every machine and at every load.
-    pub vm_steps: u64,
-    /// Wall time, for statements whose steps are slow.
+    /// [`Counters::cost`], in nanoseconds; the same limit on every machine and at every load.
+    pub cost: f64,
+    /// Wall time, a net below the cost that should never be needed.
     pub time: Duration,
 }
 
 impl Limit {
     /// No limit.
-    pub const NONE: Limit = Limit { vm_steps: u64::MAX, time: Duration::MAX };
+    pub const NONE: Limit = Limit { cost: f64::INFINITY, time: Duration::MAX };
 }
 
 /// Values for a statement's parameters, by position.
@@ -57,6 +57,8 @@ pub struct Run {
 #[derive(Default)]
 struct Meter {
     steps: AtomicU64,
+    pages_before: AtomicU64,
+    /// In whole nanoseconds of cost.
     limit: AtomicU64,
     deadline_ns: AtomicU64,
     interrupted: Arc<AtomicBool>,
@@ -93,7 +95,9 @@ impl Session {
         meter.limit.store(u64::MAX, Ordering::Relaxed);
         meter.deadline_ns.store(u64::MAX, Ordering::Relaxed);
         let (watched, epoch) = (Arc::clone(&meter), *EPOCH);
-        conn.progress_handler(TICK, Some(move || watched.tick(epoch)))
+        // SAFETY: the handler runs only inside calls on this connection, so the handle is alive whenever it is used.
+        let handle = Handle(unsafe { conn.handle() });
+        conn.progress_handler(TICK, Some(move || watched.tick(epoch, handle.pages())))
             .context(|| "cannot watch the connection".to_owned())?;
         Ok(Self { conn, guard, meter })
     }
@@ -179,7 +183,7 @@ impl Session {
     fn counted(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
         let pages_before = self.pages();
         let start = Instant::now();
-        self.meter.start(limit, start);
+        self.meter.start(limit, start, pages_before);
         let (mut rows, mut timed_out) = (Rows::default(), false);
         let columns = statement.column_count();
         let mut cursor = statement.raw_query();
@@ -214,25 +218,38 @@ impl Session {
 
     /// Pages that this connection asked of its cache so far, found there or not.
     fn pages(&self) -> u64 {
-        [ffi::SQLITE_DBSTATUS_CACHE_HIT, ffi::SQLITE_DBSTATUS_CACHE_MISS]
-            .into_iter()
-            .map(|what| {
-                let (mut now, mut highest) = (0, 0);
-                // SAFETY: the handle lives as long as `self.conn`, and both pointers are to locals.
-                unsafe { ffi::sqlite3_db_status(self.conn.handle(), what, &mut now, &mut highest, 0) };
-                u64::from(now.cast_unsigned())
-            })
-            .sum()
+        // SAFETY: the handle lives as long as `self.conn`.
+        Handle(unsafe { self.conn.handle() }).pages()
+    }
+}
+
+/// The connection for SQLite's own functions.
+#[derive(Clone, Copy)]
+struct Handle(*mut ffi::sqlite3);
+
+// SAFETY: the handle moves to another thread only together with its connection, which is `Send`.
+unsafe impl Send for Handle {}
+
+impl Handle {
+    fn pages(self) -> u64 {
+        let status = |what| {
+            let (mut now, mut highest) = (0, 0);
+            // SAFETY: the handle is of an open connection, and both pointers are to locals.
+            unsafe { ffi::sqlite3_db_status(self.0, what, &mut now, &mut highest, 0) };
+            u64::from(now.cast_unsigned())
+        };
+        status(ffi::SQLITE_DBSTATUS_CACHE_HIT) + status(ffi::SQLITE_DBSTATUS_CACHE_MISS)
     }
 }
 
 static EPOCH: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
 
 impl Meter {
-    fn start(&self, limit: Limit, now: Instant) {
+    fn start(&self, limit: Limit, now: Instant, pages: u64) {
         let deadline = now.duration_since(*EPOCH).checked_add(limit.time).map_or(u64::MAX, nanos);
         self.steps.store(0, Ordering::Relaxed);
-        self.limit.store(limit.vm_steps, Ordering::Relaxed);
+        self.pages_before.store(pages, Ordering::Relaxed);
+        self.limit.store(if limit.cost < 1e18 { limit.cost as u64 } else { u64::MAX }, Ordering::Relaxed);
         self.deadline_ns.store(deadline, Ordering::Relaxed);
     }
 
@@ -242,9 +259,11 @@ impl Meter {
     }
 
     /// Called by SQLite every [`TICK`] steps; true stops the statement.
-    fn tick(&self, epoch: Instant) -> bool {
+    fn tick(&self, epoch: Instant, pages: u64) -> bool {
         let steps = self.steps.fetch_add(u64::from(TICK.unsigned_abs()), Ordering::Relaxed);
-        steps >= self.limit.load(Ordering::Relaxed)
+        let pages = pages.saturating_sub(self.pages_before.load(Ordering::Relaxed));
+        let cost = steps as f64 * VM_STEP_NS + pages as f64 * PAGE_NS;
+        cost >= self.limit.load(Ordering::Relaxed) as f64
             || self.interrupted.load(Ordering::Relaxed)
             || nanos(epoch.elapsed()) >= self.deadline_ns.load(Ordering::Relaxed)
     }
@@ -304,7 +323,7 @@ mod tests {
     #[test]
     fn a_run_stops_at_its_limit_and_says_so() -> Result<()> {
         let session = session()?;
-        let limit = Limit { vm_steps: 100_000, time: Duration::MAX };
+        let limit = Limit { cost: 800_000.0, time: Duration::MAX };
         let run = session.run("SELECT count(*) FROM t x, t y WHERE x.b + y.b = 99", &[], limit)?;
         assert!(run.counters.timed_out && run.counters.vm_steps < 110_000);
         Ok(())

@@ -3,7 +3,7 @@
 use crate::term::Term;
 use anyhow::Context;
 use clap::Args;
-use sqlite_advisor::advise::{Request, advise};
+use sqlite_advisor::advise::{Request, Taste, advise};
 use sqlite_advisor::workload;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,8 +23,12 @@ pub struct Arguments {
     /// Stop a statement after so many seconds of an ordinary machine (counted in steps, so that advice repeats)
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub timeout: f64,
-    #[arg(long, default_value_t = 1.0, hide = true)]
-    pub exchange: f64,
+    /// More speed for more bytes and dearer writes
+    #[arg(long, conflicts_with = "frugal")]
+    pub thorough: bool,
+    /// Few indexes
+    #[arg(long)]
+    pub frugal: bool,
 }
 
 /// Advises and writes the report.
@@ -35,7 +39,11 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let mut request = Request::new(db, texts);
     request.foreign_keys = arguments.foreign_keys;
     request.timeout = arguments.timeout;
-    request.exchange = arguments.exchange;
+    request.taste = match (arguments.thorough, arguments.frugal) {
+        (true, _) => Taste::Thorough,
+        (_, true) => Taste::Frugal,
+        _ => Taste::Knee,
+    };
     let document = advise(&request, term)?;
     let mut out = String::new();
     for a in &document.advice {
