@@ -88,12 +88,13 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Document> {
     let gathered = statistics::gather(lab_copy.session(), &all, progress)?;
     let known = stored::read(lab_copy.session().connection())?;
     let mut whatif = WhatIf::new(&schema, &all, &[&known, &gathered.statistics], &workload.stand_ins)?;
-    let shortlisted = shortlist::shortlist(&mut whatif, &workload.statements, &relevant, progress)?;
-    let finalists: Vec<Candidate> = shortlisted.iter().filter_map(|i| all.get(*i).cloned()).collect();
+    let fits = shortlist::shortlist(&mut whatif, &workload.statements, &relevant, progress)?;
+    let finalists: Vec<Candidate> = fits.keys().filter_map(|i| all.get(*i).cloned()).collect();
+    let fits: Vec<_> = fits.into_values().collect();
     drop(lab_copy);
 
     let (choice, points) =
-        choose(request, &snapshot, &schema, &workload, &heard, &finalists, &found, progress)?;
+        choose(request, &snapshot, &schema, &workload, &heard, &finalists, fits, &found, progress)?;
     let chosen: Vec<&Candidate> = choice.set.iter().filter_map(|i| finalists.get(*i)).collect();
     let mut document =
         tell::tell(request, &snapshot, &schema, &workload, &found, &chosen, &finalists, progress)?;
@@ -142,6 +143,7 @@ fn choose(
     workload: &Workload,
     heard: &[Vec<Heard>],
     finalists: &[Candidate],
+    fits: Vec<BTreeSet<usize>>,
     known: &Baseline,
     progress: &dyn Progress,
 ) -> Result<(Choice, Vec<Point>)> {
@@ -190,6 +192,7 @@ fn choose(
         |c: &Candidate| bytes.get(&c.name).copied().unwrap_or(0) as f64 / snapshot.bytes().max(1) as f64;
     let weighing = Weighing {
         weights: workload.statements.iter().map(|s| s.weight).collect(),
+        fits,
         prices: finalists.iter().map(|c| share(c) + INSERT_PRICE / tables).collect(),
     };
     progress.start("Choosing indexes", None);
@@ -225,7 +228,7 @@ pub enum Taste {
 }
 
 /// How much speed-up (as a logarithm) one unit of price must bring, one rate for each point of the curve.
-const RATES: [f64; 8] = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.3, 2.0];
+const RATES: [f64; 7] = [0.1, 0.2, 0.3, 0.4, 0.6, 1.0, 1.6];
 
 impl Taste {
     fn of(self, points: usize) -> usize {
