@@ -4,10 +4,12 @@
 //!
 //! * values: [`error`], [`progress`], [`counters`], [`units`]
 //! * [`database`]: open read-only, copy, read the schema, run with counters
+//! * [`goals`]: the reference case, a goal tracker: its schema and data of any size
 
 pub mod counters;
 pub mod database;
 pub mod error;
+pub mod goals;
 pub mod progress;
 pub mod units;
 
