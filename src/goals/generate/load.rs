@@ -48,7 +48,7 @@ impl<'a> Loader<'a> {
         // A file that is not finished is thrown away, so nothing protects it.
         conn.execute_batch(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
-             PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; PRAGMA writable_schema = ON",
+             PRAGMA foreign_keys = OFF; PRAGMA cache_size = -32768; PRAGMA writable_schema = ON",
         )?;
         Ok(Self { conn, model, progress, rows: 0 })
     }

@@ -1,7 +1,7 @@
 //! What all tables share: the plan, the keys, and who belongs to whom.
 
 use super::clock::{self, Format, Micros};
-use super::faults::GoalFault;
+use super::faults::{self, GoalFault};
 use super::forest::{Forest, Kind, Place};
 use super::keys::{Keys, Purpose, Uuid};
 use super::options::Options;
@@ -21,6 +21,8 @@ pub struct World {
     pub options: Options,
     pub keys: Keys,
     pub forest: Forest,
+    /// The goal at the top of each fractal.
+    roots: Vec<Uuid>,
 }
 
 /// An activity done in a session.
@@ -35,7 +37,11 @@ pub struct Instance {
 
 impl World {
     pub fn new(options: &Options) -> Self {
-        Self { forest: Forest::new(options), keys: Keys { seed: options.seed }, options: options.clone() }
+        let (forest, keys) = (Forest::new(options), Keys { seed: options.seed });
+        let mut world = Self { options: options.clone(), keys, forest, roots: Vec::new() };
+        let root = |fractal| world.id(Place { kind: Kind::Root, fractal, index: 0 });
+        world.roots = (0..world.forest.fractals()).map(root).collect();
+        world
     }
 
     /// Whether the tables are the development file's, which hold some things twice.
@@ -56,9 +62,9 @@ impl World {
         self.keys.rng(Purpose::Place, self.number(place))
     }
 
-    /// The goal at the top of a fractal.
+    /// The id of the goal at the top of a fractal.
     pub fn root(&self, fractal: usize) -> Uuid {
-        self.id(Place { kind: Kind::Root, fractal, index: 0 })
+        self.roots.get(fractal).copied().unwrap_or_else(|| faults::deleted(self.keys, fractal as u64))
     }
 
     /// The time as the application writes it.
@@ -145,6 +151,6 @@ impl World {
 
     /// The fault of a goal, if it has one.
     pub fn fault(&self, place: Place) -> Option<GoalFault> {
-        super::faults::of_goal(self, place)
+        faults::of_goal(self, place)
     }
 }
