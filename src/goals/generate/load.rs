@@ -111,7 +111,11 @@ impl<'a> Loader<'a> {
         let tuple = format!("({})", vec!["?"; names.len()].join(", "));
         let insert = |rows: usize| {
             let values = vec![tuple.as_str(); rows].join(", ");
-            self.conn.prepare(&format!("INSERT INTO \"{}\" ({}) VALUES {values}", R::TABLE, names.join(", ")))
+            self.conn.prepare(&format!(
+                "INSERT OR FAIL INTO \"{}\" ({}) VALUES {values}",
+                R::TABLE,
+                names.join(", ")
+            ))
         };
         let (mut many, mut one) = (insert(BATCH)?, insert(1)?);
         let (sender, chunks) = sync_channel::<Vec<R>>(4);
