@@ -131,21 +131,18 @@ impl World {
     fn instance(&self, session: Place, ordinal: u64, index: u64) -> Instance {
         let card = self.keys.deal(Purpose::Value, ordinal, 79);
         let values = VALUES.iter().find(|(upto, _)| card < *upto).map_or(0, |(_, values)| *values);
-        let back = index + self.keys.below(Purpose::Activity, ordinal, 3);
-        let known = Place { kind: Kind::Activity, fractal: session.fractal, index: 0 };
-        let activity = self.forest.newest(Kind::Activity, session, back).unwrap_or(known);
         let id = self.keys.id(Purpose::Instance, ordinal);
-        if values == 0 {
-            return Instance { ordinal, id, activity, values };
-        }
-        // Values need an activity with metrics: the next older one, or else the next newer one.
-        let older = (0..=activity.index).rev();
-        let newer = activity.index + 1..self.forest.count(session.fractal, Kind::Activity);
-        let measured =
-            older.chain(newer).map(|index| Place { index, ..activity }).find(|&a| self.metrics(a) > 0);
-        match measured {
+        // One of those that the fractal already has, another for each instance of the session.
+        let first = Place { kind: Kind::Activity, fractal: session.fractal, index: 0 };
+        let known = self.forest.newest(Kind::Activity, session, 0).unwrap_or(first).index + 1;
+        let start = index + self.keys.below(Purpose::Activity, ordinal, 4);
+        let older = (start..start + known).map(|back| known - 1 - back % known);
+        // Values need an activity with metrics; if the fractal has none yet, a later one.
+        let newer = known..self.forest.count(session.fractal, Kind::Activity);
+        let mut activities = older.chain(newer).map(|index| Place { index, ..first });
+        match activities.find(|&activity| values == 0 || self.metrics(activity) > 0) {
             Some(activity) => Instance { ordinal, id, activity, values },
-            None => Instance { ordinal, id, activity, values: 0 },
+            None => Instance { ordinal, id, activity: first, values: 0 },
         }
     }
 
