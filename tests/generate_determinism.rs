@@ -175,6 +175,20 @@ fn a_later_stage_gets_the_columns_that_rows_know_and_keeps_the_defaults_of_the_r
 }
 
 #[test]
+fn a_table_whose_key_is_the_order_of_its_rows_is_refused() -> Result {
+    for key in ["id INTEGER PRIMARY KEY)", "id TEXT PRIMARY KEY) WITHOUT ROWID"] {
+        let folder = tempfile::tempdir()?;
+        let schema = format!("CREATE TABLE goals({key}");
+        let result =
+            generate_with_schema(&folder.path().join("goals.db"), &Options::default(), &schema, &Silent);
+        let message = result.err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(message.starts_with("table goals needs a primary key that is neither"), "{message}");
+        assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
+    }
+    Ok(())
+}
+
+#[test]
 fn an_interrupted_run_leaves_nothing_behind() -> Result {
     struct Impatient;
     impl Progress for Impatient {

@@ -7,7 +7,7 @@
 //! that plain inserts make, only denser; the tests hold it against that and against `PRAGMA integrity_check`.
 
 use super::row::Row;
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
 use rusqlite::{Connection, Statement};
 use std::path::Path;
@@ -21,14 +21,21 @@ const CHUNK: usize = 500;
 
 /// The columns of a table as declared, without keys.
 const COLUMNS: &str = "
-    SELECT format('\"%w\" %s', name, type) || iif(\"notnull\", ' NOT NULL', '') || coalesce(' DEFAULT ' || dflt_value, '')
+    SELECT format('\"%w\" %s', name, type) || iif(\"notnull\", ' NOT NULL', '')
+           || coalesce(' DEFAULT (' || dflt_value || ')', '')
     FROM pragma_table_info(?) ORDER BY cid";
 
 /// The keys of a table as plain indexes, which bear their later names from the start.
 const KEYS: &str = "
-    SELECT format('CREATE UNIQUE INDEX \"%w\" ON \"%w\" (%s)', key.name, ?1, group_concat(format('\"%w\"', part.name), ', ' ORDER BY part.seqno))
+    SELECT format('CREATE UNIQUE INDEX \"%w\" ON \"%w\" (%s)', key.name, ?1,
+                  group_concat(format('\"%w\"', part.name), ', ' ORDER BY part.seqno))
     FROM pragma_index_list(?1) AS key, pragma_index_info(key.name) AS part
     WHERE key.origin <> 'c' GROUP BY key.name ORDER BY key.name";
+
+/// Names the table if its primary key is an index beside it, and not the order of its rows.
+const KEY_BESIDE: &str = "
+    SELECT name FROM pragma_table_list(?1)
+    WHERE NOT wr AND EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')";
 
 /// A new database under construction.
 pub struct Loader<'a> {
@@ -61,6 +68,10 @@ impl<'a> Loader<'a> {
         let columns = self.texts(COLUMNS, R::TABLE)?;
         if columns.is_empty() {
             return Ok(());
+        }
+        if self.texts(KEY_BESIDE, R::TABLE)?.is_empty() {
+            let what = "needs a primary key that is neither INTEGER nor WITHOUT ROWID to be filled";
+            return Err(Error::Invalid(format!("table {} {what}", R::TABLE)));
         }
         self.conn.execute_batch(&format!("BEGIN; CREATE TABLE \"{}\" ({})", R::TABLE, columns.join(", ")))?;
         self.insert(rows)?;
@@ -102,20 +113,17 @@ impl<'a> Loader<'a> {
         Ok(query.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// One thread makes rows while this one writes them.
+    /// Another thread makes rows while this one writes them.
     fn insert<R: Row + Send>(&mut self, rows: impl Iterator<Item = R> + Send) -> Result<()> {
         let columns = self.texts("SELECT name FROM pragma_table_info(?)", R::TABLE)?;
         let taken: Vec<bool> = R::COLUMNS.iter().map(|name| columns.iter().any(|c| c == name)).collect();
-        let names: Vec<_> = R::COLUMNS.iter().zip(&taken).filter(|(_, taken)| **taken).collect();
-        let names: Vec<_> = names.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let names = R::COLUMNS.iter().zip(&taken).filter(|(_, taken)| **taken);
+        let names: Vec<_> = names.map(|(name, _)| format!("\"{name}\"")).collect();
         let tuple = format!("({})", vec!["?"; names.len()].join(", "));
         let insert = |rows: usize| {
-            let values = vec![tuple.as_str(); rows].join(", ");
-            self.conn.prepare(&format!(
-                "INSERT OR FAIL INTO \"{}\" ({}) VALUES {values}",
-                R::TABLE,
-                names.join(", ")
-            ))
+            let (names, values) = (names.join(", "), vec![tuple.as_str(); rows].join(", "));
+            // FAIL needs no way back, unlike ABORT, which journals each statement.
+            self.conn.prepare(&format!("INSERT OR FAIL INTO \"{}\" ({names}) VALUES {values}", R::TABLE))
         };
         let (mut many, mut one) = (insert(BATCH)?, insert(1)?);
         let (sender, chunks) = sync_channel::<Vec<R>>(4);
@@ -159,6 +167,6 @@ fn write<R: Row>(insert: &mut Statement<'_>, rows: &[R], taken: &[bool]) -> Resu
             }
         }
     }
-    insert.raw_execute()?;
+    insert.raw_execute().context(|| format!("cannot fill table {}", R::TABLE))?;
     Ok(())
 }
