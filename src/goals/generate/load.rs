@@ -19,10 +19,9 @@ const BATCH: usize = 10;
 /// Rows that one thread makes while the other writes; a multiple of [`BATCH`].
 const CHUNK: usize = 500;
 
-/// The columns of a table as declared, without keys.
+/// The columns of a table with what decides how a value is stored; keys and NOT NULL come at the end.
 const COLUMNS: &str = "
-    SELECT format('\"%w\" %s', name, type) || iif(\"notnull\", ' NOT NULL', '')
-           || coalesce(' DEFAULT (' || dflt_value || ')', '')
+    SELECT format('\"%w\" %s', name, type) || coalesce(' DEFAULT (' || dflt_value || ')', '')
     FROM pragma_table_info(?) ORDER BY cid";
 
 /// The keys of a table as plain indexes, which bear their later names from the start.
