@@ -4,12 +4,14 @@
 //!
 //! * values: [`error`], [`progress`], [`counters`], [`units`]
 //! * [`database`]: open read-only, copy, read the schema, run with counters
+//! * [`goals`]: the reference case, a goal tracker: its schema and data of any size
 
 pub mod advise;
 pub mod counters;
 pub mod database;
 pub mod document;
 pub mod error;
+pub mod goals;
 pub mod index;
 pub mod plan;
 pub mod progress;
