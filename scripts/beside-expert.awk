@@ -1,6 +1,7 @@
 # Prints the table of beside-expert from the files that it left in the current folder: SET.runs, SET.bytes and so on, for
 # each set that is named as an argument. The first set is the one that the others are compared with.
 
+function title(set) { return set == "expert" ? ".expert" : set }
 function first(file,   line) { line = ""; getline line < file; close(file); return line }
 function lines(file,   n, line) { n = 0; while ((getline line < file) > 0) n++; close(file); return n }
 function larger(a, b) { return a > b ? a : b }
@@ -57,12 +58,12 @@ BEGIN {
     base = ARGV[1]
     for (i = 1; i < ARGC; i++) { read(ARGV[i]); tell(ARGV[i]) }
     printf "%-32s", ""
-    for (i = 1; i < ARGC; i++) printf "%12s", ARGV[i] == "expert" ? ".expert" : ARGV[i]
+    for (i = 1; i < ARGC; i++) printf "%12s", title(ARGV[i])
     print ""
     for (m = 1; m <= measures; m++) {
         printf "%-32s", order[m]
         for (i = 1; i < ARGC; i++) printf "%12s", cell[order[m], ARGV[i]]
         print ""
     }
-    for (i = 1; i < ARGC; i++) if (named[ARGV[i]] != "") print "\nslower with " ARGV[i] ":" named[ARGV[i]]
+    for (i = 1; i < ARGC; i++) if (named[ARGV[i]] != "") print "\nslower with " title(ARGV[i]) ":" named[ARGV[i]]
 }
