@@ -27,7 +27,7 @@ use lab::{Lab, Question, Set};
 use probe::{Heard, Probe};
 use select::{Choice, Weighing, curve};
 use selectivity::Selectivity;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use trial::Copy;
@@ -87,6 +87,10 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Document> {
     let (all, relevant) = all_candidates(&schema, lab_copy.session(), &heard)?;
     let gathered = statistics::gather(lab_copy.session(), &all, progress)?;
     let known = stored::read(lab_copy.session().connection())?;
+    // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
+    let sizes = price::bytes_by_name(lab_copy.session())?;
+    let small = |i: &usize| !repeats_its_table(&all, &gathered, &sizes, *i);
+    let relevant: Vec<Set> = relevant.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
     let mut whatif = WhatIf::new(&schema, &all, &[&known, &gathered.statistics], &workload.stand_ins)?;
     let fits = shortlist::shortlist(&mut whatif, &workload.statements, &relevant, progress)?;
     let finalists: Vec<Candidate> = fits.keys().filter_map(|i| all.get(*i).cloned()).collect();
@@ -134,6 +138,24 @@ fn all_candidates(
     let relevant = each.iter().map(numbers).collect();
     Ok((named, relevant))
 }
+
+/// True for an index with wide entries that is most of the size of its table.
+fn repeats_its_table(
+    all: &[Candidate],
+    gathered: &statistics::Gathered,
+    sizes: &BTreeMap<String, u64>,
+    candidate: usize,
+) -> bool {
+    let (Some(c), Some(bytes)) = (all.get(candidate), gathered.bytes.get(candidate)) else { return false };
+    let table = sizes.get(&c.index.table).copied().unwrap_or(u64::MAX);
+    let entry = gathered.entry_bytes(candidate);
+    entry > WIDE_ENTRY && *bytes as f64 > table as f64 * MOST_OF_A_TABLE
+}
+
+/// Bytes of an entry from which on an index is wide.
+const WIDE_ENTRY: u64 = 100;
+/// The share of its table's bytes that a wide index may have.
+const MOST_OF_A_TABLE: f64 = 0.6;
 
 /// Builds the finalists on two copies and searches among their sets.
 fn choose(

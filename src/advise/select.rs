@@ -38,7 +38,7 @@ pub struct Choice {
 /// A statement may cost this much more than without any index before the set is refused.
 pub const TOLERANCE: f64 = 1.1;
 /// A time in nanoseconds that every statement takes anyway: being prepared and called.
-const FLOOR: f64 = 10_000.0;
+const FLOOR: f64 = 20_000.0;
 /// Steps below which no slow-down is told, as in a statement that reads ten rows.
 pub const NEGLIGIBLE_STEPS: u64 = 1_000;
 /// How many times the lowest known cost a run may cost before it is stopped, at first and in the end.
@@ -355,6 +355,6 @@ impl<'l, 'w> Search<'l, 'w> {
 /// How much the total counts beside the mean statement.
 const TOTAL_SHARE: f64 = 0.5;
 /// The most steps of adding and swapping.
-const IMPROVEMENTS: usize = 6;
+const IMPROVEMENTS: usize = 3;
 /// A gain below this is not worth a step.
 const LEAST_GAIN: f64 = 1e-4;
