@@ -13,6 +13,7 @@ pub mod error;
 pub mod index;
 pub mod plan;
 pub mod progress;
+pub mod report;
 pub mod stats;
 pub mod syntax;
 pub mod units;

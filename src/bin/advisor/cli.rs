@@ -33,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Advise indexes for a workload (the default command)
     Advise(cmd::advise::Arguments),
+    /// Tell saved results again, in any form; opens no database
+    Report(cmd::report::Arguments),
 }
 
 /// The options of every command.

@@ -1,6 +1,7 @@
 //! One file per command; each reads its arguments, calls the library and writes the result.
 
 pub mod advise;
+pub mod report;
 
 use crate::cli::{Cli, Command};
 use crate::term::Term;
@@ -8,7 +9,9 @@ use std::process::ExitCode;
 
 /// Runs the command that was named, or `advise`.
 pub fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
+    term.check_out()?;
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => advise::run(&arguments, term),
+        Command::Report(arguments) => report::run(&arguments, term),
     }
 }
