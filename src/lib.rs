@@ -15,6 +15,7 @@ pub mod goals;
 pub mod index;
 pub mod plan;
 pub mod progress;
+pub mod report;
 pub mod stats;
 pub mod syntax;
 pub mod units;

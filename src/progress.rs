@@ -1,5 +1,19 @@
 //! How far a long stage is, told to whoever listens. The library never prints.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
+static STOPPED: AtomicBool = AtomicBool::new(false);
+
+/// Asks every stage and every running statement of this process to stop, as Ctrl-C does. A signal handler may call it.
+pub fn stop() {
+    STOPPED.store(true, Ordering::Relaxed);
+}
+
+/// True once [`stop`] was called.
+pub fn is_stopped() -> bool {
+    STOPPED.load(Ordering::Relaxed)
+}
+
 /// Hears of each stage. Every method has an empty default, so a listener takes only what it needs.
 pub trait Progress: Sync {
     /// A stage begins; `total` is the count of steps, where it is known.
@@ -10,7 +24,7 @@ pub trait Progress: Sync {
     fn finish(&self) {}
     /// True once the user wants to stop; a stage then returns [`crate::Error::Interrupted`].
     fn interrupted(&self) -> bool {
-        false
+        is_stopped()
     }
     /// [`Progress::interrupted`] as a result, for `?` at the head of a loop.
     ///

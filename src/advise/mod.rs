@@ -103,6 +103,8 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Document> {
     let mut document =
         tell::tell(request, &snapshot, &schema, &workload, &found, &chosen, &finalists, progress)?;
     document.curve = points;
+    // What an interruption cut short is not a result.
+    progress.check()?;
     Ok(document)
 }
 

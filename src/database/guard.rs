@@ -82,6 +82,12 @@ impl Guard {
         if is_dml(sql) {
             self.acting(Policy::Workload, || conn.prepare(sql))
         } else {
+            // What is no SQL at all is told in SQLite's own words; nothing of it is run.
+            if let Err(error @ rusqlite::Error::SqlInputError { .. }) =
+                self.acting(Policy::Workload, || conn.prepare(sql))
+            {
+                return Err(error);
+            }
             let words = "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE are looked at".to_owned();
             Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_AUTH), Some(words)))
         }
@@ -230,6 +236,8 @@ mod tests {
         ] {
             assert!(guard.prepare(&conn, sql).is_err(), "{sql}");
         }
+        let misspelt = guard.prepare(&conn, "selct 1").map(drop).map_err(|e| e.to_string());
+        assert!(misspelt.is_err_and(|words| words.contains("near \"selct\": syntax error")));
         Ok(())
     }
 

@@ -8,11 +8,12 @@ use crate::database::guard::{self, Guard};
 use crate::database::rows::Rows;
 use crate::error::{Context, Error, Result};
 use crate::plan::Plan;
+use crate::progress;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Statement, StatementStatus, ffi};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// Virtual-machine steps between two looks at the limits.
@@ -61,7 +62,6 @@ struct Meter {
     /// In whole nanoseconds of cost.
     limit: AtomicU64,
     deadline_ns: AtomicU64,
-    interrupted: Arc<AtomicBool>,
 }
 
 impl Session {
@@ -148,7 +148,7 @@ impl Session {
                 self.rolled_back(&mut statement, limit)
             }
         });
-        if self.meter.interrupted.load(Ordering::Relaxed) {
+        if progress::is_stopped() {
             return Err(Error::Interrupted);
         }
         result.context(|| "the statement fails".to_owned())
@@ -161,11 +161,6 @@ impl Session {
     pub fn enforce_foreign_keys(&self, on: bool) -> Result<()> {
         let setting = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY;
         self.conn.set_db_config(setting, on).map(|_| ()).context(|| "cannot set foreign keys".to_owned())
-    }
-
-    /// A switch that makes the running statement and all later ones stop.
-    pub fn interrupt_switch(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.meter.interrupted)
     }
 
     fn rolled_back(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
@@ -264,7 +259,7 @@ impl Meter {
         let pages = pages.saturating_sub(self.pages_before.load(Ordering::Relaxed));
         let cost = steps as f64 * VM_STEP_NS + pages as f64 * PAGE_NS;
         cost >= self.limit.load(Ordering::Relaxed) as f64
-            || self.interrupted.load(Ordering::Relaxed)
+            || progress::is_stopped()
             || nanos(epoch.elapsed()) >= self.deadline_ns.load(Ordering::Relaxed)
     }
 

@@ -143,6 +143,7 @@ impl Source {
 fn is_hot(path: &Path) -> bool {
     let readable = || {
         let conn = read_only(path, "")?;
+        conn.busy_timeout(Duration::ZERO)?;
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
     };
     readable().is_err_and(|e| e.sqlite_error_code() != Some(ErrorCode::DatabaseBusy))

@@ -35,6 +35,8 @@ pub enum Command {
     Advise(cmd::advise::Arguments),
     /// Make a database of the reference application, of any size
     Generate(cmd::generate::Arguments),
+    /// Tell saved results again, in any form; opens no database
+    Report(cmd::report::Arguments),
 }
 
 /// The options of every command.

@@ -2,10 +2,12 @@
 
 mod cli;
 mod cmd;
+mod format;
 mod term;
 
 use clap::Parser;
 use sqlite_advisor::Error;
+use sqlite_advisor::report::words::visible;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -20,7 +22,7 @@ fn main() -> ExitCode {
         Err(error) => {
             sqlite_advisor::progress::Progress::finish(&term);
             // Nothing is left to do if stderr is closed.
-            let _ = writeln!(std::io::stderr(), "advisor: {error:#}");
+            let _ = writeln!(std::io::stderr(), "advisor: {}", sentence(&error));
             ExitCode::from(match error.downcast_ref::<Error>() {
                 Some(Error::Interrupted) => 130,
                 Some(Error::NothingToDo(_)) => 3,
@@ -28,4 +30,16 @@ fn main() -> ExitCode {
             })
         }
     }
+}
+
+/// The error and its causes on one line; a cause that the text before it already tells is not told twice.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !text.ends_with(&cause) {
+            text.push_str(if text.is_empty() { "" } else { ": " });
+            text.push_str(&cause);
+        }
+    }
+    visible(&text)
 }

@@ -1,14 +1,11 @@
 //! The terminal: where results and progress go, and in which colours.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sqlite_advisor::progress::Progress;
-use std::io::{IsTerminal, Write};
+use sqlite_advisor::progress::{self, Progress};
+use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// When colour is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -49,7 +46,7 @@ impl Term {
             }
         };
         // A second handler cannot be set; without one Ctrl-C ends the process at once, which is safe too.
-        let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+        let _ = ctrlc::set_handler(progress::stop);
         Self { color, quiet, out, stage: Mutex::new(None) }
     }
 
@@ -61,6 +58,30 @@ impl Term {
     /// The columns of the terminal that shows the result, 100 where there is none.
     pub fn width(&self) -> usize {
         comfy_table::Table::new().width().map_or(100, usize::from)
+    }
+
+    /// Refuses an `--out` that cannot be written, before the work is done rather than after it.
+    ///
+    /// A database is never overwritten, least of all the one that the result is about.
+    pub fn check_out(&self) -> anyhow::Result<()> {
+        let Some(path) = &self.out else { return Ok(()) };
+        let mut head = [0; 15];
+        let begins = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+        if begins.is_ok() && &head == b"SQLite format 3" {
+            anyhow::bail!(
+                "{}: is a database and is not overwritten; name another file with --out",
+                path.display()
+            );
+        }
+        if path.is_dir() {
+            anyhow::bail!("{}: is a folder; name a file in it with --out", path.display());
+        }
+        match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                anyhow::bail!("{}: there is no such folder; make it first", folder.display())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes the result to `--out` or stdout. A closed pipe is a reader who has seen enough.
@@ -126,9 +147,5 @@ impl Progress for Term {
         {
             stage.bar.finish_and_clear();
         }
-    }
-
-    fn interrupted(&self) -> bool {
-        INTERRUPTED.load(Ordering::Relaxed)
     }
 }

@@ -1,5 +1,6 @@
 //! `advisor --db app.db --workload queries.sql`
 
+use crate::format::Format;
 use crate::term::Term;
 use anyhow::Context;
 use clap::Args;
@@ -23,6 +24,9 @@ pub struct Arguments {
     /// Stop a statement after so many seconds of an ordinary machine (counted in steps, so that advice repeats)
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
     pub timeout: f64,
+    /// The form of the result
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub format: Format,
     /// More speed for more bytes and dearer writes
     #[arg(long, conflicts_with = "frugal")]
     pub thorough: bool,
@@ -45,11 +49,12 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         _ => Taste::Knee,
     };
     let document = advise(&request, term)?;
-    let mut out = String::new();
-    for a in &document.advice {
-        out.push_str(&format!("{};\n", a.sql));
+    let skipped = document.workload.skipped.len();
+    if skipped > 0 && arguments.format != Format::Text {
+        term.note(&format!(
+            "{skipped} of the workload's statements could not be planned; the result lists them"
+        ));
     }
-    term.note(&format!("{:#?}", document.totals));
-    term.write(&out)?;
+    term.write(&arguments.format.tell(&document, term)?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 pub mod advise;
 pub mod generate;
+pub mod report;
 
 use crate::cli::{Cli, Command};
 use crate::term::Term;
@@ -9,8 +10,10 @@ use std::process::ExitCode;
 
 /// Runs the command that was named, or `advise`.
 pub fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
+    term.check_out()?;
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => advise::run(&arguments, term),
         Command::Generate(arguments) => generate::run(&arguments, term),
+        Command::Report(arguments) => report::run(&arguments, term),
     }
 }

@@ -1,0 +1,119 @@
+//! The report as Markdown, for a pull request or a ticket.
+
+use crate::document::Document;
+use crate::report::words::{self, SHOWN, more, visible};
+use crate::units::{bytes, count, ratio};
+
+/// The advice as a block of SQL, then the statements as a table, then what was not advised.
+pub fn write(d: &Document) -> String {
+    let mut out = format!("## Index advice for {}\n\n", code(&d.database.path));
+    for line in words::summary(d) {
+        out.push_str(&format!("* {}\n", prose(&line)));
+    }
+    if !d.advice.is_empty() {
+        out.push_str(&format!("\n{}", fenced(&crate::report::sql::write(d))));
+    }
+    out.push_str(&statements(d));
+    out.push_str(&curve(d));
+    out.push_str(&list(
+        "Not advised",
+        d.rejected.iter().map(|r| format!("{}: {}", code(&r.sql), prose(&r.why))),
+    ));
+    out.push_str(&list("Skipped", d.workload.skipped.iter().map(|s| prose(&words::skipped(s)))));
+    out.push_str(&list("Notes", d.notes.iter().map(|n| prose(n))));
+    out
+}
+
+fn statements(d: &Document) -> String {
+    if d.statements.is_empty() {
+        return String::new();
+    }
+    let mut out = "\n| statement | VM steps | after | ratio | time | after | ratio | verdict | rows |\n\
+         |--|--:|--:|--:|--:|--:|--:|--|--|\n"
+        .to_owned();
+    for o in &d.statements {
+        out.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n",
+            code(&o.id),
+            prose(&words::steps(&o.before)),
+            prose(&words::steps(&o.after)),
+            words::fewer_steps(&o.before, &o.after),
+            prose(&words::time(&o.before)),
+            prose(&words::time(&o.after)),
+            words::less_time(&o.before, &o.after),
+            prose(&o.verdict),
+            words::rows(o.same_rows),
+        ));
+    }
+    out
+}
+
+fn curve(d: &Document) -> String {
+    let points = words::curve(d);
+    if points.len() < 2 {
+        return String::new();
+    }
+    let mut out = "\n| indexes | bytes | geometric mean | in total | |\n|--:|--:|--:|--:|--|\n".to_owned();
+    for (p, chosen) in points {
+        out.push_str(&format!(
+            "| {} | {} | {} | {} | {} |\n",
+            count(p.indexes.len() as u64),
+            bytes(p.bytes),
+            ratio(p.speedup_geomean),
+            ratio(p.speedup_total),
+            if chosen { "advised" } else { "" }
+        ));
+    }
+    out
+}
+
+fn list(heading: &str, items: impl ExactSizeIterator<Item = String>) -> String {
+    let total = items.len();
+    if total == 0 {
+        return String::new();
+    }
+    let lines = items.take(SHOWN).chain(more(total)).map(|item| format!("* {item}\n"));
+    format!("\n### {heading}\n\n{}", lines.collect::<String>())
+}
+
+/// A code span, in which names can mean nothing; `|` would end a cell of a table even there.
+fn code(text: &str) -> String {
+    let text = visible(text).replace('|', "\\|");
+    let ticks = "`".repeat(longest_ticks(&text) + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    format!("{ticks}{space}{text}{space}{ticks}")
+}
+
+/// A block of code whose fence is longer than any within.
+fn fenced(sql: &str) -> String {
+    let fence = "`".repeat(longest_ticks(sql).max(2) + 1);
+    format!("{fence}sql\n{sql}{fence}\n")
+}
+
+fn longest_ticks(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// Text in which no character has a meaning to Markdown or HTML.
+fn prose(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in visible(text).chars() {
+        if r"\`*[]<>|&#~".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_names_stay_in_their_cell() {
+        assert_eq!(code("a`|b\n"), "``a`\\|b\\n``");
+        assert_eq!(prose("<img src=x> | [a](b)"), r"\<img src=x\> \| \[a\](b)");
+        assert!(fenced("a\n```\nb").starts_with("````sql\n"));
+    }
+}

@@ -1,0 +1,12 @@
+//! Telling: a [`Document`](crate::document::Document) as text for a terminal, JSON, SQL or Markdown.
+//!
+//! Each form is one file with one function that returns a `String`; nothing is printed here. What all forms say alike is in
+//! [`words`].
+
+pub mod json;
+pub mod look;
+pub mod markdown;
+pub mod sql;
+mod table;
+pub mod text;
+pub mod words;

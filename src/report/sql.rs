@@ -1,0 +1,71 @@
+//! The advice as SQL that `sqlite3 app.db < advice.sql` runs as it is; the reasons are comments.
+
+use crate::document::{Advice, Document, Kind};
+use crate::report::words::{database, price, skipped, summary, visible};
+
+/// The statements, each behind its reason, and ANALYZE at the end.
+pub fn write(document: &Document) -> String {
+    let mut out = String::new();
+    comment(&mut out, &format!("{} {}", document.tool.name, document.tool.version));
+    comment(&mut out, &database(&document.database));
+    for line in summary(document) {
+        comment(&mut out, &line);
+    }
+    for one in &document.workload.skipped {
+        comment(&mut out, &format!("skipped {}", skipped(one)));
+    }
+    for advice in document.advice.iter().filter(|a| a.kind != Kind::Analyze) {
+        out.push('\n');
+        one(&mut out, advice);
+    }
+    let mut analyze = document.advice.iter().filter(|a| a.kind == Kind::Analyze).peekable();
+    if analyze.peek().is_some() || document.advice.iter().any(is_run) {
+        out.push('\n');
+        analyze.for_each(|a| comment(&mut out, &a.reason));
+        out.push_str("ANALYZE;\n");
+    }
+    out
+}
+
+fn one(out: &mut String, advice: &Advice) {
+    comment(out, &advice.reason);
+    if let Some(price) = price(advice) {
+        comment(out, &price);
+    }
+    if is_run(advice) {
+        out.push_str(&ended(&advice.sql));
+    } else {
+        // Changes to the application or to the schema's meaning are for people to make.
+        advice.sql.lines().for_each(|line| comment(out, &format!("  {line}")));
+    }
+}
+
+/// What can be run without changing what any statement means.
+fn is_run(advice: &Advice) -> bool {
+    matches!(advice.kind, Kind::CreateIndex | Kind::DropIndex)
+}
+
+/// A comment is one line, whatever the text holds.
+fn comment(out: &mut String, text: &str) {
+    out.push_str(format!("-- {}", visible(text)).trim_end());
+    out.push('\n');
+}
+
+/// A statement with its semicolon, where a comment at its end cannot swallow it.
+fn ended(sql: &str) -> String {
+    let apart = if sql.contains("--") || sql.contains("/*") { "\n" } else { "" };
+    format!("{sql}{apart};\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_leave_its_comment_and_no_comment_swallows_the_end() {
+        let mut out = String::new();
+        comment(&mut out, "why\nDROP TABLE t;\r\u{2028}x");
+        assert_eq!(out, "-- why\\nDROP TABLE t;\\r\\u{2028}x\n");
+        assert_eq!(ended("CREATE INDEX i ON t(a) -- b"), "CREATE INDEX i ON t(a) -- b\n;\n");
+    }
+}

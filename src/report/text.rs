@@ -1,0 +1,183 @@
+//! The report for a terminal: advice first, then the statements, what was not advised, the choice, and what to know.
+
+use crate::document::{Advice, Document, Kind, Outcome, Point};
+use crate::report::look::Look;
+use crate::report::table::{Head, table};
+use crate::report::words::{self, SHOWN, brief, counted, more, visible};
+use crate::units::{bytes, count, ratio};
+
+/// The most rows of the table of statements; those that cost most are shown.
+const ROWS: usize = 100;
+
+/// The whole report.
+pub fn write(document: &Document, look: Look) -> String {
+    let sections = [
+        advice(document, look),
+        statements(document, look),
+        rejected(document, look),
+        curve(document, look),
+        skipped(document, look),
+        notes(document, look),
+    ];
+    let mut out = format!("{}\n", words::database(&document.database));
+    for line in words::summary(document) {
+        out.push_str(&format!("{}\n", look.bold(&line)));
+    }
+    for section in sections.iter().filter(|s| !s.is_empty()) {
+        out.push('\n');
+        out.push_str(section);
+    }
+    out
+}
+
+fn advice(d: &Document, look: Look) -> String {
+    if d.advice.is_empty() {
+        return String::new();
+    }
+    let items = (1..).zip(&d.advice).map(|(n, a)| one_advice(n, a, look));
+    look.heading("What to do") + &items.collect::<String>()
+}
+
+fn one_advice(n: usize, a: &Advice, look: Look) -> String {
+    let end = if a.kind == Kind::Rewrite { "" } else { ";" };
+    let mut out = format!("{n:>3}. {}\n", look.bold(&format!("{}{end}", visible(&a.sql))));
+    out.push_str(&format!("     {}\n", visible(&a.reason)));
+    let mut helps: Vec<_> = a.helps.iter().collect();
+    helps.sort_by_key(|h| std::cmp::Reverse(h.before.vm_steps.saturating_sub(h.after.vm_steps)));
+    let widest = helps.iter().take(SHOWN).map(|h| visible(&h.statement).chars().count()).max().unwrap_or(0);
+    for help in helps.iter().take(SHOWN) {
+        out.push_str(&format!(
+            "       {:widest$}  {} fewer VM steps ({} → {})\n",
+            visible(&help.statement),
+            words::fewer_steps(&help.before, &help.after),
+            words::steps(&help.before),
+            words::steps(&help.after),
+        ));
+    }
+    if let Some(more) = more(helps.len()) {
+        out.push_str(&format!("       {more}\n"));
+    }
+    if let Some(price) = words::price(a) {
+        out.push_str(&format!("     {}\n", look.dim(&price)));
+    }
+    out
+}
+
+fn statements(d: &Document, look: Look) -> String {
+    let weight = |o: &Outcome| {
+        d.workload.statements.iter().find(|s| s.id == o.id).map_or(1.0, |s| s.weight) * o.before.cost()
+    };
+    let mut shown: Vec<(usize, &Outcome)> = d.statements.iter().enumerate().collect();
+    if shown.len() > ROWS {
+        shown.sort_by(|a, b| weight(b.1).total_cmp(&weight(a.1)));
+        shown.truncate(ROWS);
+        shown.sort_by_key(|(i, _)| *i);
+    }
+    if shown.is_empty() {
+        return String::new();
+    }
+    let heads = [
+        Head::Left("statement"),
+        Head::Right("VM steps"),
+        Head::Right("after"),
+        Head::Right("ratio"),
+        Head::Right("time"),
+        Head::Right("after"),
+        Head::Right("ratio"),
+        Head::Left("verdict"),
+        Head::Left("rows"),
+    ];
+    let row = |(_, o): &(usize, &Outcome)| {
+        vec![
+            visible(&o.id),
+            words::steps(&o.before),
+            words::steps(&o.after),
+            words::fewer_steps(&o.before, &o.after),
+            words::time(&o.before),
+            words::time(&o.after),
+            words::less_time(&o.before, &o.after),
+            visible(&o.verdict),
+            words::rows(o.same_rows).to_owned(),
+        ]
+    };
+    let mut out =
+        look.heading("The statements, before and after") + &table(look, &heads, shown.iter().map(row));
+    if d.statements.len() > ROWS {
+        let left = count((d.statements.len() - ROWS) as u64);
+        out.push_str(&format!("  and {left} that cost less; --format json lists all\n"));
+    }
+    out
+}
+
+fn rejected(d: &Document, look: Look) -> String {
+    if d.rejected.is_empty() {
+        return String::new();
+    }
+    let mut out = look.heading("What is not advised");
+    let mut last = None;
+    for r in d.rejected.iter().take(SHOWN) {
+        if last.replace(&r.why) != Some(&r.why) {
+            out.push_str(&format!("  {}\n", visible(&r.why)));
+        }
+        let numbers: Vec<_> = r
+            .numbers
+            .iter()
+            .map(|(k, v)| format!("{} {}", visible(k), crate::units::significant(*v)))
+            .collect();
+        let numbers = if numbers.is_empty() { String::new() } else { format!(" ({})", numbers.join(", ")) };
+        out.push_str(&format!("    {}{numbers}\n", visible(&r.sql)));
+    }
+    if let Some(more) = more(d.rejected.len()) {
+        out.push_str(&format!("    {more}\n"));
+    }
+    out
+}
+
+fn curve(d: &Document, look: Look) -> String {
+    let points = words::curve(d);
+    if points.len() < 2 {
+        return String::new();
+    }
+    let heads = [
+        Head::Right("indexes"),
+        Head::Right("bytes"),
+        Head::Right("geometric mean"),
+        Head::Right("in total"),
+        Head::Left(""),
+    ];
+    let row = |(p, chosen): (&Point, bool)| {
+        vec![
+            count(p.indexes.len() as u64),
+            bytes(p.bytes),
+            ratio(p.speedup_geomean),
+            ratio(p.speedup_total),
+            if chosen { "advised" } else { "" }.to_owned(),
+        ]
+    };
+    look.heading("Speed against price: --thorough and --frugal choose other sets")
+        + &table(look, &heads, points.into_iter().map(row))
+}
+
+fn skipped(d: &Document, look: Look) -> String {
+    let all = &d.workload.skipped;
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut out = look.heading(&format!("{} skipped", counted(all.len() as u64, "statement")));
+    for s in all.iter().take(SHOWN) {
+        let sql = look.dim(&brief(&s.sql, look.width.saturating_sub(6).max(20)));
+        out.push_str(&format!("  {}\n    {sql}\n", words::skipped(s)));
+    }
+    if let Some(more) = more(all.len()) {
+        out.push_str(&format!("  {more}\n"));
+    }
+    out
+}
+
+fn notes(d: &Document, look: Look) -> String {
+    if d.notes.is_empty() {
+        return String::new();
+    }
+    let lines = d.notes.iter().map(|note| format!("  {}\n", visible(note)));
+    look.heading("Notes") + &lines.collect::<String>()
+}

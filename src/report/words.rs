@@ -1,0 +1,207 @@
+//! Phrases that every report says alike, and names made safe to show.
+
+use crate::counters::Counters;
+use crate::document::{Advice, Database, Document, Kind, Point, Skipped, WriteCost};
+use crate::units::{bytes, count, duration, ratio};
+
+/// How many items a list shows before it says how many more there are.
+pub const SHOWN: usize = 10;
+
+/// A text of others on one line: whatever could end a line, move the cursor or turn the direction of reading is escaped.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() || is_invisible(c) => out.extend(c.escape_unicode()),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Line separators, zero-width characters and marks of direction, which are no control characters to Rust.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// A statement on one line, its spaces and line breaks joined, cut after `width` characters.
+pub fn brief(sql: &str, width: usize) -> String {
+    let line = visible(&sql.split_whitespace().collect::<Vec<_>>().join(" "));
+    if line.chars().count() <= width {
+        return line;
+    }
+    line.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
+/// How many times fewer virtual-machine steps: `12.3x`, with `≥` where the slow run was stopped, `-` where nothing is known.
+pub fn fewer_steps(before: &Counters, after: &Counters) -> String {
+    times(before, after, before.vm_steps, after.vm_steps)
+}
+
+/// How many times less time; see [`fewer_steps`].
+pub fn less_time(before: &Counters, after: &Counters) -> String {
+    times(before, after, before.time_ns, after.time_ns)
+}
+
+fn times(before: &Counters, after: &Counters, one: u64, two: u64) -> String {
+    if !is_known(before) || !is_known(after) || two == 0 || after.timed_out {
+        return "-".to_owned();
+    }
+    let least = if before.timed_out { "≥" } else { "" };
+    format!("{least}{}", ratio(one as f64 / two as f64))
+}
+
+/// Virtual-machine steps; a lower bound where the run was stopped.
+pub fn steps(c: &Counters) -> String {
+    known(c, &count(c.vm_steps))
+}
+
+/// Time; a lower bound where the run was stopped.
+pub fn time(c: &Counters) -> String {
+    known(c, &duration(c.time_ns))
+}
+
+fn known(c: &Counters, text: &str) -> String {
+    match (is_known(c), c.timed_out) {
+        (false, _) => "-".to_owned(),
+        (true, true) => format!(">{text}"),
+        (true, false) => text.to_owned(),
+    }
+}
+
+/// A statement that was only planned has no counters.
+fn is_known(c: &Counters) -> bool {
+    c.vm_steps > 0
+}
+
+/// Whether the rows are the same, in a word.
+pub fn rows(same: Option<bool>) -> &'static str {
+    match same {
+        Some(true) => "same",
+        Some(false) => "differ",
+        None => "-",
+    }
+}
+
+/// `Album.db: 1.02 MiB in 11 tables with 15,617 rows`
+pub fn database(d: &Database) -> String {
+    format!(
+        "{}: {} in {} with {}",
+        visible(&d.path),
+        bytes(d.bytes),
+        counted(d.tables as u64, "table"),
+        counted(d.rows, "row")
+    )
+}
+
+/// `1 table`, `2 tables`
+pub fn counted(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// What following all advice does, in sentences.
+pub fn summary(d: &Document) -> Vec<String> {
+    let (t, n) = (&d.totals, d.advice.iter().filter(|a| a.kind != Kind::Analyze).count() as u64);
+    if d.advice.is_empty() {
+        return vec!["Nothing to do: no change was found that is worth its price.".to_owned()];
+    }
+    let mut lines = vec![format!(
+        "{} for {}: VM steps {} → {} ({} fewer), time {} → {} ({} faster).",
+        counted(n, "change"),
+        counted(d.statements.len() as u64, "statement"),
+        steps(&t.before),
+        steps(&t.after),
+        fewer_steps(&t.before, &t.after),
+        time(&t.before),
+        time(&t.after),
+        less_time(&t.before, &t.after),
+    )];
+    if is_known(&t.analyzed) {
+        lines.push(format!(
+            "ANALYZE alone: {} VM steps, {}; the rest is the indexes' doing.",
+            steps(&t.analyzed),
+            time(&t.analyzed)
+        ));
+    }
+    lines.push(format!(
+        "Geometric mean over the statements: {} fewer VM steps, {} faster.",
+        ratio(t.speedup_geomean_vm_steps),
+        ratio(t.speedup_geomean)
+    ));
+    let share = 100.0 * t.index_bytes as f64 / d.database.bytes.max(1) as f64;
+    lines.push(format!(
+        "The price: {} of indexes ({share:.0} % of the database), and inserts take {} the VM steps.",
+        bytes(t.index_bytes),
+        ratio(t.write_vm_steps)
+    ));
+    lines
+}
+
+/// What an index costs in bytes and per insert; none for advice that costs nothing.
+pub fn price(a: &Advice) -> Option<String> {
+    let size = (a.bytes > 0).then(|| bytes(a.bytes));
+    match (size, &a.write_cost) {
+        (size, Some(write)) => {
+            let size = size.map_or(String::new(), |s| format!("{s}; "));
+            Some(format!("{size}{}", write_cost(write)))
+        }
+        (size, None) => size,
+    }
+}
+
+fn write_cost(w: &WriteCost) -> String {
+    let per_row = |c: &Counters| count(c.vm_steps / w.rows.max(1));
+    format!(
+        "with all advice an insert into {} takes {} VM steps, without {}",
+        visible(&w.table),
+        per_row(&w.after),
+        per_row(&w.before)
+    )
+}
+
+/// The points of the curve that differ, and whether each is the one advised.
+pub fn curve(d: &Document) -> Vec<(&Point, bool)> {
+    let mut points: Vec<(&Point, bool)> = vec![];
+    for point in &d.curve {
+        match points.last_mut() {
+            Some((last, chosen)) if last.indexes == point.indexes => *chosen |= point.chosen,
+            _ => points.push((point, point.chosen)),
+        }
+    }
+    points
+}
+
+/// `queries.sql:7: near "selct": syntax error`
+pub fn skipped(s: &Skipped) -> String {
+    format!("{}:{}: {}", visible(&s.source), s.line, visible(&s.error))
+}
+
+/// The remark below a list that was cut.
+pub fn more(total: usize) -> Option<String> {
+    (total > SHOWN).then(|| format!("and {} more; --format json lists all", count((total - SHOWN) as u64)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_stays_on_its_line_and_does_nothing() {
+        assert_eq!(visible("a\nb\u{1b}[31mc\r\u{202e}\u{9b}é"), "a\\nb\\u{1b}[31mc\\r\\u{202e}\\u{9b}é");
+        assert_eq!(brief("select\n  1,\n\u{7}2", 40), "select 1, \\u{7}2");
+        assert_eq!(brief("select 12345", 8), "select …");
+    }
+
+    #[test]
+    fn what_was_stopped_or_never_run_is_not_told_as_a_number() {
+        let run = |vm_steps, timed_out| Counters { vm_steps, timed_out, ..Counters::default() };
+        assert_eq!(fewer_steps(&run(100, true), &run(10, false)), "≥10.0x");
+        assert_eq!(fewer_steps(&run(100, true), &run(100, true)), "-");
+        assert_eq!(fewer_steps(&run(0, false), &run(0, false)), "-");
+        assert_eq!([steps(&run(1000, true)), steps(&run(0, false))], [">1,000", "-"]);
+    }
+}
