@@ -4,8 +4,10 @@
 //!
 //! * values: [`error`], [`progress`], [`counters`], [`units`]
 //! * [`database`]: open read-only, copy, read the schema, run with counters
+//! * [`change`]: steps as data, carried out wholly or not at all: backup, one transaction, verification, ledger
 //! * [`goals`]: the reference case, a goal tracker: its schema and data of any size
 
+pub mod change;
 pub mod counters;
 pub mod database;
 pub mod error;
