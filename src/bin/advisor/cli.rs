@@ -33,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Advise indexes for a workload (the default command)
     Advise(cmd::advise::Arguments),
+    /// Make a database of the reference application, of any size
+    Generate(cmd::generate::Arguments),
 }
 
 /// The options of every command.

@@ -1,6 +1,7 @@
 //! One file per command; each reads its arguments, calls the library and writes the result.
 
 pub mod advise;
+pub mod generate;
 
 use crate::cli::{Cli, Command};
 use crate::term::Term;
@@ -10,5 +11,6 @@ use std::process::ExitCode;
 pub fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => advise::run(&arguments, term),
+        Command::Generate(arguments) => generate::run(&arguments, term),
     }
 }
