@@ -12,7 +12,11 @@ pub mod counters;
 pub mod database;
 pub mod error;
 pub mod goals;
+pub mod index;
+pub mod plan;
 pub mod progress;
+pub mod syntax;
 pub mod units;
+pub mod workload;
 
 pub use error::{Error, Result};

@@ -123,6 +123,23 @@ pub(super) fn transfer(source: &Connection, to: &mut Connection, progress: &dyn 
     Ok(())
 }
 
+/// Opens a database that may be in use, for reading.
+///
+/// # Errors
+/// [`Error::Open`] if it is no database.
+pub fn open_reader(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let refuse = |reason: String| Error::Open { path: path.to_owned(), reason };
+    if !path.is_file() {
+        return Err(refuse("no such file; check the path".into()));
+    }
+    let conn =
+        Connection::open_with_flags(path, flags).map_err(|e| refuse(format!("cannot be read: {e}")))?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    guard::harden(&conn).map_err(|_| refuse("is not a SQLite database, or it is damaged".into()))?;
+    Ok(conn)
+}
+
 /// Opens a finished copy so that nothing is written beside it.
 ///
 /// # Errors

@@ -1,9 +1,8 @@
 //! What was done to a database, written into it by the transaction that did it.
 
-use crate::change::Stage;
 use crate::change::step::{State, Step};
+use crate::change::{Planned, Stage};
 use crate::error::{Context, Result};
-use crate::{change::Planned, change::sql::quote};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -33,11 +32,10 @@ pub struct Entry {
 /// [`crate::Error::Sqlite`] if SQLite refuses.
 pub fn write(conn: &Connection, entries: &[Entry]) -> Result<()> {
     let failed = || "cannot write the ledger".to_owned();
-    conn.execute_batch(&format!(
-        "CREATE TABLE IF NOT EXISTS {} (id INTEGER PRIMARY KEY, stage TEXT NOT NULL, step TEXT NOT NULL,
+    conn.execute_batch(
+        "CREATE TABLE IF NOT EXISTS advisor_ledger (id INTEGER PRIMARY KEY, stage TEXT NOT NULL, step TEXT NOT NULL,
          checksum TEXT NOT NULL, at TEXT NOT NULL, rows INTEGER NOT NULL, tool TEXT NOT NULL)",
-        quote(TABLE)
-    ))
+    )
     .context(failed)?;
     let mut insert = conn
         .prepare("INSERT INTO advisor_ledger (stage, step, checksum, at, rows, tool) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")

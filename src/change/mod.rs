@@ -14,12 +14,14 @@
 //! Beside it: [`restore`] goes back to a backup, [`diff`] compares two schemas, [`script`] reads changes from files.
 
 pub mod backup;
+pub mod diff;
 pub mod ledger;
 mod rebuild;
 pub mod report;
 pub mod restore;
 mod run;
 pub mod schema;
+pub mod script;
 pub mod sql;
 pub mod step;
 pub mod verify;

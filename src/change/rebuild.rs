@@ -4,8 +4,9 @@
 //! DROP TABLE would delete the rows of child tables.
 
 use crate::change::schema::{Schema, Table, column_tokens};
-use crate::change::sql::{quote, tokens};
+use crate::change::sql::tokens;
 use crate::error::{Context, Error, Result};
+use crate::index::quote;
 use rusqlite::Connection;
 
 /// Gives a column another declared type; rows, rowids, indexes, triggers, views, the AUTOINCREMENT counter and
@@ -51,8 +52,16 @@ fn with_type(sql: &str, column: &str, declared: &str) -> Option<String> {
     Some(format!("{} {declared}{}", sql.get(..name.end())?, sql.get(end..)?))
 }
 
+/// A stored CREATE TABLE with another name.
+pub(super) fn renamed(sql: &str, name: &str) -> String {
+    let words = tokens(sql);
+    // CREATE TABLE name: SQLite has removed TEMP, IF NOT EXISTS and the schema's name from the stored text.
+    let old = words.get(2).map_or(0..0, |w| w.start..w.end());
+    format!("{}{name}{}", sql.get(..old.start).unwrap_or_default(), sql.get(old.end..).unwrap_or_default())
+}
+
 /// Makes a table of the new text, fills it with the old one's columns and puts it in its place.
-pub(super) fn replace(
+fn replace(
     conn: &Connection,
     table: &str,
     found: &Table,
@@ -61,11 +70,7 @@ pub(super) fn replace(
 ) -> rusqlite::Result<u64> {
     let keep = Keep::of(conn, table)?;
     let (old, new) = (quote(table), quote(&format!("{table} rebuilt")));
-    let words = tokens(sql);
-    // CREATE TABLE name: SQLite has removed TEMP, IF NOT EXISTS and the schema's name from the stored text.
-    let name = words.get(2).map_or(0..0, |w| w.start..w.end());
-    let (head, tail) = (sql.get(..name.start).unwrap_or_default(), sql.get(name.end..).unwrap_or_default());
-    conn.execute_batch(&format!("{head}{new}{tail}"))?;
+    conn.execute_batch(&renamed(sql, &new))?;
 
     let mut list: Vec<String> = columns.iter().map(|c| quote(c)).collect();
     list.splice(0..0, rowid_name(found).map(str::to_owned));

@@ -6,7 +6,7 @@ use crate::change::ledger::{self, Entry};
 use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
 use crate::change::verify::{self, Before, Check, Digests};
-use crate::database::guard;
+use crate::database::{Snapshot, guard};
 use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -139,24 +139,19 @@ pub fn carry_out(db: &Path, change: &Change, options: &Options, progress: &dyn P
 /// # Errors
 /// As [`carry_out`].
 pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
-    let folder =
-        tempfile::tempdir().map_err(Error::file("cannot make a folder in", &std::env::temp_dir()))?;
-    let copy = folder.path().join("rehearsal.db");
-    {
-        let source = crate::database::open_read_only(db)?;
-        backup::check_space(folder.path(), size(&source)?.saturating_mul(3))?;
-        backup::copy(&source, &copy, progress)?;
-    }
-    let conn = open(&copy, options.wait)?;
+    // Room for the copy, its journal and what the change adds.
+    let snapshot = Snapshot::take(db, 2, progress)?;
+    let copy = snapshot.path();
+    let conn = open(copy, options.wait)?;
     watched(&conn, progress, || {
         if !is_pending(&plan(&conn, change)?) {
             return untouched(&conn, change, options);
         }
-        begin(&conn, &copy)?;
+        begin(&conn, copy)?;
         let all = verify::digests(&conn, progress)?;
         let before = Before::measure(&conn, &pending_steps(&conn, change)?, &all, progress)?;
         let result = transact(&conn, change, None, &before, &options.accept, progress);
-        let mut outcome = end(&conn, &copy, result, options.wait)?;
+        let mut outcome = end(&conn, copy, result, options.wait)?;
         outcome.bytes_after = size(&conn)?;
         Ok(outcome)
     })
@@ -211,7 +206,7 @@ fn prepare(
     let mut clock = Clock::default();
     let steps = pending_steps(conn, change)?;
     // SQLite does not copy from a connection that holds the write lock, so a second one reads the same state.
-    let reader = crate::database::open_read_only(db)?;
+    let reader = backup::open_reader(db)?;
     let stamp = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S").to_string();
     let copy = Unnamed::copy(&reader, db, &options.backups, &stamp, progress)?;
     drop(reader);

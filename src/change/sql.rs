@@ -107,11 +107,6 @@ pub fn canonical(tokens: &[Token<'_>]) -> String {
     words.join(" ")
 }
 
-/// A name as SQL accepts it in any place.
-pub fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,8 +2,9 @@
 
 use crate::change::rebuild;
 use crate::change::schema::{Schema, affinity, table_names};
-use crate::change::sql::{canonical, quote, tokens};
+use crate::change::sql::{canonical, tokens};
 use crate::error::{Context, Result};
+use crate::index::quote;
 use rusqlite::{Connection, OptionalExtension};
 
 /// One change of a database that can be asked whether it is done, and done.

@@ -1,8 +1,17 @@
-//! SQLite as the rest of the house sees it: opened read-only, copied, described and measured.
+//! SQLite as the rest of the house sees it: copied, guarded, described and measured.
 
 pub mod digest;
 pub mod guard;
-pub mod open;
+pub mod recorder;
+pub mod rows;
+pub mod schema;
+pub mod session;
+pub mod snapshot;
+pub mod stand_in;
 
 pub use digest::{Digest, database_digest, table_digest};
-pub use open::{open_copy, open_read_only};
+pub use guard::Guard;
+pub use schema::Schema;
+pub use session::Session;
+pub use snapshot::Snapshot;
+pub use stand_in::StandIns;

@@ -1,0 +1,121 @@
+//! A fingerprint of the rows of a result, for the check that an index did not change an answer.
+
+use rusqlite::Row;
+use rusqlite::types::ValueRef;
+use std::hash::{Hash, Hasher};
+
+/// The rows of a result as a multiset: their count and digests that do not depend on their order.
+///
+/// Sums of floating-point numbers depend on the order of addition, so floats count to six significant digits in one
+/// digest and are left out of the other, beside which their sum per column is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    count: u64,
+    rounded: u128,
+    without_floats: u128,
+    float_sums: Vec<f64>,
+}
+
+/// How much two sums of the same floats may differ, relative to their size.
+const FLOAT_TOLERANCE: f64 = 1e-9;
+
+impl Rows {
+    /// The count of rows.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// True if both hold the same rows, in whatever order.
+    pub fn same_as(&self, other: &Rows) -> bool {
+        let close = |a: f64, b: f64| a == b || (a - b).abs() <= FLOAT_TOLERANCE * a.abs().max(b.abs());
+        self.count == other.count
+            && (self.rounded == other.rounded
+                || (self.without_floats == other.without_floats
+                    && self.float_sums.len() == other.float_sums.len()
+                    && self.float_sums.iter().zip(&other.float_sums).all(|(a, b)| close(*a, *b))))
+    }
+
+    /// Adds a row of `columns` values.
+    pub fn add(&mut self, row: &Row<'_>, columns: usize) {
+        self.count += 1;
+        self.float_sums.resize(columns, 0.0);
+        let (mut rounded, mut without) = (Digest::new(), Digest::new());
+        for (i, sum) in self.float_sums.iter_mut().enumerate() {
+            match row.get_ref(i).unwrap_or(ValueRef::Null) {
+                ValueRef::Null => each(&mut rounded, &mut without, &0u8, b""),
+                ValueRef::Integer(v) => each(&mut rounded, &mut without, &1u8, &v.to_le_bytes()),
+                ValueRef::Real(v) => {
+                    *sum += v;
+                    rounded.add(&2u8, format!("{v:.5e}").as_bytes());
+                }
+                ValueRef::Text(v) => each(&mut rounded, &mut without, &3u8, v),
+                ValueRef::Blob(v) => each(&mut rounded, &mut without, &4u8, v),
+            }
+        }
+        self.rounded = self.rounded.wrapping_add(rounded.finish());
+        self.without_floats = self.without_floats.wrapping_add(without.finish());
+    }
+}
+
+fn each(a: &mut Digest, b: &mut Digest, kind: &u8, bytes: &[u8]) {
+    a.add(kind, bytes);
+    b.add(kind, bytes);
+}
+
+/// Two keyed 64-bit hashes of one row. Collisions by accident are out of the question; nobody gains by making one.
+struct Digest([std::hash::DefaultHasher; 2]);
+
+impl Digest {
+    fn new() -> Self {
+        let seeded = |seed: u64| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            seed.hash(&mut hasher);
+            hasher
+        };
+        Self([seeded(1), seeded(2)])
+    }
+
+    fn add(&mut self, kind: &u8, bytes: &[u8]) {
+        for hasher in &mut self.0 {
+            kind.hash(hasher);
+            bytes.hash(hasher);
+        }
+    }
+
+    fn finish(self) -> u128 {
+        let [a, b] = self.0.map(|h| h.finish());
+        u128::from(a) << 64 | u128::from(b)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    fn rows(sql: &str) -> rusqlite::Result<Rows> {
+        let conn = Connection::open_in_memory()?;
+        let mut statement = conn.prepare(sql)?;
+        let columns = statement.column_count();
+        let (mut cursor, mut rows) = (statement.query([])?, Rows::default());
+        while let Some(row) = cursor.next()? {
+            rows.add(row, columns);
+        }
+        Ok(rows)
+    }
+
+    #[test]
+    fn order_and_the_last_digits_of_floats_do_not_count_but_rows_and_types_do() -> rusqlite::Result<()> {
+        let base = rows("VALUES (1, 'a', 0.1 + 0.2), (2, NULL, 7.0)")?;
+        assert!(base.same_as(&rows("VALUES (2, NULL, 7.0), (1, 'a', 0.3)")?));
+        for other in [
+            "VALUES (1, 'a', 0.3)",
+            "VALUES (1, 'a', 0.31), (2, NULL, 7.0)",
+            "VALUES ('1', 'a', 0.3), (2, NULL, 7.0)",
+        ] {
+            assert!(!base.same_as(&rows(other)?), "{other}");
+        }
+        assert!(!rows("VALUES (1), (1)")?.same_as(&rows("VALUES (1), (2)")?));
+        Ok(())
+    }
+}

@@ -1,0 +1,320 @@
+//! A guarded connection to a copy that counts what its statements do.
+//!
+//! The counters are those of <https://www.sqlite.org/c3ref/c_stmtstatus_counter.html> and
+//! <https://www.sqlite.org/c3ref/c_dbstatus_options.html>; they repeat exactly from run to run.
+
+use crate::counters::Counters;
+use crate::database::guard::{self, Guard};
+use crate::database::rows::Rows;
+use crate::error::{Context, Error, Result};
+use crate::plan::Plan;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, Statement, StatementStatus, ffi};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// Virtual-machine steps between two looks at the limits.
+const TICK: i32 = 1_000;
+/// The page cache of a session, in KiB: enough that what is read twice is not read from the file twice.
+const CACHE_KIB: u32 = 262_144;
+
+/// A guarded connection that counts.
+pub struct Session {
+    conn: Connection,
+    guard: Guard,
+    meter: Arc<Meter>,
+}
+
+/// Where a run is stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// Virtual-machine steps; the same limit on every machine and at every load.
+    pub vm_steps: u64,
+    /// Wall time, for statements whose steps are slow.
+    pub time: Duration,
+}
+
+impl Limit {
+    /// No limit.
+    pub const NONE: Limit = Limit { vm_steps: u64::MAX, time: Duration::MAX };
+}
+
+/// Values for a statement's parameters, by position.
+pub type Bindings = [Value];
+
+/// What a run gave.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What it cost.
+    pub counters: Counters,
+    /// A fingerprint of the rows, of those that came before the limit if it was reached.
+    pub rows: Rows,
+}
+
+/// What the progress handler watches, shared with it.
+#[derive(Default)]
+struct Meter {
+    steps: AtomicU64,
+    limit: AtomicU64,
+    deadline_ns: AtomicU64,
+    interrupted: AtomicBool,
+}
+
+impl Session {
+    /// Opens a copy for reading and for writes that are rolled back; it is journaled in memory.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite cannot open it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags).context(|| "cannot open the copy".to_owned())?;
+        conn.execute_batch(&format!(
+            "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{CACHE_KIB}"
+        ))
+        .context(|| "cannot prepare the copy".to_owned())?;
+        Self::new(conn)
+    }
+
+    /// An empty database in memory.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite refuses a setting.
+    pub fn in_memory() -> Result<Self> {
+        Self::new(Connection::open_in_memory().context(|| "cannot open a database in memory".to_owned())?)
+    }
+
+    fn new(mut conn: Connection) -> Result<Self> {
+        guard::harden(&conn)?;
+        let guard = Guard::install(&mut conn)?;
+        let meter = Arc::new(Meter::default());
+        meter.limit.store(u64::MAX, Ordering::Relaxed);
+        meter.deadline_ns.store(u64::MAX, Ordering::Relaxed);
+        let (watched, epoch) = (Arc::clone(&meter), *EPOCH);
+        conn.progress_handler(TICK, Some(move || watched.tick(epoch)))
+            .context(|| "cannot watch the connection".to_owned())?;
+        Ok(Self { conn, guard, meter })
+    }
+
+    /// The connection, for statements of our own.
+    pub fn connection(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// The guard, for statements of others.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// Prepares a statement of the workload, which may read and do plain INSERT, UPDATE and DELETE.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn prepare(&self, sql: &str) -> rusqlite::Result<Statement<'_>> {
+        self.guard.prepare(&self.conn, sql)
+    }
+
+    /// The plan that SQLite chooses for the values given. It is always asked afresh, since a cached one may be stale.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn plan(&self, sql: &str, bindings: &Bindings) -> rusqlite::Result<Plan> {
+        let mut statement = self.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        bind(&mut statement, bindings)?;
+        let mut rows = statement.raw_query();
+        let mut lines = vec![];
+        while let Some(row) = rows.next()? {
+            lines.push((row.get(0)?, row.get(1)?, row.get(3)?));
+        }
+        Ok(Plan::from_rows(lines))
+    }
+
+    /// Runs a statement to its end or to the limit. Writes are rolled back.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`], or [`Error::Sqlite`] if the statement fails.
+    pub fn run(&self, sql: &str, bindings: &Bindings, limit: Limit) -> Result<Run> {
+        let result = self.prepare(sql).and_then(|mut statement| {
+            bind(&mut statement, bindings)?;
+            if statement.readonly() {
+                self.counted(&mut statement, limit)
+            } else {
+                self.rolled_back(&mut statement, limit)
+            }
+        });
+        if self.meter.interrupted.load(Ordering::Relaxed) {
+            return Err(Error::Interrupted);
+        }
+        result.context(|| "the statement fails".to_owned())
+    }
+
+    /// Makes every later run stop at once.
+    pub fn interrupt_when(&self, interrupted: bool) {
+        self.meter.interrupted.store(interrupted, Ordering::Relaxed);
+    }
+
+    fn rolled_back(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
+        self.conn.execute_batch("SAVEPOINT advisor_run")?;
+        let before = self.conn.total_changes();
+        let run = self.counted(statement, limit);
+        let changed = self.conn.total_changes() - before;
+        self.conn.execute_batch("ROLLBACK TO advisor_run; RELEASE advisor_run")?;
+        run.map(|mut run| {
+            run.counters.rows = run.counters.rows.max(changed);
+            run
+        })
+    }
+
+    fn counted(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
+        let pages_before = self.pages();
+        let start = Instant::now();
+        self.meter.start(limit, start);
+        let (mut rows, mut timed_out) = (Rows::default(), false);
+        let columns = statement.column_count();
+        let mut cursor = statement.raw_query();
+        let outcome = loop {
+            match cursor.next() {
+                Ok(Some(row)) => rows.add(row, columns),
+                Ok(None) => break Ok(()),
+                Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) => {
+                    timed_out = true;
+                    break Ok(());
+                }
+                Err(e) => break Err(e),
+            }
+        };
+        let time_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.meter.stop();
+        drop(cursor);
+        outcome?;
+        let status = |what| u64::from(statement.reset_status(what).cast_unsigned());
+        let counters = Counters {
+            vm_steps: self.meter.unwrapped(status(StatementStatus::VmStep)),
+            pages: self.pages() - pages_before,
+            rows: rows.count(),
+            time_ns,
+            timed_out,
+            full_scan_steps: status(StatementStatus::FullscanStep),
+            sorts: status(StatementStatus::Sort),
+            automatic_index_rows: status(StatementStatus::AutoIndex),
+        };
+        Ok(Run { counters, rows })
+    }
+
+    /// Pages that this connection asked of its cache so far, found there or not.
+    fn pages(&self) -> u64 {
+        [ffi::SQLITE_DBSTATUS_CACHE_HIT, ffi::SQLITE_DBSTATUS_CACHE_MISS]
+            .into_iter()
+            .map(|what| {
+                let (mut now, mut highest) = (0, 0);
+                // SAFETY: the handle lives as long as `self.conn`, and both pointers are to locals.
+                unsafe { ffi::sqlite3_db_status(self.conn.handle(), what, &mut now, &mut highest, 0) };
+                u64::from(now.cast_unsigned())
+            })
+            .sum()
+    }
+}
+
+static EPOCH: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+
+impl Meter {
+    fn start(&self, limit: Limit, now: Instant) {
+        let deadline = now.duration_since(*EPOCH).checked_add(limit.time).map_or(u64::MAX, nanos);
+        self.steps.store(0, Ordering::Relaxed);
+        self.limit.store(limit.vm_steps, Ordering::Relaxed);
+        self.deadline_ns.store(deadline, Ordering::Relaxed);
+    }
+
+    fn stop(&self) {
+        self.limit.store(u64::MAX, Ordering::Relaxed);
+        self.deadline_ns.store(u64::MAX, Ordering::Relaxed);
+    }
+
+    /// Called by SQLite every [`TICK`] steps; true stops the statement.
+    fn tick(&self, epoch: Instant) -> bool {
+        let steps = self.steps.fetch_add(u64::from(TICK.unsigned_abs()), Ordering::Relaxed);
+        steps >= self.limit.load(Ordering::Relaxed)
+            || self.interrupted.load(Ordering::Relaxed)
+            || nanos(epoch.elapsed()) >= self.deadline_ns.load(Ordering::Relaxed)
+    }
+
+    /// SQLite's counter has 32 bits; the ticks of the same run tell how often it wrapped.
+    fn unwrapped(&self, counter: u64) -> u64 {
+        const WRAP: u64 = 1 << 32;
+        let ticks = self.steps.load(Ordering::Relaxed);
+        counter + ticks.saturating_sub(counter).saturating_add(WRAP / 2) / WRAP * WRAP
+    }
+}
+
+fn nanos(d: Duration) -> u64 {
+    u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Binds values by position; parameters without a value stay NULL.
+fn bind(statement: &mut Statement<'_>, bindings: &Bindings) -> rusqlite::Result<()> {
+    for (i, value) in bindings.iter().enumerate().take(statement.parameter_count()) {
+        statement.raw_bind_parameter(i + 1, value)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session() -> Result<Session> {
+        let session = Session::in_memory()?;
+        session.connection().execute_batch(
+            "CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+             INSERT INTO t SELECT i, i % 7 FROM n",
+        )?;
+        Ok(session)
+    }
+
+    #[test]
+    fn counters_repeat_exactly_and_shrink_with_an_index() -> Result<()> {
+        let session = session()?;
+        let sql = "SELECT a FROM t WHERE b = ?";
+        let counted = |s: &Session| -> Result<Counters> {
+            let run = s.run(sql, &[Value::Integer(3)], Limit::NONE)?;
+            Ok(Counters { time_ns: 0, ..run.counters })
+        };
+        let before = counted(&session)?;
+        assert_eq!(before, counted(&session)?);
+        assert_eq!((before.rows, before.full_scan_steps), (714, 4999));
+        session.connection().execute_batch("CREATE INDEX i ON t(b)")?;
+        let after = counted(&session)?;
+        assert!(after.vm_steps < before.vm_steps && after.rows == before.rows);
+        assert!(session.plan(sql, &[])?.uses("i"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_stops_at_its_limit_and_says_so() -> Result<()> {
+        let session = session()?;
+        let limit = Limit { vm_steps: 100_000, time: Duration::MAX };
+        let run = session.run("SELECT count(*) FROM t x, t y WHERE x.b + y.b = 99", &[], limit)?;
+        assert!(run.counters.timed_out && run.counters.vm_steps < 110_000);
+        Ok(())
+    }
+
+    #[test]
+    fn writes_are_counted_and_rolled_back() -> Result<()> {
+        let session = session()?;
+        let run = session.run("DELETE FROM t WHERE b = 3", &[], Limit::NONE)?;
+        assert_eq!(run.counters.rows, 714);
+        let left: i64 = session.connection().query_row("SELECT count(*) FROM t", [], |r| r.get(0))?;
+        assert_eq!(left, 5000);
+        Ok(())
+    }
+
+    #[test]
+    fn a_wrapped_counter_is_undone() {
+        let meter = Meter::default();
+        meter.steps.store((2 << 32) + 500, Ordering::Relaxed);
+        assert_eq!(meter.unwrapped(700), (2 << 32) + 700);
+    }
+}
