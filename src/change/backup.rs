@@ -144,7 +144,7 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
 ///
 /// # Errors
 /// [`Error::Open`] if it is no database.
-pub(super) fn open_immutable(path: &Path) -> Result<Connection> {
+pub fn open_immutable(path: &Path) -> Result<Connection> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let refuse = |e: String| Error::Open { path: path.to_owned(), reason: e };

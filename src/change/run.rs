@@ -280,7 +280,8 @@ fn transact(
     };
     progress.start("Changing the database", Some(change.steps().count() as u64));
     for stage in &change.stages {
-        for note in &stage.notes {
+        // What a later stage has taken away cannot be asked about any more.
+        for note in stage.notes.iter().filter(|note| conn.prepare(&note.sql).is_ok()) {
             outcome.notes.push(note.ask(conn, EXAMPLES)?);
         }
         for step in &stage.steps {

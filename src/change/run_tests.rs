@@ -48,6 +48,7 @@ fn fill() -> Vec<Step> {
         from: String::new(),
         value: "n * 2".into(),
         predicate: "m IS NULL AND n IS NOT NULL".into(),
+        source: None,
     };
     vec![Step::add_column("t", "m", "INTEGER"), fill, Step::create_index("i", "t(m)")]
 }

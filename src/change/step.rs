@@ -52,6 +52,8 @@ pub enum Step {
         value: String,
         /// The rows that still need it.
         predicate: String,
+        /// A table that the values come from and a later step drops: the step is done once it is gone.
+        source: Option<String>,
     },
     /// Rows of one table copied to another, done when none is left to copy or the source is gone.
     MoveRows {
@@ -127,7 +129,7 @@ impl Step {
             }
             Step::CreateTable { sql, .. } | Step::CreateIndex { sql, .. } => sql.clone(),
             Step::DropIndex { index } => format!("DROP INDEX {}", quote(index)),
-            Step::Backfill { table, column, with, from, value, predicate } => {
+            Step::Backfill { table, column, with, from, value, predicate, .. } => {
                 let (with, from) = (clause("WITH RECURSIVE ", with), clause("FROM ", from));
                 format!(
                     "{with}UPDATE {} SET {} = {value} {from}WHERE {predicate}",
@@ -190,6 +192,7 @@ impl Step {
                 Some((_, found)) => same_index(found.sql.as_deref().unwrap_or_default(), sql),
             },
             Step::DropIndex { index } => pending_if(schema.index(index).is_some()),
+            Step::Backfill { source: Some(source), .. } if schema.table(source).is_none() => State::Done,
             Step::Backfill { table, with, from, predicate, .. } => {
                 let from = if from.is_empty() { String::new() } else { format!(", {from}") };
                 let with = clause("WITH RECURSIVE ", with);
@@ -313,6 +316,7 @@ mod tests {
             from: String::new(),
             value: "a".into(),
             predicate: predicate.into(),
+            source: None,
         };
         vec![
             Step::add_column("t", "b", "TEXT DEFAULT ''"),
