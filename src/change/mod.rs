@@ -14,6 +14,7 @@
 //! Beside it: [`restore`] goes back to a backup, [`diff`] compares two schemas, [`script`] reads changes from files.
 
 pub mod backup;
+pub mod clock;
 pub mod diff;
 pub mod ledger;
 mod rebuild;

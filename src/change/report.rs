@@ -3,6 +3,7 @@
 use crate::change::verify::Check;
 use crate::change::{Done, Outcome};
 use crate::units;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
@@ -53,14 +54,16 @@ fn write(out: &mut String, db: &Path, o: &Outcome, rehearsal: bool) -> std::fmt:
 }
 
 fn status(o: &Outcome, rehearsal: bool) -> String {
-    let failed: Vec<_> = o.checks.iter().filter(|c| !c.passes()).map(|c| c.kind.as_str()).collect();
+    let failed: BTreeSet<_> = o.checks.iter().filter(|c| !c.passes()).map(|c| c.kind.as_str()).collect();
+    let failed: Vec<_> = failed.into_iter().collect();
     match (o.committed, o.done.is_empty(), failed.is_empty()) {
         (true, ..) if rehearsal => "Rehearsed on a copy, verified. The database was not touched.".to_owned(),
         (true, ..) => "Done and verified.".to_owned(),
         (_, true, true) => "Nothing to do: every step is done.".to_owned(),
         (_, true, false) => format!("Nothing to do, but the verification fails: {}.", failed.join(", ")),
         _ => format!(
-            "Rolled back: the verification failed ({}). The database is as it was.",
+            "Rolled back: the verification failed ({}). The database is as it was. \
+             Repair the rows named below, or tolerate them with --accept KIND.",
             failed.join(", ")
         ),
     }
@@ -91,7 +94,7 @@ fn rows(out: &mut String, o: &Outcome) -> std::fmt::Result {
         return Ok(());
     }
     writeln!(out, "\n## Rows\n\n| table | before | after |\n|--|--:|--:|")?;
-    let tables: std::collections::BTreeSet<_> = o.rows_before.keys().chain(o.rows_after.keys()).collect();
+    let tables: BTreeSet<_> = o.rows_before.keys().chain(o.rows_after.keys()).collect();
     for table in tables {
         let cell = |n: Option<&u64>| n.map_or_else(|| "-".to_owned(), |n| units::count(*n));
         writeln!(

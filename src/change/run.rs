@@ -2,6 +2,7 @@
 
 use crate::change::Change;
 use crate::change::backup::{self, Backup, Unnamed};
+use crate::change::clock::{Clock, nanoseconds};
 use crate::change::ledger::{self, Entry};
 use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
@@ -148,8 +149,8 @@ pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Pr
             return untouched(&conn, change, options);
         }
         begin(&conn, copy)?;
-        let all = verify::digests(&conn, progress)?;
-        let before = Before::measure(&conn, &pending_steps(&conn, change)?, &all, progress)?;
+        let all = verify::digests(&conn, &pending_steps(&conn, change)?, progress)?;
+        let before = Before::measure(&conn, &all)?;
         let result = transact(&conn, change, None, &before, &options.accept, progress);
         let mut outcome = end(&conn, copy, result, options.wait)?;
         outcome.bytes_after = size(&conn)?;
@@ -170,7 +171,7 @@ fn open(db: &Path, wait: Duration) -> Result<Connection> {
     guard::harden(&conn).map_err(|e| refuse(e.to_string()))?;
     // Foreign keys are not enforced, as by the application; they are counted before and after instead.
     conn.execute_batch(
-        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -65536;",
+        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -98304;",
     )
     .map_err(|e| refuse(format!("is not a SQLite database, or it is damaged: {e}")))?;
     Ok(conn)
@@ -236,18 +237,20 @@ fn compare(
             let damage = verify::integrity(&copy)?;
             if let Some(first) = damage.first() {
                 return Err(Error::Invalid(format!(
-                    "the database is damaged and was left as it is: integrity_check says {first:?}; repair or restore it first"
+                    "the database is damaged and was left as it is: integrity_check says {first:?}; \
+                     repair or restore it first"
                 )));
             }
-            let all = verify::digests(&copy, progress)?;
-            Ok((Before::measure(&copy, steps, &all, progress)?, all))
+            verify::digests(&copy, steps, progress)
         });
-        let original = verify::digests(conn, progress);
+        let original =
+            verify::digests(conn, steps, progress).and_then(|all| Ok((Before::measure(conn, &all)?, all)));
         (copied.join(), original)
     });
-    let (before, all) =
+    let copied =
         copied.map_err(|_| Error::Invalid("the verification of the backup ended early".into()))??;
-    if all != original? {
+    let (before, all) = original?;
+    if all != copied {
         return Err(Error::Invalid("the backup does not hold the same rows; nothing was changed".into()));
     }
     Ok((before, all))
@@ -302,14 +305,15 @@ fn transact(
     ledger::write(conn, &entries(change, &outcome))?;
     clock.lap("steps");
     progress.start("Verifying", None);
-    let checks = verify::verify(conn, change, before, EXAMPLES, progress)?;
+    // The check of the integrity looks every row up in every index; the sorts of the steps have given their memory back.
+    conn.execute_batch("PRAGMA cache_size = -196608")?;
+    let checks = verify::verify(conn, change, before, EXAMPLES, &mut clock, progress)?;
     outcome.checks = checks.into_iter().map(|check| check.accept(accept)).collect();
     for table in crate::change::schema::table_names(conn)? {
         let rows = crate::change::schema::count_rows(conn, &table)?;
         outcome.rows_after.insert(table, rows);
     }
-    clock.lap("verification");
-    outcome.times = clock.laps;
+    outcome.times = clock.laps();
     progress.finish();
     Ok(outcome)
 }
@@ -395,29 +399,6 @@ pub(super) fn now() -> String {
     jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 
-pub(super) fn nanoseconds(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// Names the parts of a run.
-struct Clock {
-    since: Instant,
-    laps: Vec<(String, u64)>,
-}
-
-impl Default for Clock {
-    fn default() -> Self {
-        Self { since: Instant::now(), laps: vec![] }
-    }
-}
-
-impl Clock {
-    fn lap(&mut self, name: &str) {
-        self.laps.push((name.to_owned(), nanoseconds(self.since)));
-        self.since = Instant::now();
-    }
-}
-
 /// Does the work and stops the running statement when the user wants to stop.
 pub(super) fn watched<T>(
     conn: &Connection,
@@ -427,7 +408,7 @@ pub(super) fn watched<T>(
     let over = AtomicBool::new(false);
     let handle = conn.get_interrupt_handle();
     std::thread::scope(|scope| {
-        scope.spawn(|| {
+        let watcher = scope.spawn(|| {
             while !over.load(Ordering::Acquire) {
                 if progress.interrupted() {
                     handle.interrupt();
@@ -437,6 +418,7 @@ pub(super) fn watched<T>(
         });
         let result = work();
         over.store(true, Ordering::Release);
+        watcher.thread().unpark();
         result
     })
 }

@@ -194,12 +194,15 @@ impl Step {
             Step::DropIndex { index } => pending_if(schema.index(index).is_some()),
             Step::Backfill { source: Some(source), .. } if schema.table(source).is_none() => State::Done,
             Step::Backfill { table, with, from, predicate, .. } => {
-                let from = if from.is_empty() { String::new() } else { format!(", {from}") };
+                let table = quote(table);
+                // A recursive query gives its rows one by one: as the outer loop the first hit ends it.
+                let tables = match (with.is_empty(), from.is_empty()) {
+                    (_, true) => table,
+                    (true, _) => format!("{table}, {from}"),
+                    (false, _) => format!("{from} CROSS JOIN {table}"),
+                };
                 let with = clause("WITH RECURSIVE ", with);
-                pending_if(selects_a_row(
-                    conn,
-                    &format!("{with}SELECT 1 FROM {}{from} WHERE {predicate}", quote(table)),
-                )?)
+                pending_if(selects_a_row(conn, &format!("{with}SELECT 1 FROM {tables} WHERE {predicate}"))?)
             }
             Step::MoveRows { from, select, .. } => {
                 pending_if(schema.table(from).is_some() && selects_a_row(conn, select)?)

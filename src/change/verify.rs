@@ -1,5 +1,6 @@
 //! What a change must not harm, measured before and after, and what must hold in the end.
 
+use crate::change::clock::Clock;
 use crate::change::schema::{Schema, table_names};
 use crate::change::step::{State, Step};
 use crate::change::{Change, ledger};
@@ -109,27 +110,11 @@ impl Before {
     /// Measures what the steps must leave alone.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if a table cannot be read, [`Error::Interrupted`].
-    pub fn measure(
-        conn: &Connection,
-        steps: &[&Step],
-        all: &Digests,
-        progress: &dyn Progress,
-    ) -> Result<Self> {
-        let touched: BTreeSet<_> = steps.iter().filter_map(|s| s.touches()).collect();
-        let mut untouched = BTreeMap::new();
-        for (table, (columns, digest)) in all {
-            let left: Vec<String> = columns
-                .iter()
-                .filter(|c| !touched.contains(&(table.as_str(), c.as_str())))
-                .cloned()
-                .collect();
-            progress.check()?;
-            let digest =
-                if left.len() == columns.len() { *digest } else { table_digest(conn, table, Some(&left))? };
-            untouched.insert(table.clone(), (left, digest));
-        }
-        let rows = all.iter().map(|(table, (_, digest))| (table.clone(), digest.rows)).collect();
+    /// [`Error::Sqlite`] if the foreign keys cannot be checked.
+    pub fn measure(conn: &Connection, all: &Digests) -> Result<Self> {
+        let untouched =
+            all.iter().map(|(table, d)| (table.clone(), (d.untouched.clone(), d.digest))).collect();
+        let rows = all.iter().map(|(table, d)| (table.clone(), d.digest.rows)).collect();
         Ok(Self { untouched, foreign_keys: Some(violated_foreign_keys(conn)?), rows })
     }
 
@@ -139,21 +124,35 @@ impl Before {
     }
 }
 
-/// Fingerprints of tables, each with the columns that it covers.
-pub type Digests = BTreeMap<String, (Vec<String>, Digest)>;
+/// The fingerprint of one table, the columns that will be changed on purpose apart from the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableDigests {
+    untouched: Vec<String>,
+    /// Of the columns that stay as they are.
+    pub digest: Digest,
+    touched: Option<Digest>,
+}
+
+/// Fingerprints of tables.
+pub type Digests = BTreeMap<String, TableDigests>;
 
 /// Fingerprints all ordinary tables but the ledger, generated columns left out.
 ///
 /// # Errors
 /// [`Error::Sqlite`] if a table cannot be read, [`Error::Interrupted`].
-pub fn digests(conn: &Connection, progress: &dyn Progress) -> Result<Digests> {
+pub fn digests(conn: &Connection, steps: &[&Step], progress: &dyn Progress) -> Result<Digests> {
     let schema = Schema::read(conn)?;
+    let is_touched: BTreeSet<_> = steps.iter().filter_map(|s| s.touches()).collect();
     let mut all = BTreeMap::new();
     for table in table_names(conn)?.into_iter().filter(|t| t != ledger::TABLE) {
         progress.check()?;
         let columns = schema.table(&table).map(|t| t.stored()).unwrap_or_default();
-        let digest = table_digest(conn, &table, Some(&columns))?;
-        all.insert(table, (columns, digest));
+        let (touched, untouched): (Vec<_>, Vec<_>) =
+            columns.into_iter().partition(|c| is_touched.contains(&(table.as_str(), c.as_str())));
+        let digest = table_digest(conn, &table, Some(&untouched))?;
+        let touched =
+            (!touched.is_empty()).then(|| table_digest(conn, &table, Some(&touched))).transpose()?;
+        all.insert(table, TableDigests { untouched, digest, touched });
     }
     Ok(all)
 }
@@ -192,20 +191,26 @@ pub fn verify(
     change: &Change,
     before: &Before,
     examples: usize,
+    clock: &mut Clock,
     progress: &dyn Progress,
 ) -> Result<Vec<Check>> {
     let steps: Vec<&Step> = change.steps().map(|(_, step)| step).collect();
     let mut checks = standing(conn, &steps)?;
+    clock.lap("verified: steps");
     checks.extend(unharmed(conn, &steps, before, progress)?);
+    clock.lap("verified: rows and values");
     checks.push(Check::new("integrity", "PRAGMA integrity_check", integrity(conn)?));
+    clock.lap("verified: integrity");
     progress.check()?;
     if let Some(before) = &before.foreign_keys {
         checks.push(not_worse(before, &violated_foreign_keys(conn)?));
+        clock.lap("verified: foreign keys");
     }
     for rule in &change.rules {
         progress.check()?;
         checks.push(rule.ask(conn, examples)?);
     }
+    clock.lap("verified: rules");
     Ok(checks)
 }
 

@@ -142,8 +142,10 @@ fn fillable(conn: &Connection, style: Style) -> rusqlite::Result<u64> {
 
 /// Steps that each stage has behind it: the stage, done, all.
 type Ahead = Vec<(String, usize, usize)>;
+/// Steps that found something else in their place, and what.
+type Differs = Vec<(String, String)>;
 
-fn progress_of(conn: &Connection, style: Style) -> Result<(Option<Point>, Ahead, Vec<(String, String)>)> {
+fn progress_of(conn: &Connection, style: Style) -> Result<(Option<Point>, Ahead, Differs)> {
     let plan = plan(conn, &change(Point::M5, style))?;
     let (mut complete, mut ahead, mut unbroken) = (None, vec![], true);
     for point in Point::ALL {

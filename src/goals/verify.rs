@@ -1,6 +1,7 @@
 //! Does a migrated database hold what the migration promised?
 
 use crate::change::backup::{open_immutable, open_reader};
+use crate::change::clock::Clock;
 use crate::change::verify::{Before, digests, verify as verify_change};
 use crate::change::{Check, Step};
 use crate::error::Result;
@@ -28,9 +29,9 @@ pub fn verify(
         Some(backup) => {
             let conn = open_immutable(backup)?;
             let steps: Vec<&Step> = change.steps().map(|(_, step)| step).collect();
-            Before::measure(&conn, &steps, &digests(&conn, progress)?, progress)?
+            Before::measure(&conn, &digests(&conn, &steps, progress)?)?
         }
     };
-    let checks = verify_change(&open_reader(db)?, &change, &before, 20, progress)?;
+    let checks = verify_change(&open_reader(db)?, &change, &before, 20, &mut Clock::default(), progress)?;
     Ok(checks.into_iter().map(|check| check.accept(accept)).collect())
 }

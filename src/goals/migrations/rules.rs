@@ -10,7 +10,7 @@ pub fn at(point: Point, style: Style) -> Vec<Rule> {
         rules.extend(ROOTED.iter().map(|table| null_root(table)));
         rules.extend(ROOTED.iter().map(|table| dangling_root(table)));
         rules.push(wrong_root());
-        rules.extend(INHERITED.iter().map(|link| root_disagrees(link)));
+        rules.extend(INHERITED.iter().map(root_disagrees));
     }
     if point >= Point::M4 && !style.faithful {
         rules.push(Rule::new(

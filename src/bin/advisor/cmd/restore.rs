@@ -30,7 +30,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let Arguments { db, from, yes, backups } = arguments;
     let tables = check(from, term)?;
-    let rows: u64 = tables.values().map(|(_, digest)| digest.rows).sum();
+    let rows: u64 = tables.values().map(|d| d.digest.rows).sum();
     let (db_name, rows) = (db.display(), units::count(rows));
     if !yes && !confirm(&format!("{db_name}: replace it by a backup of {rows} rows? It is kept aside."))? {
         term.note("Nothing was changed.");
