@@ -109,15 +109,18 @@ fn killed_at_any_moment_it_is_before_or_after_and_the_next_run_finishes_it() -> 
     let whole = began.elapsed();
     let (before, after) = (state(&world.db)?, state(&victim)?);
     let (mut numbers, mut seen) = (Numbers(4), [0, 0]);
-    for _ in 0..20 {
+    for round in 0..20 {
         fs::copy(&world.db, &victim)?;
         let mut child = advisor(migrate(&victim, &[])).stdout(std::process::Stdio::null()).spawn()?;
         std::thread::sleep(whole.mul_f64(numbers.below(1_100) as f64 / 1_000.0));
         child.kill()?;
         child.wait()?;
-        let found = state(&victim)?;
-        assert!(found == before || found == after, "half done");
-        seen[usize::from(found == after)] += 1;
+        // In every other round the next run meets the journal of the killed one itself.
+        if round % 2 == 0 {
+            let found = state(&victim)?;
+            assert!(found == before || found == after, "half done");
+            seen[usize::from(found == after)] += 1;
+        }
         assert!(run(migrate(&victim, &[]))?.status.success());
         assert!(state(&victim)? == after);
     }

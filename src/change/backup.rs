@@ -5,7 +5,7 @@ use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
 use crate::units;
 use rusqlite::backup::{Backup as Copying, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -137,6 +137,17 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
         Connection::open_with_flags(path, flags).map_err(|e| refuse(format!("cannot be read: {e}")))?;
     conn.busy_timeout(Duration::from_secs(5))?;
     guard::harden(&conn).map_err(|_| refuse("is not a SQLite database, or it is damaged".into()))?;
+    // Reading the schema is what finds a text file, a lock, or the journal of a process that was killed.
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)).map_err(|e| {
+        refuse(match e.sqlite_error_code() {
+            Some(ErrorCode::ReadOnly) => {
+                "was left by a process that died in the middle of a change; run `migrate` \
+                 again or open it once with sqlite3, which takes that change back"
+                    .into()
+            }
+            _ => format!("cannot be read: {e}"),
+        })
+    })?;
     Ok(conn)
 }
 

@@ -72,8 +72,9 @@ fn status(o: &Outcome, rehearsal: bool) -> String {
 fn steps(out: &mut String, o: &Outcome) -> std::fmt::Result {
     writeln!(
         out,
-        "\n## Steps\n\n{} carried out, {} done before, {} left as they stand",
+        "\n## Steps\n\n{} {}, {} done before, {} left as they stand",
         o.done.len(),
+        if o.committed || o.done.is_empty() { "carried out" } else { "carried out and taken back" },
         o.already,
         o.differs.len()
     )?;

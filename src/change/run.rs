@@ -158,8 +158,12 @@ pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Pr
     })
 }
 
-/// Opens the database for writing, with the settings under which a change is safe.
-fn open(db: &Path, wait: Duration) -> Result<Connection> {
+/// Opens the database for writing, with the settings under which a change is safe; what a killed process left is rolled
+/// back by SQLite at the first look.
+///
+/// # Errors
+/// [`Error::Open`] if it is no database that can be written.
+pub fn open(db: &Path, wait: Duration) -> Result<Connection> {
     let refuse = |reason: String| Error::Open { path: db.to_owned(), reason };
     if !db.exists() {
         return Err(refuse("no such file; check the path given with --db".into()));
@@ -306,7 +310,7 @@ fn transact(
     clock.lap("steps");
     progress.start("Verifying", None);
     // The check of the integrity looks every row up in every index; the sorts of the steps have given their memory back.
-    conn.execute_batch("PRAGMA cache_size = -196608")?;
+    conn.execute_batch("PRAGMA cache_size = -229376")?;
     let checks = verify::verify(conn, change, before, EXAMPLES, &mut clock, progress)?;
     outcome.checks = checks.into_iter().map(|check| check.accept(accept)).collect();
     for table in crate::change::schema::table_names(conn)? {

@@ -13,7 +13,9 @@ pub(super) fn steps(style: Style) -> Vec<Step> {
         with: tree(style),
         from: "tree".into(),
         value: "tree.root".into(),
-        predicate: "tree.id = goals.id AND goals.root_id IS NULL".into(),
+        // The first condition is asked once: where nothing is NULL, the trees need not be walked.
+        predicate: "EXISTS (SELECT 1 FROM goals WHERE root_id IS NULL) AND tree.id = goals.id AND goals.root_id IS NULL"
+            .into(),
         source: None,
     }];
     let inherited = [
