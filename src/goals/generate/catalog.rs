@@ -96,7 +96,7 @@ impl World {
                 id: self.id(place),
                 root_id: self.root(place.fractal),
                 name: text::thing(&mut rng),
-                description: if card % 4 == 0 { text::sentence(&mut rng) } else { String::new() },
+                description: if card.is_multiple_of(4) { text::sentence(&mut rng) } else { String::new() },
                 created_at: clock::text(time, if card < 7 { Format::Seconds } else { Format::Blank }),
                 has_sets: self.has_sets(place),
                 has_metrics: self.metrics(place) > 0 || rng.random_ratio(1, 3),

@@ -35,6 +35,8 @@ pub fn deleted(keys: Keys, ordinal: u64) -> Uuid {
     keys.id(Purpose::Deleted, ordinal)
 }
 
+/// The fault of a goal, if it has one.
+///
 /// Two neighbours share their fate, so that a cycle closes. Roots are spared: without them there is no fractal.
 pub fn of_goal(world: &World, place: Place) -> Option<GoalFault> {
     if place.kind == Kind::Root || world.options.dirty == 0.0 {

@@ -8,6 +8,7 @@ use super::programs::{COLORS, DAYS};
 use super::text;
 use super::world::{Instance, World};
 use rand::RngExt;
+use rand::seq::IndexedRandom;
 use rand_pcg::Pcg64;
 use std::fmt::Write;
 
@@ -47,11 +48,11 @@ pub fn session(
     }
     push!(to, ", \"sections\": [");
     if world.options.json == Json::Real {
-        let sections: usize = rng.random_range(1..=3);
+        let sections = [1, 2, 2, 3, 3].choose(&mut rng).copied().unwrap_or(2);
         let mut instances = world.instances(session);
         for (i, name) in SECTIONS.iter().take(sections).enumerate() {
             let separator = if i > 0 { ", " } else { "" };
-            let part = minutes / sections as u32;
+            let part = minutes as usize / sections;
             push!(to, "{separator}{{\"name\": \"{name}\", \"duration_minutes\": {part}, ");
             push!(to, "\"actual_duration_minutes\": null, \"activities\": [], \"exercises\": [");
             let exercises = rng.random_range(0..=2);

@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand_pcg::Pcg64;
 use rusqlite::ToSql;
-use rusqlite::types::ToSqlOutput;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 
 /// What a random number is for: each purpose has its own stream.
 #[derive(Debug, Clone, Copy)]
@@ -89,6 +89,10 @@ fn mix(mut z: u64) -> u64 {
     z ^ (z >> 31)
 }
 
+fn digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'a' + value - 10 }
+}
+
 /// A UUID as the application stores it: 36 lower-case characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Uuid([u8; 36]);
@@ -96,12 +100,16 @@ pub struct Uuid([u8; 36]);
 impl Uuid {
     fn version_4(random: u128) -> Self {
         let bits = random & !(0xF << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
-        let mut text = [b'-'; 36];
-        let places = text.iter_mut().enumerate().filter(|(i, _)| ![8, 13, 18, 23].contains(i));
-        for (digit, (_, place)) in places.enumerate() {
-            let value = (bits >> (124 - 4 * digit) & 0xF) as u8;
-            *place = if value < 10 { b'0' + value } else { b'a' + value - 10 };
+        let mut digits = [0; 32];
+        for (pair, byte) in digits.as_chunks_mut::<2>().0.iter_mut().zip(bits.to_be_bytes()) {
+            *pair = [digit(byte >> 4), digit(byte & 0xF)];
         }
+        let mut text = [b'-'; 36];
+        text[..8].copy_from_slice(&digits[..8]);
+        text[9..13].copy_from_slice(&digits[8..12]);
+        text[14..18].copy_from_slice(&digits[12..16]);
+        text[19..23].copy_from_slice(&digits[16..20]);
+        text[24..].copy_from_slice(&digits[20..]);
         Self(text)
     }
 
@@ -119,7 +127,7 @@ impl std::fmt::Display for Uuid {
 
 impl ToSql for Uuid {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::from(self.as_str()))
+        Ok(ToSqlOutput::Borrowed(ValueRef::Text(&self.0)))
     }
 }
 

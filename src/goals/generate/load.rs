@@ -1,134 +1,158 @@
 //! Rows into tables, as fast as SQLite takes them.
 //!
-//! The ids are random, so a primary key that grows row by row is touched all over. Each table is first loaded
-//! without keys into a second file, where its keys are sorted once; then SQLite copies table and keys page by page
-//! in order ("transfer optimization"). The result is the same file that plain inserts would make, only denser.
+//! The ids are random, so a key that grows row by row is touched all over. Here a table is loaded without its keys,
+//! then each key is sorted once, as CREATE INDEX does, and at the end the tables get their real CREATE statements by
+//! an edit of the schema, as SQLite allows where the content does not change
+//! (<https://www.sqlite.org/lang_altertable.html#making_other_kinds_of_table_schema_changes>). The file is the one
+//! that plain inserts make, only denser; the tests hold it against that and against `PRAGMA integrity_check`.
 
 use super::row::Row;
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
 use rusqlite::{Connection, Statement};
 use std::path::Path;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 /// Rows of one INSERT: enough to share its cost, few enough to stay in the processor's cache.
 const BATCH: usize = 10;
-/// Rows between two looks at the progress and at Ctrl-C.
-const STEP: u64 = 4096;
+/// Rows that one thread makes while the other writes; a multiple of [`BATCH`].
+const CHUNK: usize = 500;
+
+/// The columns of a table with what decides how a value is stored; keys and NOT NULL come at the end.
+const COLUMNS: &str = "
+    SELECT format('\"%w\" %s', name, type) || coalesce(' DEFAULT (' || dflt_value || ')', '')
+    FROM pragma_table_info(?) ORDER BY cid";
+
+/// The keys of a table as plain indexes, which bear their later names from the start.
+const KEYS: &str = "
+    SELECT format('CREATE UNIQUE INDEX \"%w\" ON \"%w\" (%s)', key.name, ?1,
+                  group_concat(format('\"%w\"', part.name), ', ' ORDER BY part.seqno))
+    FROM pragma_index_list(?1) AS key, pragma_index_info(key.name) AS part
+    WHERE key.origin <> 'c' GROUP BY key.name ORDER BY key.name";
+
+/// Names the table if its primary key is an index beside it, and not the order of its rows.
+const KEY_BESIDE: &str = "
+    SELECT name FROM pragma_table_list(?1)
+    WHERE NOT wr AND EXISTS (SELECT 1 FROM pragma_index_list(?1) WHERE origin = 'pk')";
 
 /// A new database under construction.
 pub struct Loader<'a> {
     conn: Connection,
-    indexes: Vec<String>,
+    /// The empty database that is wanted.
+    model: Connection,
     progress: &'a dyn Progress,
     rows: u64,
 }
 
-/// A column of a table, as far as the transfer looks at it.
-struct Column {
-    name: String,
-    declaration: String,
-    /// Place in the primary key, from 1; 0 for none.
-    key: u32,
-}
-
 impl<'a> Loader<'a> {
-    /// Opens both files and makes the tables; the indexes of the schema wait for [`Loader::finish`].
-    pub fn new(file: &Path, staging: &Path, schema: &str, progress: &'a dyn Progress) -> Result<Self> {
+    /// Opens the file and reads the schema; nothing is made yet.
+    pub fn new(file: &Path, schema: &str, progress: &'a dyn Progress) -> Result<Self> {
+        let model = Connection::open_in_memory()?;
+        model.execute_batch(schema).context(|| "cannot read the schema".to_owned())?;
         let conn = Connection::open(file).context(|| format!("{}: cannot create", file.display()))?;
-        conn.execute("ATTACH ? AS staging", [staging.to_string_lossy()])?;
         // A file that is not finished is thrown away, so nothing protects it.
-        for file in ["main", "staging"] {
-            conn.execute_batch(&format!(
-                "PRAGMA {file}.journal_mode = OFF; PRAGMA {file}.synchronous = OFF;
-                 PRAGMA {file}.locking_mode = EXCLUSIVE; PRAGMA {file}.cache_size = -32768"
-            ))?;
-        }
-        conn.execute_batch("PRAGMA foreign_keys = OFF")?;
-        let indexes = statements(schema, "index")?;
-        for table in statements(schema, "table")? {
-            conn.execute_batch(&table).context(|| "cannot create a table".to_owned())?;
-        }
-        Ok(Self { conn, indexes, progress, rows: 0 })
+        conn.execute_batch(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA foreign_keys = OFF; PRAGMA cache_size = -32768; PRAGMA writable_schema = ON",
+        )?;
+        Ok(Self { conn, model, progress, rows: 0 })
     }
 
-    /// Fills one table. A table that this stage of the schema lacks is left out.
+    /// Makes and fills one table. A table that this stage of the schema lacks is left out.
     ///
     /// # Errors
     /// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if the disk is full.
-    pub fn load<R: Row>(&mut self, rows: impl Iterator<Item = R>) -> Result<()> {
-        let columns = self.columns(R::TABLE)?;
+    pub fn load<R: Row + Send>(&mut self, rows: impl Iterator<Item = R> + Send) -> Result<()> {
+        let columns = self.texts(COLUMNS, R::TABLE)?;
         if columns.is_empty() {
             return Ok(());
         }
-        let declarations: Vec<_> = columns.iter().map(|c| c.declaration.as_str()).collect();
-        let sql = format!("BEGIN; CREATE TABLE staging.rows ({})", declarations.join(", "));
-        self.conn.execute_batch(&sql)?;
-        self.insert(&columns, rows)?;
-
-        let mut key: Vec<_> = columns.iter().filter(|c| c.key > 0).collect();
-        key.sort_by_key(|column| column.key);
-        let key: Vec<_> = key.iter().map(|column| format!("\"{}\"", column.name)).collect();
-        self.conn
-            .execute_batch(&format!(
-                "CREATE UNIQUE INDEX staging.key ON rows ({});
-                 INSERT INTO main.\"{}\" SELECT * FROM staging.rows;
-                 DROP TABLE staging.rows; COMMIT",
-                key.join(", "),
-                R::TABLE
-            ))
-            .context(|| format!("cannot fill table {}", R::TABLE))
+        if self.texts(KEY_BESIDE, R::TABLE)?.is_empty() {
+            let what = "needs a primary key that is neither INTEGER nor WITHOUT ROWID to be filled";
+            return Err(Error::Invalid(format!("table {} {what}", R::TABLE)));
+        }
+        self.conn.execute_batch(&format!("BEGIN; CREATE TABLE \"{}\" ({})", R::TABLE, columns.join(", ")))?;
+        self.insert(rows)?;
+        for key in self.texts(KEYS, R::TABLE)? {
+            self.progress.check()?;
+            self.conn.execute_batch(&key).context(|| format!("cannot make the key of {}", R::TABLE))?;
+        }
+        self.conn.execute_batch("COMMIT").context(|| format!("cannot write table {}", R::TABLE))
     }
 
-    /// Makes the indexes, closes the file and tells how many rows it has.
+    /// Completes the schema, closes the file and tells how many rows it has.
     ///
     /// # Errors
-    /// [`crate::Error::Sqlite`] if the disk is full.
+    /// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if the disk is full.
     pub fn finish(self) -> Result<u64> {
-        for index in &self.indexes {
+        self.conn.execute_batch("BEGIN; UPDATE sqlite_schema SET sql = NULL WHERE type = 'index'")?;
+        let mut missing = Vec::new();
+        let mut wanted =
+            self.model.prepare("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")?;
+        let mut wanted = wanted.query([])?;
+        while let Some(row) = wanted.next()? {
+            let (name, sql): (String, String) = (row.get(0)?, row.get(1)?);
+            if self.conn.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", [&sql, &name])? == 0 {
+                missing.push(sql);
+            }
+        }
+        self.conn.execute_batch("COMMIT; PRAGMA writable_schema = RESET")?;
+        for index in missing {
             self.progress.check()?;
-            self.conn.execute_batch(index).context(|| "cannot create an index".to_owned())?;
+            self.conn.execute_batch(&index).context(|| "cannot complete the schema".to_owned())?;
         }
         self.conn.close().map_err(|(_, e)| e).context(|| "cannot close the new file".to_owned())?;
         Ok(self.rows)
     }
 
-    fn columns(&self, table: &str) -> Result<Vec<Column>> {
-        let mut query = self.conn.prepare(
-            "SELECT name, format('\"%w\" %s', name, type) || iif(\"notnull\", ' NOT NULL', '')
-                    || coalesce(' DEFAULT ' || dflt_value, ''), pk
-             FROM pragma_table_info(?, 'main') ORDER BY cid",
-        )?;
-        let columns = query.query_map([table], |row| {
-            Ok(Column { name: row.get(0)?, declaration: row.get(1)?, key: row.get(2)? })
-        })?;
-        Ok(columns.collect::<rusqlite::Result<_>>()?)
+    /// One text per row of a question about a table of the model.
+    fn texts(&self, sql: &str, table: &str) -> Result<Vec<String>> {
+        let mut query = self.model.prepare(sql)?;
+        Ok(query.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn insert<R: Row>(&mut self, columns: &[Column], rows: impl Iterator<Item = R>) -> Result<()> {
-        let taken: Vec<bool> =
-            R::COLUMNS.iter().map(|name| columns.iter().any(|c| c.name == *name)).collect();
-        let names: Vec<_> = R::COLUMNS.iter().zip(&taken).filter(|(_, taken)| **taken).collect();
-        let names: Vec<_> = names.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    /// Another thread makes rows while this one writes them.
+    fn insert<R: Row + Send>(&mut self, rows: impl Iterator<Item = R> + Send) -> Result<()> {
+        let columns = self.texts("SELECT name FROM pragma_table_info(?)", R::TABLE)?;
+        let taken: Vec<bool> = R::COLUMNS.iter().map(|name| columns.iter().any(|c| c == name)).collect();
+        let names = R::COLUMNS.iter().zip(&taken).filter(|(_, taken)| **taken);
+        let names: Vec<_> = names.map(|(name, _)| format!("\"{name}\"")).collect();
         let tuple = format!("({})", vec!["?"; names.len()].join(", "));
         let insert = |rows: usize| {
-            let values = vec![tuple.as_str(); rows].join(", ");
-            self.conn.prepare(&format!("INSERT INTO staging.rows ({}) VALUES {values}", names.join(", ")))
+            let (names, values) = (names.join(", "), vec![tuple.as_str(); rows].join(", "));
+            // FAIL needs no way back, unlike ABORT, which journals each statement.
+            self.conn.prepare(&format!("INSERT OR FAIL INTO \"{}\" ({names}) VALUES {values}", R::TABLE))
         };
         let (mut many, mut one) = (insert(BATCH)?, insert(1)?);
-        let mut batch = Vec::with_capacity(BATCH);
-        for row in rows {
-            batch.push(row);
-            self.rows += 1;
-            if batch.len() == BATCH {
-                write(&mut many, &batch, &taken)?;
-                batch.clear();
-            }
-            if self.rows.is_multiple_of(STEP) {
+        let (sender, chunks) = sync_channel::<Vec<R>>(4);
+        thread::scope(|scope| {
+            scope.spawn(move || send(rows, &sender));
+            for chunk in chunks {
                 self.progress.check()?;
+                let batches = chunk.chunks_exact(BATCH);
+                let rest = batches.remainder();
+                for batch in batches {
+                    write(&mut many, batch, &taken)?;
+                }
+                for row in rest.chunks(1) {
+                    write(&mut one, row, &taken)?;
+                }
+                self.rows += chunk.len() as u64;
                 self.progress.advance(self.rows);
             }
+            Ok(())
+        })
+    }
+}
+
+/// Until all rows are sent, or the other end has stopped listening.
+fn send<R>(mut rows: impl Iterator<Item = R>, to: &SyncSender<Vec<R>>) {
+    loop {
+        let chunk: Vec<R> = rows.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() || to.send(chunk).is_err() {
+            return;
         }
-        batch.iter().try_for_each(|row| write(&mut one, std::slice::from_ref(row), &taken))
     }
 }
 
@@ -142,15 +166,6 @@ fn write<R: Row>(insert: &mut Statement<'_>, rows: &[R], taken: &[bool]) -> Resu
             }
         }
     }
-    insert.raw_execute()?;
+    insert.raw_execute().context(|| format!("cannot fill table {}", R::TABLE))?;
     Ok(())
-}
-
-/// The CREATE statements of a kind, one by one, as SQLite itself takes the schema apart.
-fn statements(schema: &str, kind: &str) -> Result<Vec<String>> {
-    let scratch = Connection::open_in_memory()?;
-    scratch.execute_batch(schema).context(|| "cannot read the schema".to_owned())?;
-    let mut query =
-        scratch.prepare("SELECT sql FROM sqlite_schema WHERE type = ? AND sql IS NOT NULL ORDER BY rowid")?;
-    Ok(query.query_map([kind], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
 }

@@ -74,7 +74,7 @@ pub fn generate_with_schema(
 
     let world = world::World::new(options);
     progress.start("Generating rows", Some((options.scale * options::ROWS_AT_SCALE_1) as u64));
-    let mut loader = load::Loader::new(&file, &work.path().join("staging.db"), schema, progress)?;
+    let mut loader = load::Loader::new(&file, schema, progress)?;
     loader.load(world.goals())?;
     loader.load(world.activities())?;
     loader.load(world.groups())?;

@@ -111,11 +111,11 @@ impl Options {
 
     /// Bytes of the finished file, roughly; measured at scale 1,000.
     pub fn bytes(&self) -> f64 {
-        let blobs = match (self.json, self.variant) {
-            (Json::Real, Variant::Development) => 76e3,
-            (Json::Real, Variant::Production) => 40e3,
-            _ => 10e3,
-        };
-        self.scale * (100e3 + blobs)
+        self.scale
+            * match (self.json, self.variant) {
+                (Json::Real, Variant::Production) => 109e3,
+                (Json::Real, Variant::Development) => 147e3,
+                _ => 76e3,
+            }
     }
 }

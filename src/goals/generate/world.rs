@@ -1,7 +1,7 @@
 //! What all tables share: the plan, the keys, and who belongs to whom.
 
 use super::clock::{self, Format, Micros};
-use super::faults::GoalFault;
+use super::faults::{self, GoalFault};
 use super::forest::{Forest, Kind, Place};
 use super::keys::{Keys, Purpose, Uuid};
 use super::options::Options;
@@ -21,6 +21,8 @@ pub struct World {
     pub options: Options,
     pub keys: Keys,
     pub forest: Forest,
+    /// The goal at the top of each fractal.
+    roots: Vec<Uuid>,
 }
 
 /// An activity done in a session.
@@ -35,7 +37,11 @@ pub struct Instance {
 
 impl World {
     pub fn new(options: &Options) -> Self {
-        Self { forest: Forest::new(options), keys: Keys { seed: options.seed }, options: options.clone() }
+        let (forest, keys) = (Forest::new(options), Keys { seed: options.seed });
+        let mut world = Self { options: options.clone(), keys, forest, roots: Vec::new() };
+        let root = |fractal| world.id(Place { kind: Kind::Root, fractal, index: 0 });
+        world.roots = (0..world.forest.fractals()).map(root).collect();
+        world
     }
 
     /// Whether the tables are the development file's, which hold some things twice.
@@ -56,9 +62,9 @@ impl World {
         self.keys.rng(Purpose::Place, self.number(place))
     }
 
-    /// The goal at the top of a fractal.
+    /// The id of the goal at the top of a fractal.
     pub fn root(&self, fractal: usize) -> Uuid {
-        self.id(Place { kind: Kind::Root, fractal, index: 0 })
+        self.roots.get(fractal).copied().unwrap_or_else(|| faults::deleted(self.keys, fractal as u64))
     }
 
     /// The time as the application writes it.
@@ -125,26 +131,23 @@ impl World {
     fn instance(&self, session: Place, ordinal: u64, index: u64) -> Instance {
         let card = self.keys.deal(Purpose::Value, ordinal, 79);
         let values = VALUES.iter().find(|(upto, _)| card < *upto).map_or(0, |(_, values)| *values);
-        let back = index + self.keys.below(Purpose::Activity, ordinal, 3);
-        let known = Place { kind: Kind::Activity, fractal: session.fractal, index: 0 };
-        let activity = self.forest.newest(Kind::Activity, session, back).unwrap_or(known);
         let id = self.keys.id(Purpose::Instance, ordinal);
-        if values == 0 {
-            return Instance { ordinal, id, activity, values };
-        }
-        // Values need an activity with metrics: the next older one, or else the next newer one.
-        let older = (0..=activity.index).rev();
-        let newer = activity.index + 1..self.forest.count(session.fractal, Kind::Activity);
-        let measured =
-            older.chain(newer).map(|index| Place { index, ..activity }).find(|&a| self.metrics(a) > 0);
-        match measured {
+        // One of those that the fractal already has, another for each instance of the session.
+        let first = Place { kind: Kind::Activity, fractal: session.fractal, index: 0 };
+        let known = self.forest.newest(Kind::Activity, session, 0).unwrap_or(first).index + 1;
+        let start = index + self.keys.below(Purpose::Activity, ordinal, 4);
+        let older = (start..start + known).map(|back| known - 1 - back % known);
+        // Values need an activity with metrics; if the fractal has none yet, a later one.
+        let newer = known..self.forest.count(session.fractal, Kind::Activity);
+        let mut activities = older.chain(newer).map(|index| Place { index, ..first });
+        match activities.find(|&activity| values == 0 || self.metrics(activity) > 0) {
             Some(activity) => Instance { ordinal, id, activity, values },
-            None => Instance { ordinal, id, activity, values: 0 },
+            None => Instance { ordinal, id, activity: first, values: 0 },
         }
     }
 
     /// The fault of a goal, if it has one.
     pub fn fault(&self, place: Place) -> Option<GoalFault> {
-        super::faults::of_goal(self, place)
+        faults::of_goal(self, place)
     }
 }
