@@ -32,7 +32,9 @@ impl Counters {
     /// One virtual-machine step and one page request have fixed prices, so that the same database and workload
     /// give the same advice on every machine and at every load.
     pub fn cost(&self) -> f64 {
-        self.vm_steps as f64 * VM_STEP_NS + self.pages as f64 * PAGE_NS
+        self.vm_steps as f64 * VM_STEP_NS
+            + self.pages as f64 * PAGE_NS
+            + self.automatic_index_rows as f64 * AUTOMATIC_INDEX_ROW_NS
     }
 }
 
@@ -40,6 +42,8 @@ impl Counters {
 pub const VM_STEP_NS: f64 = 10.0;
 /// Nanoseconds charged for one page request.
 pub const PAGE_NS: f64 = 200.0;
+/// Nanoseconds charged for one row that is sorted into an automatic index.
+pub const AUTOMATIC_INDEX_ROW_NS: f64 = 300.0;
 
 impl Counters {
     /// The mean of several runs; stopped if one was.

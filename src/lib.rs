@@ -14,7 +14,7 @@
 //! let texts = workload::read_texts(&["queries.sql".into()])?;
 //! let request = advise::Request::new("app.db".as_ref(), Some(texts));
 //! let document = advise::advise(&request, &Silent)?;
-//! print!("{}", report::sql::sql(&document));
+//! print!("{}", report::sql::write(&document));
 //! # sqlite_advisor::Result::Ok(())
 //! ```
 

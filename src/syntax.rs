@@ -249,6 +249,16 @@ pub fn without_hints(sql: &str) -> Option<String> {
     Some(stmt.to_string())
 }
 
+/// The table that a statement inserts into, updates or deletes from.
+pub fn written_table(sql: &str) -> Option<String> {
+    let name = match parse(sql)? {
+        Stmt::Insert { tbl_name, .. } | Stmt::Delete { tbl_name, .. } => tbl_name,
+        Stmt::Update(update) => update.tbl_name,
+        _ => return None,
+    };
+    Some(name.name.as_str().to_owned())
+}
+
 /// The collating sequences that a statement names.
 pub fn collations(sql: &str) -> Vec<String> {
     #[derive(Default)]

@@ -144,7 +144,9 @@ impl<'w> Lab<'w> {
             let key = (question.statement, chosen.key.as_str());
             let known = self.runs.get(&(question.statement, chosen.key.clone()));
             if known.is_none_or(|m| m.counters.timed_out && m.cost() < question.cap) {
-                let entry = wanted.entry(key).or_insert((&question.set, question.cap));
+                // A write is measured with the indexes that it reads; the upkeep of the others is in their price.
+                let set = if self.writes(question.statement) { &chosen.uses } else { &question.set };
+                let entry = wanted.entry(key).or_insert((set, question.cap));
                 entry.1 = entry.1.max(question.cap);
             }
         }
@@ -190,11 +192,7 @@ impl<'w> Lab<'w> {
         let used =
             |i: &&usize| self.candidates.get(**i).is_some_and(|c| plans.iter().any(|p| p.uses(&c.name)));
         let uses = set.iter().filter(used).copied().collect();
-        let mut key = key_of(&plans);
-        if s.writes {
-            // A write pays for every index of its table, whether its plan reads it or not.
-            key.push_str(&format!("\n{set:?}"));
-        }
+        let key = key_of(&plans);
         Ok(Arc::new(Chosen { plans, uses, key }))
     }
 

@@ -16,7 +16,7 @@ pub struct Weighing {
     pub weights: Vec<f64>,
     /// The statements that would use each finalist, by what the planner said of them.
     pub fits: Vec<BTreeSet<usize>>,
-    /// The price of each finalist: its share of the database's bytes, plus what it adds to inserts.
+    /// The price of each finalist: its share of the database's bytes, plus its upkeep.
     pub prices: Vec<f64>,
 }
 
@@ -35,8 +35,10 @@ pub struct Choice {
     pub price: f64,
 }
 
-/// A statement may cost this much more than without any index before the set is refused.
+/// A statement may take this many more steps than without any index before the set is refused.
 pub const TOLERANCE: f64 = 1.1;
+/// The cost is only a model of time, so it alone refuses a set later than the steps do.
+const DEARER: f64 = 1.5;
 /// A time in nanoseconds that every statement takes anyway: being prepared and called.
 const FLOOR: f64 = 20_000.0;
 /// Steps below which no slow-down is told, as in a statement that reads ten rows.
@@ -141,7 +143,7 @@ impl<'l, 'w> Search<'l, 'w> {
     /// A run that costs more than without any index need not be known more exactly.
     fn most(&self, statement: usize) -> f64 {
         let stopped = self.base.get(statement).is_some_and(|m| m.counters.timed_out);
-        self.base_cost(statement) * if stopped { 1.0 } else { TOLERANCE * TOLERANCE } + FLOOR
+        self.base_cost(statement) * if stopped { 1.0 } else { DEARER * 1.1 } + FLOOR
     }
 
     fn base_cost(&self, statement: usize) -> f64 {
@@ -180,13 +182,12 @@ impl<'l, 'w> Search<'l, 'w> {
         mean + TOTAL_SHARE * total - self.exchange * self.price(set)
     }
 
-    /// The statements whose plan or price an index takes part in.
+    /// The statements whose plan an index takes part in.
     fn touched_by(&self, index: usize) -> Vec<usize> {
-        let writes = |s: usize| self.lab.writes(s) && self.lab.relevant(s).contains(&index);
         self.states
             .iter()
             .enumerate()
-            .filter(|(s, state)| state.uses.contains(&index) || writes(*s))
+            .filter(|(_, state)| state.uses.contains(&index))
             .map(|(s, _)| s)
             .collect()
     }
@@ -212,12 +213,21 @@ impl<'l, 'w> Search<'l, 'w> {
                 continue;
             }
             let affected = self.touched_by(index);
-            let neighbours: Set = affected.iter().flat_map(|s| self.lab.relevant(*s).clone()).collect();
+            let mut neighbours = self.used_by(&affected);
             let without: Set = self.set.iter().copied().filter(|i| *i != index).collect();
-            self.move_to(without, affected)?;
-            known.remove(&index);
-            known.retain(|i, _| !neighbours.contains(i));
+            self.move_to(without, affected.clone())?;
+            // What is not read by a statement that changed its plan is missed neither more nor less than before.
+            neighbours.extend(self.used_by(&affected));
+            known.retain(|i, _| *i != index && !neighbours.contains(i));
         }
+    }
+
+    fn used_by(&self, statements: &[usize]) -> Set {
+        statements
+            .iter()
+            .filter_map(|s| self.states.get(*s))
+            .flat_map(|state| state.uses.iter().copied())
+            .collect()
     }
 
     /// How the score changes when each is removed.
@@ -228,12 +238,13 @@ impl<'l, 'w> Search<'l, 'w> {
             .collect();
         let now = self.score(&self.set, &BTreeMap::new());
         let found = self.states_under(&asked, patience)?;
-        let gain = |((set, _), states): (&(Set, Vec<usize>), Vec<(usize, State)>)| {
+        let mut gains = vec![];
+        for ((index, (set, _)), states) in indexes.iter().zip(&asked).zip(found) {
             let bounded = states.iter().any(|(_, s)| s.bounded);
-            Gain { score: self.score(set, &states.into_iter().collect()) - now, bounded, patience }
-        };
-        let gains: Vec<_> = asked.iter().zip(found).map(gain).collect();
-        Ok(indexes.iter().copied().zip(gains).collect())
+            let score = self.score(set, &states.into_iter().collect()) - now;
+            gains.push((*index, Gain { score, bounded, patience }));
+        }
+        Ok(gains)
     }
 
     fn move_to(&mut self, set: Set, affected: Vec<usize>) -> Result<()> {
@@ -296,12 +307,9 @@ impl<'l, 'w> Search<'l, 'w> {
         Ok(false)
     }
 
-    /// The statements that would use a candidate, and the writes that would pay for it.
+    /// The statements that would use a candidate.
     fn fitting(&self, candidate: usize) -> Vec<usize> {
-        let mut fits = self.weighing.fits.get(candidate).cloned().unwrap_or_default();
-        let writes = |s: &usize| self.lab.writes(*s) && self.lab.relevant(*s).contains(&candidate);
-        fits.extend((0..self.states.len()).filter(writes));
-        fits.into_iter().collect()
+        self.weighing.fits.get(candidate).into_iter().flatten().copied().collect()
     }
 
     /// The statements that could notice the step from the current set to another.
@@ -335,7 +343,7 @@ impl<'l, 'w> Search<'l, 'w> {
             let (steps, cost) = (self.base_steps(statement), self.base_cost(statement));
             let more_steps =
                 state.vm_steps as f64 > steps as f64 * TOLERANCE && state.vm_steps > steps + NEGLIGIBLE_STEPS;
-            let dearer = state.cost > cost * TOLERANCE + FLOOR;
+            let dearer = state.cost > cost * DEARER + FLOOR;
             !state.uses.is_empty() && (more_steps || dearer)
         })
     }

@@ -1,36 +1,38 @@
 //! Proves the choice on a fresh copy and writes the document.
 
-use crate::advise::baseline::Baseline;
 use crate::advise::candidates::Candidate;
+use crate::advise::choose::Chosen;
+use crate::advise::finalists::Finalists;
+use crate::advise::price;
+use crate::advise::subject::{Request, Subject};
 use crate::advise::trial::{Copy, Proof, prove};
-use crate::advise::{Request, drop_unused, price};
 use crate::counters::Counters;
 use crate::database::{Schema, Session, Snapshot};
 use crate::document::{self, Advice, Document, Help, Kind, Outcome, Rejected, Totals};
-use crate::error::Result;
+use crate::error::{Context, Result};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::units;
 use crate::workload::Workload;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Proves and tells.
-#[allow(clippy::too_many_arguments)]
-pub(super) fn tell(
-    request: &Request,
-    snapshot: &Snapshot,
-    schema: &Schema,
-    workload: &Workload,
-    found: &Baseline,
-    chosen: &[&Candidate],
-    finalists: &[Candidate],
+/// Proves the choice and tells everything.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+pub fn tell(
+    subject: &Subject,
+    finalists: &Finalists,
+    choice: &Chosen,
     progress: &dyn Progress,
 ) -> Result<Document> {
+    let Subject { request, snapshot, schema, workload, baseline: found } = subject;
+    let chosen: Vec<&Candidate> = choice.set.iter().filter_map(|i| finalists.candidates.get(*i)).collect();
     let before =
         Copy::with(snapshot.path(), &[], false, &workload.stand_ins, request.foreign_keys, progress)?;
     let final_path = snapshot.duplicate("final.db")?;
-    let after = Copy::with(&final_path, chosen, true, &workload.stand_ins, request.foreign_keys, progress)?;
-    let kept = drop_unused(&after, chosen, workload)?;
+    let after = Copy::with(&final_path, &chosen, true, &workload.stand_ins, request.foreign_keys, progress)?;
+    let kept = drop_unused(&after, &chosen, workload)?;
     progress.start("Proving on the copy", Some(workload.statements.len() as u64));
     let mut proofs = vec![];
     for (done, (statement, known)) in (1u64..).zip(workload.statements.iter().zip(&found.measured)) {
@@ -119,6 +121,7 @@ pub(super) fn tell(
                 .collect(),
         },
         rejected: finalists
+            .candidates
             .iter()
             .filter(|f| !kept.iter().any(|k| k.name == f.name))
             .map(|f| Rejected {
@@ -130,19 +133,29 @@ pub(super) fn tell(
         advice,
         statements,
         totals,
-        curve: vec![],
+        curve: choice.curve.clone(),
         notes: vec![],
     })
 }
 
-/// Why nothing could be planned.
-pub(super) fn why_nothing(workload: &Workload) -> String {
-    match workload.skipped.first() {
-        Some(first) => format!(
-            "no statement of the workload can be planned; the first: {}: {}",
-            first.source, first.error
-        ),
-        None => "the workload holds no statement".to_owned(),
+/// Drops what the final plans do not read.
+fn drop_unused<'c>(copy: &Copy, chosen: &[&'c Candidate], workload: &Workload) -> Result<Vec<&'c Candidate>> {
+    let mut kept = chosen.to_vec();
+    loop {
+        let mut plans = vec![];
+        for statement in &workload.statements {
+            plans.extend(copy.plans(statement)?);
+        }
+        let unused: Vec<_> =
+            kept.iter().filter(|c| !plans.iter().any(|p| p.uses(&c.name))).map(|c| c.name.clone()).collect();
+        if unused.is_empty() {
+            return Ok(kept);
+        }
+        for name in &unused {
+            let sql = format!("DROP INDEX {}", crate::index::quote(name));
+            copy.session().connection().execute_batch(&sql).context(|| format!("cannot drop {name}"))?;
+        }
+        kept.retain(|c| !unused.contains(&c.name));
     }
 }
 

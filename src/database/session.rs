@@ -168,7 +168,10 @@ impl Session {
         let before = self.conn.total_changes();
         let run = self.counted(statement, limit);
         let changed = self.conn.total_changes() - before;
-        self.conn.execute_batch("ROLLBACK TO advisor_run; RELEASE advisor_run")?;
+        // A write that was stopped, or that says OR ROLLBACK, has ended the transaction already.
+        if !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK TO advisor_run; RELEASE advisor_run")?;
+        }
         run.map(|mut run| {
             run.counters.rows = run.counters.rows.max(changed);
             run
@@ -329,8 +332,12 @@ mod tests {
         let session = session()?;
         let run = session.run("DELETE FROM t WHERE b = 3", &[], Limit::NONE)?;
         assert_eq!(run.counters.rows, 714);
-        let left: i64 = session.connection().query_row("SELECT count(*) FROM t", [], |r| r.get(0))?;
-        assert_eq!(left, 5000);
+        let limit = Limit { cost: 20_000.0, time: Duration::MAX };
+        assert!(session.run("UPDATE t SET b = b + 1", &[], limit)?.counters.timed_out);
+        let left: (i64, i64) = session
+            .connection()
+            .query_row("SELECT count(*), max(b) FROM t", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        assert_eq!(left, (5000, 6));
         Ok(())
     }
 

@@ -191,6 +191,19 @@ impl Workload {
     }
 }
 
+impl Workload {
+    /// Why there is nothing to look at, for when every statement was skipped.
+    pub fn why_nothing(&self) -> String {
+        match self.skipped.first() {
+            Some(first) => format!(
+                "no statement of the workload can be planned; the first: {}: {}",
+                first.source, first.error
+            ),
+            None => "the workload holds no statement".to_owned(),
+        }
+    }
+}
+
 impl Skipped {
     fn new(source: Source, sql: String, error: &rusqlite::Error) -> Self {
         // SQLite tells where in the statement it stopped reading; a reader wants the line of the file.

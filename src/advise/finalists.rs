@@ -1,0 +1,164 @@
+//! The finalists: candidates that the planner would use for some statement, alone or among others. They are found on an
+//! empty clone; only they are built.
+
+use crate::advise::candidates::{self, Candidate};
+use crate::advise::lab::Set;
+use crate::advise::probe::{Heard, Probe};
+use crate::advise::selectivity::Selectivity;
+use crate::advise::subject::Subject;
+use crate::advise::trial::Copy;
+use crate::advise::whatif::WhatIf;
+use crate::advise::{price, statistics};
+use crate::database::{Schema, Session, statistics as stored};
+use crate::error::Result;
+use crate::progress::Progress;
+use crate::syntax;
+use crate::workload::Statement;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The candidates worth building, and what is known of each.
+pub struct Finalists {
+    /// The candidates.
+    pub candidates: Vec<Candidate>,
+    /// For each, the statements that would use it.
+    pub fits: Vec<BTreeSet<usize>>,
+    /// For each statement, the finalists that could change its plan.
+    pub relevant: Vec<Set>,
+}
+
+impl Finalists {
+    /// Probes, makes candidates, gathers statistics, and asks the planner which of them it would use.
+    ///
+    /// # Errors
+    /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned,
+    /// [`crate::Error::Interrupted`].
+    pub fn find(subject: &Subject, progress: &dyn Progress) -> Result<Self> {
+        let (schema, workload) = (&subject.schema, &subject.workload);
+        let probe = Probe::new(schema, &workload.statements, &workload.stand_ins)?;
+        let heard: Vec<Vec<Heard>> = workload.statements.iter().map(|s| probe.hear(&s.sql)).collect();
+        let path = subject.snapshot.duplicate("analyzed.db")?;
+        let analyzed = Copy::with(&path, &[], true, &workload.stand_ins, false, progress)?;
+        let (all, own) = all_candidates(schema, analyzed.session(), &heard)?;
+        let gathered = statistics::gather(analyzed.session(), &all, progress)?;
+        let known = stored::read(analyzed.session().connection())?;
+        // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
+        let sizes = price::bytes_by_name(analyzed.session())?;
+        let small = |i: &usize| !repeats_its_table(&all, &gathered, &sizes, *i);
+        let own: Vec<Set> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
+        let mut whatif = WhatIf::new(schema, &all, &[&known, &gathered.statistics], &workload.stand_ins)?;
+        let fits = shortlist(&mut whatif, &workload.statements, &own, progress)?;
+        let candidates: Vec<Candidate> = fits.keys().filter_map(|i| all.get(*i).cloned()).collect();
+        let relevant = relevant_to(subject, &heard, &candidates);
+        drop(analyzed);
+        std::fs::remove_file(&path).map_err(crate::Error::file("cannot remove", &path))?;
+        Ok(Self { candidates, fits: fits.into_values().collect(), relevant })
+    }
+}
+
+/// The candidates of all statements, named, and for each statement those of its own.
+fn all_candidates(
+    schema: &Schema,
+    session: &Session,
+    heard: &[Vec<Heard>],
+) -> Result<(Vec<Candidate>, Vec<Set>)> {
+    let columns: BTreeSet<(String, String)> = heard
+        .iter()
+        .flatten()
+        .flat_map(|h| {
+            h.access.constraints.iter().filter_map(|c| Some((h.access.table.clone(), c.column.clone()?)))
+        })
+        .collect();
+    let selectivity = Selectivity::sample(session, schema, &columns)?;
+    let each: Vec<_> = heard.iter().map(|h| candidates::candidates(schema, &selectivity, h)).collect();
+    let all: BTreeSet<_> = each.iter().flatten().cloned().collect();
+    let mut named: Vec<Candidate> = vec![];
+    for index in all {
+        let taken = |name: &str| schema.has(name) || named.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+        named.push(Candidate { name: index.name(taken), index });
+    }
+    let numbers = |own: &BTreeSet<_>| {
+        named.iter().enumerate().filter(|(_, c)| own.contains(&c.index)).map(|(i, _)| i).collect()
+    };
+    let relevant = each.iter().map(numbers).collect();
+    Ok((named, relevant))
+}
+
+/// True for an index with wide entries that is most of the size of its table.
+fn repeats_its_table(
+    all: &[Candidate],
+    gathered: &statistics::Gathered,
+    sizes: &BTreeMap<String, u64>,
+    candidate: usize,
+) -> bool {
+    let (Some(c), Some(bytes)) = (all.get(candidate), gathered.bytes.get(candidate)) else { return false };
+    let table = sizes.get(&c.index.table).copied().unwrap_or(u64::MAX);
+    let entry = gathered.entry_bytes(candidate);
+    entry > WIDE_ENTRY && *bytes as f64 > table as f64 * MOST_OF_A_TABLE
+}
+
+/// Bytes of an entry from which on an index is wide.
+const WIDE_ENTRY: u64 = 100;
+/// The share of its table's bytes that a wide index may have.
+const MOST_OF_A_TABLE: f64 = 0.6;
+
+/// How often the planner is asked again without what it chose before.
+const ROUNDS: usize = 3;
+/// The widest key that is asked about alone. A wide one that is worth building shows up in the rounds.
+const ALONE: usize = 2;
+
+/// The finalists, each with the statements that would use it.
+pub type Fits = BTreeMap<usize, BTreeSet<usize>>;
+
+/// Asks about every statement with all of its candidates, again without those chosen, and with each narrow one alone.
+///
+/// `relevant` holds the candidates of each statement.
+///
+/// # Errors
+/// Those of [`WhatIf::used`].
+pub fn shortlist(
+    whatif: &mut WhatIf<'_>,
+    statements: &[Statement],
+    relevant: &[Set],
+    progress: &dyn Progress,
+) -> Result<Fits> {
+    let mut fits = Fits::new();
+    progress.start("Asking the planner", Some(statements.len() as u64));
+    for (i, (statement, candidates)) in statements.iter().zip(relevant).enumerate() {
+        progress.check()?;
+        let mut left = candidates.clone();
+        let mut useful = Set::new();
+        for _ in 0..ROUNDS {
+            let used = whatif.used(statement, &left)?;
+            if used.is_empty() {
+                break;
+            }
+            left = left.difference(&used).copied().collect();
+            useful.extend(used);
+        }
+        let narrow: Vec<usize> =
+            candidates.iter().copied().filter(|one| whatif.width(*one) <= ALONE).collect();
+        for one in narrow {
+            useful.extend(whatif.used(statement, &Set::from([one]))?);
+        }
+        for one in useful {
+            fits.entry(one).or_default().insert(i);
+        }
+        progress.advance(i as u64 + 1);
+    }
+    progress.finish();
+    Ok(fits)
+}
+
+/// The finalists that could change a statement's plan or price: those of the tables that it reads or writes. What triggers
+/// and enforced foreign keys do to other tables is not in its text, so a write may then be touched by any.
+fn relevant_to(subject: &Subject, heard: &[Vec<Heard>], finalists: &[Candidate]) -> Vec<Set> {
+    let far_reaching = subject.request.foreign_keys || !subject.schema.triggers.is_empty();
+    let of = |statement: &Statement, heard: &Vec<Heard>| -> Set {
+        let mut tables: BTreeSet<String> = heard.iter().map(|h| h.access.table.to_lowercase()).collect();
+        tables.extend(syntax::written_table(&statement.sql).map(|t| t.to_lowercase()));
+        let any = tables.is_empty() || (statement.writes && far_reaching);
+        let touches = |c: &Candidate| any || tables.contains(&c.index.table.to_lowercase());
+        finalists.iter().enumerate().filter(|(_, c)| touches(c)).map(|(i, _)| i).collect()
+    };
+    subject.workload.statements.iter().zip(heard).map(|(s, h)| of(s, h)).collect()
+}

@@ -1,0 +1,88 @@
+//! What is advised on: the request, the copy of the database, its schema and its workload with what it costs now.
+
+use crate::advise::baseline::Baseline;
+use crate::database::session::Limit;
+use crate::database::{Schema, Session, Snapshot};
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::workload::{Text, Workload, inherent};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What to advise on, and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The database; it is only read.
+    pub database: PathBuf,
+    /// The workload's texts; none to advise from the schema alone.
+    pub texts: Option<Vec<Text>>,
+    /// Enforce foreign keys as the application does.
+    pub foreign_keys: bool,
+    /// When a statement is stopped, in seconds of an ordinary machine.
+    pub timeout: f64,
+    /// How far along the curve of speed against price to go.
+    pub taste: Taste,
+}
+
+/// How far along the curve of speed against price to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taste {
+    /// Speed first.
+    Thorough,
+    /// Where more bytes and dearer writes begin to bring little.
+    Knee,
+    /// Few indexes.
+    Frugal,
+}
+
+impl Request {
+    /// A request with the usual settings.
+    pub fn new(database: &Path, texts: Option<Vec<Text>>) -> Self {
+        Self { database: database.to_owned(), texts, foreign_keys: false, timeout: 10.0, taste: Taste::Knee }
+    }
+
+    /// Where a statement of the baseline is stopped.
+    pub(super) fn limit(&self) -> Limit {
+        let net = Duration::from_secs_f64((self.timeout * 6.0).clamp(0.001, 1e6));
+        Limit { cost: self.timeout * 1e9, time: net }
+    }
+}
+
+/// Everything that the later stages look at; none of them changes it.
+pub struct Subject {
+    /// What was asked.
+    pub request: Request,
+    /// The copy of the database.
+    pub snapshot: Snapshot,
+    /// Its schema.
+    pub schema: Schema,
+    /// The statements that can be planned.
+    pub workload: Workload,
+    /// What they cost as the database is.
+    pub baseline: Baseline,
+}
+
+/// Copies of the database that lie on disk at once: the snapshot, two in the lab, the final one.
+const COPIES: u64 = 4;
+
+impl Subject {
+    /// Copies the database, reads it, and runs the workload once.
+    ///
+    /// # Errors
+    /// [`Error::Open`] and its like for a database that cannot be read, [`Error::NothingToDo`] if no statement can be
+    /// planned, [`Error::Interrupted`].
+    pub fn read(request: &Request, progress: &dyn Progress) -> Result<Self> {
+        let snapshot = Snapshot::take(&request.database, COPIES, progress)?;
+        let session = Session::open(snapshot.path())?;
+        session.enforce_foreign_keys(request.foreign_keys)?;
+        let schema = Schema::read(session.connection())?;
+        let implied = || vec![inherent::text(&schema)];
+        let texts = request.texts.clone().unwrap_or_else(implied);
+        let workload = Workload::prepare(&texts, &session, &schema)?;
+        let (workload, baseline) = Baseline::measure(workload, &session, request.limit(), progress)?;
+        if workload.statements.is_empty() {
+            return Err(Error::NothingToDo(workload.why_nothing()));
+        }
+        Ok(Self { request: request.clone(), snapshot, schema, workload, baseline })
+    }
+}
