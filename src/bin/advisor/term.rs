@@ -55,6 +55,11 @@ impl Term {
         self.color
     }
 
+    /// Whether the result goes before a person's eyes.
+    pub fn is_terminal(&self) -> bool {
+        self.out.is_none() && std::io::stdout().is_terminal()
+    }
+
     /// The columns of the terminal that shows the result, 100 where there is none.
     pub fn width(&self) -> usize {
         comfy_table::Table::new().width().map_or(100, usize::from)
