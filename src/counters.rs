@@ -37,9 +37,9 @@ impl Counters {
 }
 
 /// Nanoseconds charged for one virtual-machine step.
-pub const VM_STEP_NS: f64 = 8.0;
+pub const VM_STEP_NS: f64 = 10.0;
 /// Nanoseconds charged for one page request.
-pub const PAGE_NS: f64 = 120.0;
+pub const PAGE_NS: f64 = 200.0;
 
 impl Counters {
     /// The mean of several runs; stopped if one was.

@@ -2,14 +2,29 @@
 //!
 //! The house has floors; a lower one never imports a higher one, and rooms of one floor do not see each other:
 //!
-//! * values: [`error`], [`progress`], [`counters`], [`units`]
-//! * [`database`]: open read-only, copy, read the schema, run with counters
+//! * values: [`index`], [`plan`], [`counters`], [`stats`], [`syntax`], [`document`], [`units`], [`error`], [`progress`]
+//! * [`database`]: copy a file without touching it, read the schema, run with counters
+//! * [`workload`]: the statements of an application; [`change`]: steps as data, carried out wholly or not at all
+//! * [`advise`]: from a workload to indexes that are proved; [`goals`]: the reference case, a goal tracker
+//! * [`report`]: what was found, as text, JSON, SQL or Markdown
+//!
+//! ```no_run
+//! use sqlite_advisor::{advise, progress::Silent, report, workload};
+//!
+//! let texts = workload::read_texts(&["queries.sql".into()])?;
+//! let request = advise::Request::new("app.db".as_ref(), Some(texts));
+//! let document = advise::advise(&request, &Silent)?;
+//! print!("{}", report::sql::sql(&document));
+//! # sqlite_advisor::Result::Ok(())
+//! ```
 
 pub mod advise;
+pub mod change;
 pub mod counters;
 pub mod database;
 pub mod document;
 pub mod error;
+pub mod goals;
 pub mod index;
 pub mod plan;
 pub mod progress;

@@ -121,10 +121,10 @@ impl<'w> Lab<'w> {
         self.statements.get(statement).is_some_and(|s| s.writes)
     }
 
-    /// True if two candidates search the same table by the same first term, so that one may stand for the other.
-    pub fn are_rivals(&self, a: usize, b: usize) -> bool {
-        let first = |i: usize| self.candidates.get(i).map(|c| (&c.index.table, c.index.key.first()));
-        first(a) == first(b)
+    /// True if two candidates are of one table.
+    pub fn same_table(&self, a: usize, b: usize) -> bool {
+        let table = |i: usize| self.candidates.get(i).map(|c| &c.index.table);
+        table(a) == table(b)
     }
 
     /// Takes over what is known of a statement under a plan.

@@ -27,7 +27,7 @@ use lab::{Lab, Question, Set};
 use probe::{Heard, Probe};
 use select::{Choice, Weighing, curve};
 use selectivity::Selectivity;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use trial::Copy;
@@ -87,13 +87,18 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Document> {
     let (all, relevant) = all_candidates(&schema, lab_copy.session(), &heard)?;
     let gathered = statistics::gather(lab_copy.session(), &all, progress)?;
     let known = stored::read(lab_copy.session().connection())?;
+    // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
+    let sizes = price::bytes_by_name(lab_copy.session())?;
+    let small = |i: &usize| !repeats_its_table(&all, &gathered, &sizes, *i);
+    let relevant: Vec<Set> = relevant.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
     let mut whatif = WhatIf::new(&schema, &all, &[&known, &gathered.statistics], &workload.stand_ins)?;
-    let shortlisted = shortlist::shortlist(&mut whatif, &workload.statements, &relevant, progress)?;
-    let finalists: Vec<Candidate> = shortlisted.iter().filter_map(|i| all.get(*i).cloned()).collect();
+    let fits = shortlist::shortlist(&mut whatif, &workload.statements, &relevant, progress)?;
+    let finalists: Vec<Candidate> = fits.keys().filter_map(|i| all.get(*i).cloned()).collect();
+    let fits: Vec<_> = fits.into_values().collect();
     drop(lab_copy);
 
     let (choice, points) =
-        choose(request, &snapshot, &schema, &workload, &heard, &finalists, &found, progress)?;
+        choose(request, &snapshot, &schema, &workload, &heard, &finalists, fits, &found, progress)?;
     let chosen: Vec<&Candidate> = choice.set.iter().filter_map(|i| finalists.get(*i)).collect();
     let mut document =
         tell::tell(request, &snapshot, &schema, &workload, &found, &chosen, &finalists, progress)?;
@@ -136,6 +141,24 @@ fn all_candidates(
     Ok((named, relevant))
 }
 
+/// True for an index with wide entries that is most of the size of its table.
+fn repeats_its_table(
+    all: &[Candidate],
+    gathered: &statistics::Gathered,
+    sizes: &BTreeMap<String, u64>,
+    candidate: usize,
+) -> bool {
+    let (Some(c), Some(bytes)) = (all.get(candidate), gathered.bytes.get(candidate)) else { return false };
+    let table = sizes.get(&c.index.table).copied().unwrap_or(u64::MAX);
+    let entry = gathered.entry_bytes(candidate);
+    entry > WIDE_ENTRY && *bytes as f64 > table as f64 * MOST_OF_A_TABLE
+}
+
+/// Bytes of an entry from which on an index is wide.
+const WIDE_ENTRY: u64 = 100;
+/// The share of its table's bytes that a wide index may have.
+const MOST_OF_A_TABLE: f64 = 0.6;
+
 /// Builds the finalists on two copies and searches among their sets.
 fn choose(
     request: &Request,
@@ -144,6 +167,7 @@ fn choose(
     workload: &Workload,
     heard: &[Vec<Heard>],
     finalists: &[Candidate],
+    fits: Vec<BTreeSet<usize>>,
     known: &Baseline,
     progress: &dyn Progress,
 ) -> Result<(Choice, Vec<Point>)> {
@@ -192,6 +216,7 @@ fn choose(
         |c: &Candidate| bytes.get(&c.name).copied().unwrap_or(0) as f64 / snapshot.bytes().max(1) as f64;
     let weighing = Weighing {
         weights: workload.statements.iter().map(|s| s.weight).collect(),
+        fits,
         prices: finalists.iter().map(|c| share(c) + INSERT_PRICE / tables).collect(),
     };
     progress.start("Choosing indexes", None);
@@ -227,7 +252,7 @@ pub enum Taste {
 }
 
 /// How much speed-up (as a logarithm) one unit of price must bring, one rate for each point of the curve.
-const RATES: [f64; 8] = [0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.3, 2.0];
+const RATES: [f64; 7] = [0.1, 0.2, 0.3, 0.4, 0.6, 1.0, 1.6];
 
 impl Taste {
     fn of(self, points: usize) -> usize {

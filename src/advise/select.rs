@@ -7,13 +7,15 @@
 
 use crate::advise::lab::{Lab, Measured, Question, Set};
 use crate::error::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the choice weighs.
 #[derive(Debug, Clone)]
 pub struct Weighing {
     /// The weight of each statement, in the order of the workload.
     pub weights: Vec<f64>,
+    /// The statements that would use each finalist, by what the planner said of them.
+    pub fits: Vec<BTreeSet<usize>>,
     /// The price of each finalist: its share of the database's bytes, plus what it adds to inserts.
     pub prices: Vec<f64>,
 }
@@ -36,11 +38,21 @@ pub struct Choice {
 /// A statement may cost this much more than without any index before the set is refused.
 pub const TOLERANCE: f64 = 1.1;
 /// A time in nanoseconds that every statement takes anyway: being prepared and called.
-const FLOOR: f64 = 10_000.0;
+const FLOOR: f64 = 20_000.0;
 /// Steps below which no slow-down is told, as in a statement that reads ten rows.
 pub const NEGLIGIBLE_STEPS: u64 = 1_000;
-/// The first cap of a run, in times the best cost known; a loss that matters is then measured to its end.
-const FIRST_CAP: f64 = 8.0;
+/// How many times the lowest known cost a run may cost before it is stopped, at first and in the end.
+const FIRST_PATIENCE: f64 = 8.0;
+const LAST_PATIENCE: f64 = 4096.0;
+
+/// What removing an index would do to the score.
+#[derive(Debug, Clone, Copy)]
+struct Gain {
+    score: f64,
+    /// Some run was stopped, so the true gain is lower.
+    bounded: bool,
+    patience: f64,
+}
 
 /// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
 /// search begins where the last one ended. `base` is what each statement costs without any.
@@ -72,12 +84,16 @@ struct Search<'l, 'w> {
     exchange: f64,
     set: Set,
     states: Vec<State>,
+    /// The lowest cost known of each statement, under whatever set.
+    best: Vec<f64>,
 }
 
 /// A statement under the current set.
 #[derive(Debug, Clone)]
 struct State {
     cost: f64,
+    /// The run was stopped: the cost is a lower bound.
+    bounded: bool,
     vm_steps: u64,
     uses: Set,
 }
@@ -85,33 +101,47 @@ struct State {
 impl<'l, 'w> Search<'l, 'w> {
     fn new(lab: &'l mut Lab<'w>, weighing: &'l Weighing, base: &'l [Measured]) -> Result<Self> {
         let set: Set = (0..weighing.prices.len()).collect();
-        let mut search = Self { lab, weighing, base, exchange: 0.0, set, states: vec![] };
+        let best = base.iter().map(Measured::cost).collect();
+        let mut search = Self { lab, weighing, base, exchange: 0.0, set, states: vec![], best };
         let all: Vec<usize> = (0..base.len()).collect();
-        let states = search.states_under(&[(search.set.clone(), all)])?;
-        search.states = states.into_iter().next().unwrap_or_default().into_iter().map(|(_, s)| s).collect();
+        let states = search.states_under(&[(search.set.clone(), all)], f64::INFINITY)?;
+        search.states = states.into_iter().flatten().map(|(_, s)| s).collect();
         Ok(search)
     }
 
-    /// What the statements named would cost under each set.
-    fn states_under(&mut self, asked: &[(Set, Vec<usize>)]) -> Result<Vec<Vec<(usize, State)>>> {
-        let mut questions = vec![];
-        for (set, statements) in asked {
-            for s in statements {
-                let best = self.states.get(*s).map_or(f64::MAX, |s| s.cost.max(FLOOR) * FIRST_CAP);
-                let cap = best.min(self.base_cost(*s) * TOLERANCE * 2.0 + FLOOR);
-                questions.push(Question { statement: *s, set: set.clone(), cap });
-            }
-        }
-        let mut answers = self.lab.ask(&questions)?.into_iter();
-        let state = |(chosen, m): (std::sync::Arc<crate::advise::lab::Chosen>, Measured)| State {
-            cost: m.cost(),
-            vm_steps: m.counters.vm_steps,
-            uses: chosen.uses.clone(),
+    /// What the statements named would cost under each set. A run is stopped at `patience` times the lowest cost known.
+    fn states_under(
+        &mut self,
+        asked: &[(Set, Vec<usize>)],
+        patience: f64,
+    ) -> Result<Vec<Vec<(usize, State)>>> {
+        let question = |(set, s): (&Set, &usize)| Question {
+            statement: *s,
+            set: set.clone(),
+            cap: (self.best.get(*s).copied().unwrap_or(0.0).max(FLOOR) * patience).min(self.most(*s)),
         };
-        let groups = asked.iter().map(|(_, statements)| {
-            statements.iter().filter_map(|s| answers.next().map(|a| (*s, state(a)))).collect()
-        });
-        Ok(groups.collect())
+        let questions: Vec<_> =
+            asked.iter().flat_map(|(set, list)| list.iter().map(move |s| (set, s))).map(question).collect();
+        let mut states = vec![];
+        for (question, (chosen, m)) in questions.iter().zip(self.lab.ask(&questions)?) {
+            let (cost, bounded) = (m.cost(), m.counters.timed_out);
+            if let Some(best) = self.best.get_mut(question.statement).filter(|best| cost < **best && !bounded)
+            {
+                *best = cost;
+            }
+            states.push((
+                question.statement,
+                State { cost, bounded, vm_steps: m.counters.vm_steps, uses: chosen.uses.clone() },
+            ));
+        }
+        let mut states = states.into_iter();
+        Ok(asked.iter().map(|(_, list)| states.by_ref().take(list.len()).collect()).collect())
+    }
+
+    /// A run that costs more than without any index need not be known more exactly.
+    fn most(&self, statement: usize) -> f64 {
+        let stopped = self.base.get(statement).is_some_and(|m| m.counters.timed_out);
+        self.base_cost(statement) * if stopped { 1.0 } else { TOLERANCE * TOLERANCE } + FLOOR
     }
 
     fn base_cost(&self, statement: usize) -> f64 {
@@ -169,14 +199,18 @@ impl<'l, 'w> Search<'l, 'w> {
         for i in unused {
             self.set.remove(&i);
         }
-        let mut known: BTreeMap<usize, f64> = BTreeMap::new();
+        let mut known: BTreeMap<usize, Gain> = BTreeMap::new();
         loop {
             let open: Vec<usize> = self.set.iter().copied().filter(|i| !known.contains_key(i)).collect();
-            for (i, gain) in open.iter().zip(self.gains_of_removing(&open)?) {
-                known.insert(*i, gain);
+            known.extend(self.gains_of_removing(&open, FIRST_PATIENCE)?);
+            let best =
+                known.iter().max_by(|a, b| a.1.score.total_cmp(&b.1.score)).map(|(i, gain)| (*i, *gain));
+            let Some((index, gain)) = best.filter(|(_, gain)| gain.score > 0.0) else { return Ok(()) };
+            // What looks dispensable only because its runs were stopped early is looked at longer.
+            if gain.bounded && gain.patience < LAST_PATIENCE {
+                known.extend(self.gains_of_removing(&[index], gain.patience * FIRST_PATIENCE)?);
+                continue;
             }
-            let best = known.iter().filter(|(i, _)| self.set.contains(i)).max_by(|a, b| a.1.total_cmp(b.1));
-            let Some((&index, _)) = best.filter(|(_, gain)| **gain > 0.0) else { return Ok(()) };
             let affected = self.touched_by(index);
             let neighbours: Set = affected.iter().flat_map(|s| self.lab.relevant(*s).clone()).collect();
             let without: Set = self.set.iter().copied().filter(|i| *i != index).collect();
@@ -186,22 +220,24 @@ impl<'l, 'w> Search<'l, 'w> {
         }
     }
 
-    fn gains_of_removing(&mut self, indexes: &[usize]) -> Result<Vec<f64>> {
+    /// How the score changes when each is removed.
+    fn gains_of_removing(&mut self, indexes: &[usize], patience: f64) -> Result<Vec<(usize, Gain)>> {
         let asked: Vec<_> = indexes
             .iter()
             .map(|i| (self.set.iter().copied().filter(|o| o != i).collect::<Set>(), self.touched_by(*i)))
             .collect();
         let now = self.score(&self.set, &BTreeMap::new());
-        let found = self.states_under(&asked)?;
-        Ok(asked
-            .iter()
-            .zip(found)
-            .map(|((set, _), states)| self.score(set, &states.into_iter().collect()) - now)
-            .collect())
+        let found = self.states_under(&asked, patience)?;
+        let gain = |((set, _), states): (&(Set, Vec<usize>), Vec<(usize, State)>)| {
+            let bounded = states.iter().any(|(_, s)| s.bounded);
+            Gain { score: self.score(set, &states.into_iter().collect()) - now, bounded, patience }
+        };
+        let gains: Vec<_> = asked.iter().zip(found).map(gain).collect();
+        Ok(indexes.iter().copied().zip(gains).collect())
     }
 
     fn move_to(&mut self, set: Set, affected: Vec<usize>) -> Result<()> {
-        let states = self.states_under(&[(set.clone(), affected)])?;
+        let states = self.states_under(&[(set.clone(), affected)], LAST_PATIENCE)?;
         for (s, state) in states.into_iter().flatten() {
             if let Some(slot) = self.states.get_mut(s) {
                 *slot = state;
@@ -215,36 +251,57 @@ impl<'l, 'w> Search<'l, 'w> {
     fn improve(&mut self) -> Result<()> {
         for _ in 0..IMPROVEMENTS {
             let now = self.score(&self.set, &BTreeMap::new());
-            let outside = (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i));
-            let added: Vec<Set> =
-                outside.map(|new| self.set.iter().copied().chain([new]).collect()).collect();
-            let mut moves = self.scored(added.clone())?;
-            // Only what the planner would read is worth another's place.
-            let mut swapped = vec![];
-            for with in &added {
-                let Some(new) = with.difference(&self.set).next() else { continue };
-                let rivals = self.set.iter().filter(|old| self.lab.are_rivals(**old, *new));
-                swapped.extend(rivals.map(|old| with.iter().copied().filter(|i| i != old).collect::<Set>()));
+            let mut asked = vec![];
+            for new in (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)) {
+                let with: Set = self.set.iter().copied().chain([new]).collect();
+                let fits = self.fitting(new);
+                for old in self.set.iter().filter(|old| self.lab.same_table(**old, new)) {
+                    let users = self.touched_by(*old);
+                    // One can stand for the other only where a statement would use either.
+                    if users.iter().any(|s| fits.contains(s)) {
+                        let statements: BTreeSet<usize> = fits.iter().chain(&users).copied().collect();
+                        let without = with.iter().copied().filter(|i| i != old).collect();
+                        asked.push((without, statements.into_iter().collect()));
+                    }
+                }
+                asked.push((with, fits));
             }
-            moves.extend(self.scored(swapped)?);
-            moves.retain(|(_, score)| *score > now + LEAST_GAIN);
-            moves.sort_by(|a, b| b.1.total_cmp(&a.1));
-            let Some((best, _)) = moves.into_iter().next() else { return Ok(()) };
-            let statements = self.concerned(&best);
-            self.move_to(best, statements)?;
+            let found = self.states_under(&asked, FIRST_PATIENCE)?;
+            let mut moves = vec![];
+            for ((set, _), states) in asked.into_iter().zip(found) {
+                let score = self.score(&set, &states.into_iter().collect());
+                moves.push((score, set));
+            }
+            moves.retain(|(score, _)| *score > now + LEAST_GAIN);
+            moves.sort_by(|a, b| b.0.total_cmp(&a.0));
+            if !self.take_first(moves, now)? {
+                return Ok(());
+            }
             self.eliminate()?;
         }
         Ok(())
     }
 
-    fn scored(&mut self, sets: Vec<Set>) -> Result<Vec<(Set, f64)>> {
-        let asked: Vec<_> = sets.into_iter().map(|set| (set.clone(), self.concerned(&set))).collect();
-        let found = self.states_under(&asked)?;
-        let score = |((set, _), states): ((Set, Vec<usize>), Vec<(usize, State)>)| {
-            let score = self.score(&set, &states.into_iter().collect());
-            (set, score)
-        };
-        Ok(asked.into_iter().zip(found).map(score).collect())
+    /// Makes the first move that keeps its promise when all statements are asked, not only those that should notice.
+    fn take_first(&mut self, moves: Vec<(f64, Set)>, now: f64) -> Result<bool> {
+        for (_, set) in moves {
+            let (old_set, old_states) = (self.set.clone(), self.states.clone());
+            let statements = self.concerned(&set);
+            self.move_to(set, statements)?;
+            if self.score(&self.set, &BTreeMap::new()) > now + LEAST_GAIN {
+                return Ok(true);
+            }
+            (self.set, self.states) = (old_set, old_states);
+        }
+        Ok(false)
+    }
+
+    /// The statements that would use a candidate, and the writes that would pay for it.
+    fn fitting(&self, candidate: usize) -> Vec<usize> {
+        let mut fits = self.weighing.fits.get(candidate).cloned().unwrap_or_default();
+        let writes = |s: &usize| self.lab.writes(*s) && self.lab.relevant(*s).contains(&candidate);
+        fits.extend((0..self.states.len()).filter(writes));
+        fits.into_iter().collect()
     }
 
     /// The statements that could notice the step from the current set to another.
@@ -260,9 +317,9 @@ impl<'l, 'w> Search<'l, 'w> {
         while let Some(worse) = (0..self.states.len()).find(|s| self.is_worse(*s)) {
             let culprits: Vec<usize> =
                 self.states.get(worse).map(|s| s.uses.iter().copied().collect()).unwrap_or_default();
-            let gains = self.gains_of_removing(&culprits)?;
-            let least = culprits.iter().zip(gains).max_by(|a, b| a.1.total_cmp(&b.1));
-            let Some((&index, _)) = least else { return Ok(()) };
+            let gains = self.gains_of_removing(&culprits, FIRST_PATIENCE)?;
+            let least = gains.into_iter().max_by(|a, b| a.1.score.total_cmp(&b.1.score));
+            let Some((index, _)) = least else { return Ok(()) };
             let affected = self.touched_by(index);
             let without: Set = self.set.iter().copied().filter(|i| *i != index).collect();
             self.move_to(without, affected)?;
@@ -298,6 +355,6 @@ impl<'l, 'w> Search<'l, 'w> {
 /// How much the total counts beside the mean statement.
 const TOTAL_SHARE: f64 = 0.5;
 /// The most steps of adding and swapping.
-const IMPROVEMENTS: usize = 12;
+const IMPROVEMENTS: usize = 3;
 /// A gain below this is not worth a step.
 const LEAST_GAIN: f64 = 1e-4;

@@ -5,13 +5,17 @@ use crate::advise::whatif::WhatIf;
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::workload::Statement;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How often the planner is asked again without what it chose before.
 const ROUNDS: usize = 3;
 /// The widest key that is asked about alone. A wide one that is worth building shows up in the rounds.
 const ALONE: usize = 2;
 
-/// Asks about every statement with all of its candidates, again without those chosen, and with each candidate alone.
+/// The finalists, each with the statements that would use it.
+pub type Fits = BTreeMap<usize, BTreeSet<usize>>;
+
+/// Asks about every statement with all of its candidates, again without those chosen, and with each narrow one alone.
 ///
 /// `relevant` holds the candidates of each statement.
 ///
@@ -22,29 +26,31 @@ pub fn shortlist(
     statements: &[Statement],
     relevant: &[Set],
     progress: &dyn Progress,
-) -> Result<Set> {
-    let mut finalists = Set::new();
+) -> Result<Fits> {
+    let mut fits = Fits::new();
     progress.start("Asking the planner", Some(statements.len() as u64));
-    for (done, (statement, candidates)) in (1u64..).zip(statements.iter().zip(relevant)) {
+    for (i, (statement, candidates)) in statements.iter().zip(relevant).enumerate() {
         progress.check()?;
         let mut left = candidates.clone();
+        let mut useful = Set::new();
         for _ in 0..ROUNDS {
             let used = whatif.used(statement, &left)?;
             if used.is_empty() {
                 break;
             }
             left = left.difference(&used).copied().collect();
-            finalists.extend(used);
+            useful.extend(used);
         }
-        for one in candidates {
-            let narrow = whatif.width(*one) <= ALONE;
-            if narrow && !finalists.contains(one) && whatif.used(statement, &Set::from([*one]))?.contains(one)
-            {
-                finalists.insert(*one);
-            }
+        let narrow: Vec<usize> =
+            candidates.iter().copied().filter(|one| whatif.width(*one) <= ALONE).collect();
+        for one in narrow {
+            useful.extend(whatif.used(statement, &Set::from([one]))?);
         }
-        progress.advance(done);
+        for one in useful {
+            fits.entry(one).or_default().insert(i);
+        }
+        progress.advance(i as u64 + 1);
     }
     progress.finish();
-    Ok(finalists)
+    Ok(fits)
 }

@@ -27,6 +27,16 @@ pub struct Gathered {
     pub statistics: Statistics,
     /// Estimated bytes of each candidate, in their order.
     pub bytes: Vec<u64>,
+    /// The entries that each would have.
+    pub entries: Vec<u64>,
+}
+
+impl Gathered {
+    /// The mean bytes of an entry of a candidate.
+    pub fn entry_bytes(&self, candidate: usize) -> u64 {
+        let of = |list: &[u64]| list.get(candidate).copied().unwrap_or(0);
+        of(&self.bytes) / of(&self.entries).max(1)
+    }
 }
 
 /// Scans each table that has candidates once.
@@ -38,7 +48,11 @@ pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progre
     for (i, candidate) in candidates.iter().enumerate() {
         by_table.entry(&candidate.index.table).or_default().push((i, candidate));
     }
-    let mut gathered = Gathered { statistics: Statistics::default(), bytes: vec![0; candidates.len()] };
+    let mut gathered = Gathered {
+        statistics: Statistics::default(),
+        bytes: vec![0; candidates.len()],
+        entries: vec![0; candidates.len()],
+    };
     progress.start("Reading statistics", Some(by_table.len() as u64));
     for (done, (table, candidates)) in (1u64..).zip(by_table) {
         progress.check()?;
@@ -46,8 +60,8 @@ pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progre
         for (i, candidate) in &candidates {
             let (row, bytes) = scan.stat1(candidate);
             gathered.statistics.stat1.push(row);
-            if let Some(slot) = gathered.bytes.get_mut(*i) {
-                *slot = bytes;
+            if let (Some(size), Some(entries)) = (gathered.bytes.get_mut(*i), gathered.entries.get_mut(*i)) {
+                (*size, *entries) = (bytes, scan.distinct(&candidate.index).0);
             }
         }
         gathered.statistics.stat4.extend(scan.stat4(&candidates)?);

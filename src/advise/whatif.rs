@@ -8,9 +8,9 @@ use crate::database::schema::TableKind;
 use crate::database::shelf::Shelf;
 use crate::database::{Schema, Session, StandIns, statistics};
 use crate::error::{Context, Result};
+use crate::plan::Plan;
 use crate::stats::Statistics;
 use crate::workload::Statement;
-use rusqlite::types::Value;
 
 /// The clone.
 pub struct WhatIf<'c> {
@@ -44,28 +44,25 @@ impl<'c> WhatIf<'c> {
         Ok(Self { session, shelf, candidates })
     }
 
-    /// The candidates of a set that a statement would use, with each of its sets of values.
+    /// The candidates of a set that a statement would use, with any of its sets of values. A statement over a virtual
+    /// table whose module is not here cannot be planned on a clone, and uses none.
     ///
     /// # Errors
-    /// [`crate::Error::Sqlite`] if the statement cannot be planned.
+    /// [`crate::Error::Sqlite`] if the set cannot be shown.
     pub fn used(&mut self, statement: &Statement, set: &Set) -> Result<Set> {
         self.shelf.show(&self.session, set)?;
-        let mut used = Set::new();
-        for values in &statement.bindings {
-            let plan =
-                self.plan(&statement.sql, values).context(|| format!("cannot plan {}", statement.id))?;
-            used.extend(set.iter().filter(|i| self.candidates.get(**i).is_some_and(|c| plan.uses(&c.name))));
-        }
-        Ok(used)
+        let plans: Vec<Plan> = statement
+            .bindings
+            .iter()
+            .filter_map(|values| self.session.plan(&statement.sql, values).ok())
+            .collect();
+        let used = |i: &usize| self.candidates.get(*i).is_some_and(|c| plans.iter().any(|p| p.uses(&c.name)));
+        Ok(set.iter().copied().filter(used).collect())
     }
 
     /// The terms in the key of a candidate.
     pub fn width(&self, candidate: usize) -> usize {
         self.candidates.get(candidate).map_or(0, |c| c.index.key.len())
-    }
-
-    fn plan(&self, sql: &str, values: &[Value]) -> rusqlite::Result<crate::plan::Plan> {
-        self.session.plan(sql, values)
     }
 }
 

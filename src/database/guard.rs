@@ -191,6 +191,8 @@ fn is_plain_create(action: &AuthAction<'_>) -> bool {
         | Recursive
         | Function { .. }
         | Reindex { .. } => true,
+        // R-Tree and FTS5 ask for these when they make their tables.
+        Pragma { pragma_name: "page_size" | "data_version", pragma_value: None } => true,
         // CREATE writes its own row, and a virtual table's module makes its shadow tables.
         Insert { .. } | Update { .. } | Delete { .. } => true,
         _ => false,

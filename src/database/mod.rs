@@ -1,5 +1,6 @@
 //! SQLite as the rest of the house sees it: copied, guarded, described and measured.
 
+pub mod digest;
 pub mod guard;
 pub mod recorder;
 pub mod rows;
@@ -10,6 +11,7 @@ pub mod snapshot;
 pub mod stand_in;
 pub mod statistics;
 
+pub use digest::{Digest, database_digest, table_digest};
 pub use guard::Guard;
 pub use schema::Schema;
 pub use session::Session;

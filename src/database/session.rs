@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn a_run_stops_at_its_limit_and_says_so() -> Result<()> {
         let session = session()?;
-        let limit = Limit { cost: 800_000.0, time: Duration::MAX };
+        let limit = Limit { cost: 1_000_000.0, time: Duration::MAX };
         let run = session.run("SELECT count(*) FROM t x, t y WHERE x.b + y.b = 99", &[], limit)?;
         assert!(run.counters.timed_out && run.counters.vm_steps < 110_000);
         Ok(())

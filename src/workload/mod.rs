@@ -202,7 +202,12 @@ impl Skipped {
             rusqlite::Error::SqliteFailure(_, Some(message)) => (source.line, message.clone()),
             other => (source.line, other.to_string()),
         };
+        let elsewhere = error.strip_prefix("no such table: ").filter(|table| table.contains('.'));
         let error = match error.as_str() {
+            _ if elsewhere.is_some() => format!(
+                "{} is of an attached or temporary database; only the file of --db is looked at",
+                elsewhere.unwrap_or_default()
+            ),
             "not authorized" => {
                 "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE are looked at".to_owned()
             }

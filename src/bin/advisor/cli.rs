@@ -33,8 +33,22 @@ pub struct Cli {
 pub enum Command {
     /// Advise indexes for a workload (the default command)
     Advise(cmd::advise::Arguments),
+    /// Make a database of the reference application, of any size
+    Generate(cmd::generate::Arguments),
     /// Tell saved results again, in any form; opens no database
     Report(cmd::report::Arguments),
+    /// Carry out the reference migrations, all or nothing, after a backup
+    Migrate(cmd::migrate::Arguments),
+    /// Tell whether a database is ready to be migrated
+    Preflight(cmd::preflight::Arguments),
+    /// Tell whether a migrated database holds what was promised
+    Verify(cmd::verify::Arguments),
+    /// Put a backup in the place of a database
+    Restore(cmd::restore::Arguments),
+    /// Compare two schemas
+    Diff(cmd::diff::Arguments),
+    /// Carry out advice: create and drop indexes, gather statistics
+    Apply(cmd::apply::Arguments),
 }
 
 /// The options of every command.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod cmd;
+mod confirm;
 mod format;
 mod term;
 

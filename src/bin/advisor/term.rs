@@ -121,7 +121,7 @@ impl Progress for Term {
         }
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
         let template = match total {
-            Some(_) => "{msg:<28} {bar:24} {human_pos}/{human_len} {elapsed} left {eta}",
+            Some(_) => "{msg:<28} {bar:24} {human_pos}/{human_len} {per_sec} {elapsed} left {eta}",
             None => "{msg:<28} {spinner} {human_pos} {elapsed}",
         };
         if let Ok(style) = ProgressStyle::with_template(template) {

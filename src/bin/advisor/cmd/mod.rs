@@ -1,7 +1,15 @@
 //! One file per command; each reads its arguments, calls the library and writes the result.
 
 pub mod advise;
+pub mod apply;
+pub mod carry;
+pub mod diff;
+pub mod generate;
+pub mod migrate;
+pub mod preflight;
 pub mod report;
+pub mod restore;
+pub mod verify;
 
 use crate::cli::{Cli, Command};
 use crate::term::Term;
@@ -12,6 +20,13 @@ pub fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
     term.check_out()?;
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => advise::run(&arguments, term),
+        Command::Migrate(arguments) => migrate::run(&arguments, term),
+        Command::Preflight(arguments) => preflight::run(&arguments, term),
+        Command::Verify(arguments) => verify::run(&arguments, term),
+        Command::Restore(arguments) => restore::run(&arguments, term),
+        Command::Diff(arguments) => diff::run(&arguments, term),
+        Command::Apply(arguments) => apply::run(&arguments, term),
+        Command::Generate(arguments) => generate::run(&arguments, term),
         Command::Report(arguments) => report::run(&arguments, term),
     }
 }

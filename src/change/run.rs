@@ -1,0 +1,432 @@
+//! One change, one transaction.
+
+use crate::change::Change;
+use crate::change::backup::{self, Backup, Unnamed};
+use crate::change::clock::{Clock, nanoseconds};
+use crate::change::ledger::{self, Entry};
+use crate::change::schema::Schema;
+use crate::change::step::{State, Step};
+use crate::change::verify::{self, Before, Check, Digests};
+use crate::database::{Snapshot, guard};
+use crate::error::{Context, Error, Result};
+use crate::progress::Progress;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// How a change is to be carried out.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The folder of the backups.
+    pub backups: PathBuf,
+    /// How many backups of this database stay.
+    pub keep: usize,
+    /// Kinds of failed checks that are tolerated; `all` tolerates each.
+    pub accept: BTreeSet<String>,
+    /// How long a lock of another process is waited for.
+    pub wait: Duration,
+}
+
+/// A step and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    /// Its stage's name.
+    pub stage: String,
+    /// Its title.
+    pub title: String,
+    /// Done, pending or different.
+    pub state: State,
+}
+
+/// A step that was carried out.
+#[derive(Debug, Clone, Serialize)]
+pub struct Done {
+    /// Its stage's name.
+    pub stage: String,
+    /// Its title.
+    pub title: String,
+    /// Its SQL.
+    pub sql: String,
+    /// Rows changed.
+    pub rows: u64,
+    /// How long it took.
+    pub ns: u64,
+}
+
+/// Everything that was measured while a change was carried out, or rehearsed.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Outcome {
+    /// The change's name.
+    pub name: String,
+    /// When it began, in RFC 3339.
+    pub at: String,
+    /// The verified copy; none in a rehearsal or where nothing was pending.
+    pub backup: Option<Backup>,
+    /// Older backups that were removed.
+    pub removed: Vec<PathBuf>,
+    /// The steps that were carried out.
+    pub done: Vec<Done>,
+    /// How many steps were done before.
+    pub already: usize,
+    /// Steps that found something else in their place, and what.
+    pub differs: Vec<(String, String)>,
+    /// What is worth knowing about the data.
+    pub notes: Vec<Check>,
+    /// The verification before COMMIT.
+    pub checks: Vec<Check>,
+    /// Rows of each table before.
+    pub rows_before: BTreeMap<String, u64>,
+    /// Rows of each table after.
+    pub rows_after: BTreeMap<String, u64>,
+    /// Bytes of the database before.
+    pub bytes_before: u64,
+    /// Bytes of the database after.
+    pub bytes_after: u64,
+    /// Named parts of the run and how long each took, in nanoseconds.
+    pub times: Vec<(String, u64)>,
+    /// True if the database is now changed; false if nothing was pending or a check failed and all was rolled back.
+    pub committed: bool,
+}
+
+impl Outcome {
+    /// Every check passed.
+    pub fn verified(&self) -> bool {
+        self.checks.iter().all(Check::passes)
+    }
+}
+
+/// Asks every step of a change how it stands. Reads only.
+///
+/// # Errors
+/// [`Error::Sqlite`] if the database cannot be read.
+pub fn plan(conn: &Connection, change: &Change) -> Result<Vec<Planned>> {
+    let schema = Schema::read(conn)?;
+    let planned = |(stage, step): (&crate::change::Stage, &Step)| {
+        let state = step.state(conn, &schema)?;
+        Ok(Planned { stage: stage.name.clone(), title: step.title(), state })
+    };
+    change.steps().map(planned).collect()
+}
+
+/// Carries a change out, wholly or not at all: see the module's head.
+///
+/// # Errors
+/// [`Error::Open`], [`Error::NoSpace`], [`Error::Sqlite`] of a step, [`Error::Interrupted`]; the database is then as it was.
+pub fn carry_out(db: &Path, change: &Change, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
+    let conn = open(db, options.wait)?;
+    watched(&conn, progress, || {
+        if !is_pending(&plan(&conn, change)?) {
+            return untouched(&conn, change, options);
+        }
+        begin(&conn, db)?;
+        let result = prepare(&conn, db, change, options, progress).and_then(|(backup, before)| {
+            transact(&conn, change, Some(backup), &before, &options.accept, progress)
+        });
+        end(&conn, db, result, options.wait).and_then(|mut outcome| {
+            outcome.bytes_after = size(&conn)?;
+            if outcome.committed {
+                outcome.removed = backup::prune(db, &options.backups, options.keep)?;
+            }
+            Ok(outcome)
+        })
+    })
+}
+
+/// Carries a change out on a copy in a temporary folder, which is then thrown away.
+///
+/// # Errors
+/// As [`carry_out`].
+pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
+    // Room for the copy, its journal and what the change adds.
+    let snapshot = Snapshot::take(db, 2, progress)?;
+    let copy = snapshot.path();
+    let conn = open(copy, options.wait)?;
+    watched(&conn, progress, || {
+        if !is_pending(&plan(&conn, change)?) {
+            return untouched(&conn, change, options);
+        }
+        begin(&conn, copy)?;
+        let all = verify::digests(&conn, &pending_steps(&conn, change)?, progress)?;
+        let before = Before::measure(&conn, &all)?;
+        let result = transact(&conn, change, None, &before, &options.accept, progress);
+        let mut outcome = end(&conn, copy, result, options.wait)?;
+        outcome.bytes_after = size(&conn)?;
+        Ok(outcome)
+    })
+}
+
+/// Opens the database for writing, with the settings under which a change is safe; what a killed process left is rolled
+/// back by SQLite at the first look.
+///
+/// # Errors
+/// [`Error::Open`] if it is no database that can be written.
+pub fn open(db: &Path, wait: Duration) -> Result<Connection> {
+    let refuse = |reason: String| Error::Open { path: db.to_owned(), reason };
+    if !db.exists() {
+        return Err(refuse("no such file; check the path given with --db".into()));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(db, flags)
+        .map_err(|e| refuse(format!("cannot be opened for writing: {e}")))?;
+    conn.busy_timeout(wait)?;
+    guard::harden(&conn).map_err(|e| refuse(e.to_string()))?;
+    // Foreign keys are not enforced, as by the application; they are counted before and after instead.
+    conn.execute_batch(
+        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -98304;",
+    )
+    .map_err(|e| refuse(format!("is not a SQLite database, or it is damaged: {e}")))?;
+    Ok(conn)
+}
+
+/// Takes the write lock. From here on nobody else can write.
+fn begin(conn: &Connection, db: &Path) -> Result<()> {
+    conn.execute_batch("BEGIN IMMEDIATE").map_err(|e| locked(db, e))
+}
+
+fn locked(db: &Path, source: rusqlite::Error) -> Error {
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy) => Error::Open {
+            path: db.to_owned(),
+            reason: "is in use by another process; nothing was changed; try again when it is done".to_owned(),
+        },
+        _ => Error::Sqlite { context: format!("{}: cannot be changed", db.display()), source },
+    }
+}
+
+/// The backup, made and verified under the lock, and what was measured on the way.
+fn prepare(
+    conn: &Connection,
+    db: &Path,
+    change: &Change,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<(Made, Before)> {
+    let bytes = size(conn)?;
+    // The copy, the journal and what the change adds: no more than twice the file for a file of indexes.
+    backup::check_space(&options.backups, bytes)?;
+    backup::check_space(db.parent().unwrap_or(Path::new(".")), bytes.saturating_mul(3))?;
+    let mut clock = Clock::default();
+    let steps = pending_steps(conn, change)?;
+    // SQLite does not copy from a connection that holds the write lock, so a second one reads the same state.
+    let reader = backup::open_reader(db)?;
+    let stamp = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S").to_string();
+    let copy = Unnamed::copy(&reader, db, &options.backups, &stamp, progress)?;
+    drop(reader);
+    clock.lap("backup");
+    let (before, all) = compare(conn, copy.partial(), &steps, progress)?;
+    clock.lap("backup verified");
+    let backup = copy.publish(all.len())?;
+    Ok((Made { backup, clock }, before))
+}
+
+/// A backup and the time it took.
+struct Made {
+    backup: Backup,
+    clock: Clock,
+}
+
+/// The copy must be sound and hold the same rows; the two files are read side by side.
+fn compare(
+    conn: &Connection,
+    copy: &Path,
+    steps: &[&Step],
+    progress: &dyn Progress,
+) -> Result<(Before, Digests)> {
+    let (copied, original) = std::thread::scope(|scope| {
+        let copied = scope.spawn(|| -> Result<_> {
+            let copy = backup::open_immutable(copy)?;
+            let damage = verify::integrity(&copy)?;
+            if let Some(first) = damage.first() {
+                return Err(Error::Invalid(format!(
+                    "the database is damaged and was left as it is: integrity_check says {first:?}; \
+                     repair or restore it first"
+                )));
+            }
+            verify::digests(&copy, steps, progress)
+        });
+        let original =
+            verify::digests(conn, steps, progress).and_then(|all| Ok((Before::measure(conn, &all)?, all)));
+        (copied.join(), original)
+    });
+    let copied =
+        copied.map_err(|_| Error::Invalid("the verification of the backup ended early".into()))??;
+    let (before, all) = original?;
+    if all != copied {
+        return Err(Error::Invalid("the backup does not hold the same rows; nothing was changed".into()));
+    }
+    Ok((before, all))
+}
+
+/// The steps that would change something now.
+fn pending_steps<'c>(conn: &Connection, change: &'c Change) -> Result<Vec<&'c Step>> {
+    let plan = plan(conn, change)?;
+    let pending = change.steps().zip(plan).filter(|(_, planned)| planned.state == State::Pending);
+    Ok(pending.map(|((_, step), _)| step).collect())
+}
+
+/// Runs the steps, verifies, and writes the ledger; leaves the transaction open.
+fn transact(
+    conn: &Connection,
+    change: &Change,
+    made: Option<Made>,
+    before: &Before,
+    accept: &BTreeSet<String>,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
+    let (backup, mut clock) = made.map_or((None, Clock::default()), |m| (Some(m.backup), m.clock));
+    let mut outcome = Outcome {
+        name: change.name.clone(),
+        at: now(),
+        backup,
+        rows_before: before.rows().clone(),
+        bytes_before: size(conn)?,
+        ..Outcome::default()
+    };
+    progress.start("Changing the database", Some(change.steps().count() as u64));
+    for stage in &change.stages {
+        // What a later stage has taken away cannot be asked about any more.
+        for note in stage.notes.iter().filter(|note| conn.prepare(&note.sql).is_ok()) {
+            outcome.notes.push(note.ask(conn, EXAMPLES)?);
+        }
+        for step in &stage.steps {
+            progress.check()?;
+            match step.state(conn, &Schema::read(conn)?)? {
+                State::Done => outcome.already += 1,
+                State::Differs(how) => outcome.differs.push((step.title(), how)),
+                State::Pending => {
+                    let began = Instant::now();
+                    let rows = step.run(conn)?;
+                    let (stage, title, sql) = (stage.name.clone(), step.title(), step.sql());
+                    outcome.done.push(Done { stage, title, sql, rows, ns: nanoseconds(began) });
+                }
+            }
+            progress.advance((outcome.done.len() + outcome.already + outcome.differs.len()) as u64);
+        }
+    }
+    ledger::write(conn, &entries(change, &outcome))?;
+    clock.lap("steps");
+    progress.start("Verifying", None);
+    // The check of the integrity looks every row up in every index; the sorts of the steps have given their memory back.
+    conn.execute_batch("PRAGMA cache_size = -229376")?;
+    let checks = verify::verify(conn, change, before, EXAMPLES, &mut clock, progress)?;
+    outcome.checks = checks.into_iter().map(|check| check.accept(accept)).collect();
+    for table in crate::change::schema::table_names(conn)? {
+        let rows = crate::change::schema::count_rows(conn, &table)?;
+        outcome.rows_after.insert(table, rows);
+    }
+    outcome.times = clock.laps();
+    progress.finish();
+    Ok(outcome)
+}
+
+/// How many failing rows a report names.
+const EXAMPLES: usize = 5;
+
+fn entries(change: &Change, outcome: &Outcome) -> Vec<Entry> {
+    let steps: BTreeMap<_, _> =
+        change.steps().map(|(s, step)| ((s.name.clone(), step.title()), step)).collect();
+    let entry = |done: &Done| {
+        let step = steps.get(&(done.stage.clone(), done.title.clone()))?;
+        Some(Entry {
+            stage: done.stage.clone(),
+            step: done.title.clone(),
+            checksum: ledger::checksum(step),
+            at: outcome.at.clone(),
+            rows: done.rows,
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    };
+    outcome.done.iter().filter_map(entry).collect()
+}
+
+/// COMMIT if every check passed, else ROLLBACK.
+fn end(conn: &Connection, db: &Path, result: Result<Outcome>, wait: Duration) -> Result<Outcome> {
+    let verified = result.as_ref().is_ok_and(Outcome::verified);
+    if !verified {
+        // After a full disk or an I/O error SQLite may have rolled back by itself.
+        if !conn.is_autocommit() {
+            conn.execute_batch("ROLLBACK").context(|| "cannot roll back".to_owned())?;
+        }
+        return result;
+    }
+    let mut outcome = result?;
+    let began = Instant::now();
+    // A reader can hold a COMMIT up; the transaction stays open and is tried again.
+    while let Err(e) = conn.execute_batch("COMMIT") {
+        let busy = e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+        if !busy || began.elapsed() > wait {
+            if !conn.is_autocommit() {
+                conn.execute_batch("ROLLBACK").context(|| "cannot roll back".to_owned())?;
+            }
+            return Err(locked(db, e));
+        }
+    }
+    outcome.times.push(("commit".to_owned(), nanoseconds(began)));
+    outcome.committed = true;
+    Ok(outcome)
+}
+
+/// Nothing was pending: the database is only looked at.
+fn untouched(conn: &Connection, change: &Change, options: &Options) -> Result<Outcome> {
+    let mut outcome = Outcome { name: change.name.clone(), at: now(), ..Outcome::default() };
+    for planned in plan(conn, change)? {
+        match planned.state {
+            State::Differs(how) => outcome.differs.push((planned.title, how)),
+            _ => outcome.already += 1,
+        }
+    }
+    for rule in &change.rules {
+        outcome.checks.push(rule.ask(conn, EXAMPLES)?.accept(&options.accept));
+    }
+    (outcome.bytes_before, outcome.bytes_after) = (size(conn)?, size(conn)?);
+    Ok(outcome)
+}
+
+fn is_pending(plan: &[Planned]) -> bool {
+    plan.iter().any(|p| p.state == State::Pending)
+}
+
+/// Pages times page size, of the transaction's own state.
+pub(super) fn size(conn: &Connection) -> Result<u64> {
+    let pages: i64 = conn
+        .query_row("PRAGMA page_count", [], |r| r.get(0))
+        .context(|| "cannot read the database".to_owned())?;
+    let page: i64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0))?;
+    Ok((pages * page).unsigned_abs())
+}
+
+/// The time now, in RFC 3339 and whole seconds, with the offset of this place.
+pub(super) fn now() -> String {
+    jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+/// Does the work and stops the running statement when the user wants to stop.
+pub(super) fn watched<T>(
+    conn: &Connection,
+    progress: &dyn Progress,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<T> {
+    let over = AtomicBool::new(false);
+    let handle = conn.get_interrupt_handle();
+    std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            while !over.load(Ordering::Acquire) {
+                if progress.interrupted() {
+                    handle.interrupt();
+                }
+                std::thread::park_timeout(Duration::from_millis(50));
+            }
+        });
+        let result = work();
+        over.store(true, Ordering::Release);
+        watcher.thread().unpark();
+        result
+    })
+}
+
+#[cfg(test)]
+#[path = "run_tests.rs"]
+mod tests;

@@ -1,0 +1,309 @@
+//! What a change must not harm, measured before and after, and what must hold in the end.
+
+use crate::change::clock::Clock;
+use crate::change::schema::{Schema, table_names};
+use crate::change::step::{State, Step};
+use crate::change::{Change, ledger};
+use crate::database::digest::{Digest, table_digest};
+use crate::error::{Context, Error, Result};
+use crate::progress::Progress;
+use rusqlite::Connection;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A sentence about rows that must be true of none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// The name by which `--accept` tolerates it.
+    pub kind: String,
+    /// What the rows are: `goals without a root_id`.
+    pub says: String,
+    /// A SELECT of the keys of all rows that break it.
+    pub sql: String,
+}
+
+/// What one check found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// The name by which `--accept` tolerates a failure.
+    pub kind: String,
+    /// What was looked at.
+    pub says: String,
+    /// How many rows or things fail.
+    pub failures: u64,
+    /// The first of them, or how the check went.
+    pub examples: Vec<String>,
+    /// A failure that the user tolerates.
+    pub accepted: bool,
+}
+
+impl Check {
+    /// A check with its failures.
+    pub fn new(kind: &str, says: &str, failures: Vec<String>) -> Self {
+        let (kind, says, n) = (kind.to_owned(), says.to_owned(), failures.len() as u64);
+        Self { kind, says, failures: n, examples: failures, accepted: false }
+    }
+
+    /// Nothing failed, or what failed is tolerated.
+    pub fn passes(&self) -> bool {
+        self.failures == 0 || self.accepted
+    }
+
+    /// Marks a failure as tolerated if its kind, or `all`, is among `accept`.
+    pub fn accept(mut self, accept: &BTreeSet<String>) -> Self {
+        self.accepted |= self.failures > 0 && (accept.contains(&self.kind) || accept.contains("all"));
+        self
+    }
+}
+
+impl Rule {
+    /// A rule.
+    pub fn new(kind: &str, says: &str, sql: &str) -> Self {
+        Self { kind: kind.into(), says: says.into(), sql: sql.into() }
+    }
+
+    /// Counts the rows that break it and names the first `examples`. A rule that cannot be asked fails.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`].
+    pub fn ask(&self, conn: &Connection, examples: usize) -> Result<Check> {
+        let mut check = Check::new(&self.kind, &self.says, vec![]);
+        match self.failing(conn, examples) {
+            Ok((failures, examples)) => (check.failures, check.examples) = (failures, examples),
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(e) => (check.failures, check.examples) = (1, vec![e.to_string()]),
+        }
+        Ok(check)
+    }
+
+    fn failing(&self, conn: &Connection, examples: usize) -> Result<(u64, Vec<String>)> {
+        let mut statement = conn.prepare(&self.sql).context(|| "cannot be asked".to_owned())?;
+        let mut rows = statement.query([])?;
+        let (mut count, mut named) = (0, vec![]);
+        while let Some(row) = rows.next()? {
+            count += 1;
+            if named.len() < examples {
+                let key: rusqlite::types::Value = row.get(0)?;
+                named.push(match key {
+                    rusqlite::types::Value::Text(text) => text,
+                    rusqlite::types::Value::Integer(i) => i.to_string(),
+                    other => format!("{other:?}"),
+                });
+            }
+        }
+        Ok((count, named))
+    }
+}
+
+/// What was measured before a change. The default knows nothing, and nothing can be worse than it.
+#[derive(Debug, Clone, Default)]
+pub struct Before {
+    /// Fingerprints of what the steps must leave alone.
+    untouched: BTreeMap<String, (Vec<String>, Digest)>,
+    /// Violated foreign keys: how many rows of each kind.
+    foreign_keys: Option<BTreeMap<String, u64>>,
+    /// The names of all tables then.
+    rows: BTreeMap<String, u64>,
+}
+
+impl Before {
+    /// Measures what the steps must leave alone.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if the foreign keys cannot be checked.
+    pub fn measure(conn: &Connection, all: &Digests) -> Result<Self> {
+        let untouched =
+            all.iter().map(|(table, d)| (table.clone(), (d.untouched.clone(), d.digest))).collect();
+        let rows = all.iter().map(|(table, d)| (table.clone(), d.digest.rows)).collect();
+        Ok(Self { untouched, foreign_keys: Some(violated_foreign_keys(conn)?), rows })
+    }
+
+    /// The number of rows of each table.
+    pub fn rows(&self) -> &BTreeMap<String, u64> {
+        &self.rows
+    }
+}
+
+/// The fingerprint of one table, the columns that will be changed on purpose apart from the rest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableDigests {
+    untouched: Vec<String>,
+    /// Of the columns that stay as they are.
+    pub digest: Digest,
+    touched: Option<Digest>,
+}
+
+/// Fingerprints of tables.
+pub type Digests = BTreeMap<String, TableDigests>;
+
+/// Fingerprints all ordinary tables but the ledger, generated columns left out.
+///
+/// # Errors
+/// [`Error::Sqlite`] if a table cannot be read, [`Error::Interrupted`].
+pub fn digests(conn: &Connection, steps: &[&Step], progress: &dyn Progress) -> Result<Digests> {
+    let schema = Schema::read(conn)?;
+    let is_touched: BTreeSet<_> = steps.iter().filter_map(|s| s.touches()).collect();
+    let mut all = BTreeMap::new();
+    for table in table_names(conn)?.into_iter().filter(|t| t != ledger::TABLE) {
+        progress.check()?;
+        let columns = schema.table(&table).map(|t| t.stored()).unwrap_or_default();
+        let (touched, untouched): (Vec<_>, Vec<_>) =
+            columns.into_iter().partition(|c| is_touched.contains(&(table.as_str(), c.as_str())));
+        let digest = table_digest(conn, &table, Some(&untouched))?;
+        let touched =
+            (!touched.is_empty()).then(|| table_digest(conn, &table, Some(&touched))).transpose()?;
+        all.insert(table, TableDigests { untouched, digest, touched });
+    }
+    Ok(all)
+}
+
+/// What PRAGMA integrity_check has to complain about; nothing for a sound database.
+///
+/// # Errors
+/// [`Error::Sqlite`] if the file cannot be read at all.
+pub fn integrity(conn: &Connection) -> Result<Vec<String>> {
+    let mut statement =
+        conn.prepare("PRAGMA integrity_check(20)").context(|| "cannot check the integrity".to_owned())?;
+    let lines = statement.query_map([], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// The rows that PRAGMA foreign_key_check names, counted by kind: `child(column) -> parent`.
+///
+/// # Errors
+/// [`Error::Sqlite`] if a foreign key names a parent column that is no key.
+pub fn violated_foreign_keys(conn: &Connection) -> Result<BTreeMap<String, u64>> {
+    let mut statement = conn.prepare(
+        "SELECT c.\"table\" || '(' || coalesce(f.\"from\", '') || ') -> ' || c.parent, count(*)
+         FROM pragma_foreign_key_check c LEFT JOIN pragma_foreign_key_list(c.\"table\") f ON f.id = c.fkid AND f.seq = 0
+         GROUP BY 1",
+    )?;
+    let kinds = statement.query_map([], |r| Ok((r.get(0)?, r.get::<_, i64>(1)?.unsigned_abs())))?;
+    kinds.collect::<rusqlite::Result<_>>().context(|| "cannot check the foreign keys".to_owned())
+}
+
+/// Holds the database as it is now against what was measured before, and asks every rule.
+///
+/// # Errors
+/// [`Error::Sqlite`] if it cannot be read, [`Error::Interrupted`].
+pub fn verify(
+    conn: &Connection,
+    change: &Change,
+    before: &Before,
+    examples: usize,
+    clock: &mut Clock,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>> {
+    let steps: Vec<&Step> = change.steps().map(|(_, step)| step).collect();
+    let mut checks = standing(conn, &steps)?;
+    clock.lap("verified: steps");
+    checks.extend(unharmed(conn, &steps, before, progress)?);
+    clock.lap("verified: rows and values");
+    checks.push(Check::new("integrity", "PRAGMA integrity_check", integrity(conn)?));
+    clock.lap("verified: integrity");
+    progress.check()?;
+    if let Some(before) = &before.foreign_keys {
+        checks.push(not_worse(before, &violated_foreign_keys(conn)?));
+        clock.lap("verified: foreign keys");
+    }
+    for rule in &change.rules {
+        progress.check()?;
+        checks.push(rule.ask(conn, examples)?);
+    }
+    clock.lap("verified: rules");
+    Ok(checks)
+}
+
+/// Every step has to be done, by definition and not by name.
+///
+/// # Errors
+/// [`Error::Sqlite`] if the database cannot be read.
+pub fn standing(conn: &Connection, steps: &[&Step]) -> Result<Vec<Check>> {
+    let schema = Schema::read(conn)?;
+    let (mut missing, mut different, mut indexes) = (vec![], vec![], vec![]);
+    for step in steps {
+        let is_index = matches!(step, Step::CreateIndex { .. });
+        match step.state(conn, &schema)? {
+            State::Done => {}
+            State::Pending if is_index => indexes.push(step.title()),
+            State::Pending => missing.push(step.title()),
+            State::Differs(how) if is_index => indexes.push(format!("{}: {how}", step.title())),
+            State::Differs(how) => different.push(format!("{}: {how}", step.title())),
+        }
+    }
+    let mut types = Check::new("types", "columns have the affinity that was meant", different);
+    // The step said so before it began; the values are right, only the declaration is not.
+    types.accepted = types.failures > 0;
+    Ok(vec![
+        Check::new("steps", "columns, tables and backfills are complete", missing),
+        Check::new("indexes", "indexes stand with their definition", indexes),
+        types,
+    ])
+}
+
+/// Row counts, and fingerprints of the columns that no step touches.
+fn unharmed(
+    conn: &Connection,
+    steps: &[&Step],
+    before: &Before,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>> {
+    let dropped: BTreeSet<&str> = steps
+        .iter()
+        .filter_map(|s| if let Step::DropTable { table } = s { Some(table.as_str()) } else { None })
+        .collect();
+    let grown: BTreeSet<&str> = steps.iter().filter_map(|s| s.resizes()).collect();
+    let (mut counts, mut values) = (vec![], vec![]);
+    for (table, (columns, digest)) in &before.untouched {
+        progress.check()?;
+        if dropped.contains(table.as_str()) {
+            continue;
+        }
+        let Ok(now) = table_digest(conn, table, Some(columns)) else {
+            values.push(format!("{table} or one of its columns is gone"));
+            continue;
+        };
+        let grown = grown.contains(table.as_str()) && now.rows > digest.rows;
+        if now.rows != digest.rows && !grown {
+            counts.push(format!("{table}: {} rows before, {} after", digest.rows, now.rows));
+        } else if now != *digest && !grown {
+            values.push(format!("{table}: the values of {} changed", columns.join(", ")));
+        }
+    }
+    Ok(vec![
+        Check::new("rows", "no table lost or gained rows", counts),
+        Check::new("values", "columns that no step touches have the same values", values),
+    ])
+}
+
+fn not_worse(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>) -> Check {
+    let worse = after.iter().filter_map(|(kind, now)| {
+        let then = before.get(kind).copied().unwrap_or(0);
+        (*now > then).then(|| format!("{kind}: {then} before, {now} after"))
+    });
+    Check::new("foreign-keys", "PRAGMA foreign_key_check is not worse than before", worse.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn foreign_keys_are_worse_only_if_a_kind_grew() {
+        let kinds =
+            |n: &[(&str, u64)]| n.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect::<BTreeMap<_, _>>();
+        assert!(not_worse(&kinds(&[("a", 3), ("b", 1)]), &kinds(&[("a", 2)])).passes());
+        assert_eq!(not_worse(&kinds(&[("a", 3)]), &kinds(&[("a", 2), ("b", 1)])).failures, 1);
+    }
+
+    #[test]
+    fn a_rule_counts_all_and_names_the_first() -> Result<()> {
+        let conn = Connection::open_in_memory()?;
+        conn.execute_batch("CREATE TABLE t(id, a); INSERT INTO t VALUES ('x', NULL), (2, NULL), ('z', 1)")?;
+        let check = Rule::new("null", "without a", "SELECT id FROM t WHERE a IS NULL").ask(&conn, 1)?;
+        assert_eq!((check.failures, check.examples.as_slice()), (2, &["x".to_owned()][..]));
+        assert!(!check.passes() && check.accept(&["null".to_owned()].into()).passes());
+        assert!(!Rule::new("null", "cannot be asked", "SELECT nothing").ask(&conn, 1)?.passes());
+        Ok(())
+    }
+}

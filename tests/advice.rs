@@ -1,0 +1,87 @@
+//! Runs every case in tests/advice: a schema with rows, a workload, and the advice that must come of it.
+//!
+//! A case file has four parts, each behind a line of its own: `== schema`, `== workload`, `== advice` (the CREATE and DROP
+//! statements, or `nothing`), and optionally `== says` (texts that must stand in a remark, a reason or a skipped statement).
+//! Before the first part it says in a sentence what it is about.
+
+use sqlite_advisor::advise::{Request, advise};
+use sqlite_advisor::document::{Document, Kind};
+use sqlite_advisor::progress::Silent;
+use sqlite_advisor::workload::Text;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+
+struct Case {
+    path: PathBuf,
+    parts: BTreeMap<String, String>,
+}
+
+impl Case {
+    fn read(path: PathBuf) -> Result<Self, Box<dyn Error>> {
+        let text = std::fs::read_to_string(&path)?;
+        let (mut parts, mut current) = (BTreeMap::<String, String>::new(), "title".to_owned());
+        for line in text.lines() {
+            match line.strip_prefix("== ") {
+                Some(part) => current = part.trim().to_owned(),
+                None => *parts.entry(current.clone()).or_default() += &format!("{line}\n"),
+            }
+        }
+        Ok(Self { path, parts })
+    }
+
+    fn part(&self, name: &str) -> &str {
+        self.parts.get(name).map_or("", String::as_str)
+    }
+
+    fn advise(&self, folder: &Path) -> Result<Document, Box<dyn Error>> {
+        let db = folder.join("case.db");
+        rusqlite::Connection::open(&db)?.execute_batch(self.part("schema"))?;
+        let workload = self.part("workload").to_owned();
+        let texts =
+            (!workload.trim().is_empty()).then(|| vec![Text { source: "case.sql".into(), sql: workload }]);
+        Ok(advise(&Request::new(&db, texts), &Silent)?)
+    }
+
+    /// What differs from the expectation, in words.
+    fn fault(&self) -> Result<Option<String>, Box<dyn Error>> {
+        let folder = tempfile::tempdir()?;
+        let document = self.advise(folder.path())?;
+        let given: Vec<_> =
+            document.advice.iter().filter(|a| a.kind != Kind::Analyze).map(|a| a.sql.as_str()).collect();
+        let wanted: Vec<_> = self.part("advice").lines().map(|l| l.trim_end_matches(';').trim()).collect();
+        let wanted: Vec<_> = wanted.into_iter().filter(|l| !l.is_empty() && *l != "nothing").collect();
+        if given != wanted {
+            return Ok(Some(format!("wanted {wanted:#?}\ngiven  {given:#?}")));
+        }
+        if let Some(wrong) = document.statements.iter().find(|s| s.same_rows == Some(false)) {
+            return Ok(Some(format!("{} gives other rows", wrong.id)));
+        }
+        let said = serde_json::to_string(&(&document.advice, &document.notes, &document.workload.skipped))?;
+        let missing = self.part("says").lines().find(|text| !said.contains(text.trim()));
+        Ok(missing.map(|text| format!("nothing says {text:?} in {said}")))
+    }
+}
+
+#[test]
+fn every_case_gets_the_advice_that_it_names() -> Result<(), Box<dyn Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/advice");
+    let only = std::env::var("CASE").unwrap_or_default();
+    let mut cases = vec![];
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|e| e == "case") && path.to_string_lossy().contains(&only) {
+            cases.push(Case::read(path)?);
+        }
+    }
+    cases.sort_by(|a, b| a.path.cmp(&b.path));
+    assert!(!cases.is_empty());
+    let mut faults = vec![];
+    for case in &cases {
+        if let Some(fault) = case.fault().unwrap_or_else(|e| Some(e.to_string())) {
+            faults.push(format!("{}: {}\n{fault}\n", case.path.display(), case.part("title").trim()));
+        }
+    }
+    assert!(faults.is_empty(), "{} of {} cases fail\n\n{}", faults.len(), cases.len(), faults.join("\n"));
+    Ok(())
+}
