@@ -233,9 +233,14 @@ fn bytes_that_chance_has_changed() -> anyhow::Result<()> {
 
 #[test]
 fn wrong_usage() -> anyhow::Result<()> {
-    for arguments in [vec!["--db"], vec!["--no-such-option"], vec!["--db", "app.db", "--color", "sometimes"]]
-    {
-        Command::cargo_bin("advisor")?.args(arguments).assert().code(2);
+    for arguments in [
+        "--db",
+        "--no-such-option",
+        "--db app.db --color sometimes",
+        "--db app.db --timeout nan",
+        "--db app.db --timeout=-5",
+    ] {
+        Command::cargo_bin("advisor")?.args(arguments.split(' ')).assert().code(2);
     }
     Ok(())
 }

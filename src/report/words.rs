@@ -18,12 +18,17 @@ pub fn fewer_steps(before: &Counters, after: &Counters) -> String {
 
 /// `46.6x fewer VM steps (6,100 → 131)`, or how many times more.
 pub fn change_of_steps(before: &Counters, after: &Counters) -> String {
+    let (one, two) = (steps(before), steps(after));
     let more = !before.timed_out && before.vm_steps < after.vm_steps;
     let (ratio, word) = match more {
         true => (fewer_steps(after, before), "more"),
         false => (fewer_steps(before, after), "fewer"),
     };
-    format!("{ratio} {word} VM steps ({} → {})", steps(before), steps(after))
+    if ratio == "-" {
+        format!("VM steps {one} → {two}")
+    } else {
+        format!("{ratio} {word} VM steps ({one} → {two})")
+    }
 }
 
 /// How many times less time; see [`fewer_steps`].
@@ -93,14 +98,18 @@ pub fn summary(d: &Document) -> Vec<String> {
     if d.advice.is_empty() {
         return vec!["Nothing to do: no change was found that is worth its price.".to_owned()];
     }
+    let faster = match less_time(&t.before, &t.after).as_str() {
+        "-" => String::new(),
+        times => format!(" ({times} faster)"),
+    };
     let mut lines = vec![format!(
-        "{} for {}: {}, time {} → {} ({} faster).",
+        "{} for {}: {}, time {} → {}{}.",
         counted(n, "change"),
         counted(d.statements.len() as u64, "statement"),
         change_of_steps(&t.before, &t.after),
         time(&t.before),
         time(&t.after),
-        less_time(&t.before, &t.after),
+        faster,
     )];
     if is_known(&t.analyzed) {
         lines.push(format!(
@@ -177,6 +186,7 @@ mod tests {
         assert_eq!(fewer_steps(&run(100, true), &run(10, false)), "≥10.0x");
         assert_eq!(fewer_steps(&run(100, true), &run(100, true)), "-");
         assert_eq!(change_of_steps(&run(10, false), &run(20, false)), "2.00x more VM steps (10 → 20)");
+        assert_eq!(change_of_steps(&run(10, true), &run(9, true)), "VM steps >10 → >9");
         assert_eq!(fewer_steps(&run(0, false), &run(0, false)), "-");
         assert_eq!([steps(&run(1000, true)), steps(&run(0, false))], [">1,000", "-"]);
     }
