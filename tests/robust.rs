@@ -184,10 +184,63 @@ fn no_statement_could_be_planned() -> anyhow::Result<()> {
 }
 
 #[test]
+fn text_that_is_not_utf_8() -> anyhow::Result<()> {
+    let folder = prepare()?;
+    let db = Connection::open(folder.path().join("app.db"))?;
+    db.execute_batch("update word set text = cast(x'ff' || text as text)")?;
+    std::fs::write(folder.path().join("queries.sql"), "select id from word where text = ? and length > ?;")?;
+    let (code, stdout, stderr) = advise(folder.path(), "app.db", "queries.sql")?;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.contains("CREATE INDEX"), "{stdout}");
+    Ok(())
+}
+
+#[test]
+fn weights_beyond_all_measure() -> anyhow::Result<()> {
+    let folder = prepare()?;
+    let heavy = format!("-- weight: 1e308\n{QUERY}-- weight: 1e308\nselect * from word where length = 3;\n");
+    std::fs::write(folder.path().join("queries.sql"), heavy)?;
+    let (code, _, stderr) = advise(folder.path(), "app.db", "queries.sql")?;
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    Ok(())
+}
+
+#[test]
+fn bytes_that_chance_has_changed() -> anyhow::Result<()> {
+    let folder = prepare()?;
+    let whole = std::fs::read(folder.path().join("app.db"))?;
+    let path = folder.path().join("flipped.db");
+    let mut chance = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.subsec_nanos();
+    println!("chance began with {chance}");
+    let mut next = |below: usize| {
+        chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (chance >> 8) as usize % below
+    };
+    for i in 0..20 {
+        let mut bytes = whole.clone();
+        for _ in 0..[1, 3, 30][i % 3] {
+            let at = next(if i % 2 == 0 { 4096 } else { bytes.len() });
+            bytes[at] = next(256).to_be_bytes()[7];
+        }
+        std::fs::write(&path, &bytes)?;
+        let (code, _, stderr) = advise(folder.path(), "flipped.db", "queries.sql")?;
+        assert!(matches!(code, Some(0 | 2 | 3)), "{code:?}: {stderr}");
+        assert!(stderr.lines().count() <= 1 && !stderr.contains("panicked"), "{stderr}");
+        assert!(std::fs::read(&path)? == bytes, "the file changed");
+    }
+    Ok(())
+}
+
+#[test]
 fn wrong_usage() -> anyhow::Result<()> {
-    for arguments in [vec!["--db"], vec!["--no-such-option"], vec!["--db", "app.db", "--color", "sometimes"]]
-    {
-        Command::cargo_bin("advisor")?.args(arguments).assert().code(2);
+    for arguments in [
+        "--db",
+        "--no-such-option",
+        "--db app.db --color sometimes",
+        "--db app.db --timeout nan",
+        "--db app.db --timeout=-5",
+    ] {
+        Command::cargo_bin("advisor")?.args(arguments.split(' ')).assert().code(2);
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::counters::Counters;
 use crate::database::Schema;
+use crate::database::rows::value;
 use crate::database::schema::{Table, TableKind};
 use crate::database::session::{Limit, Session};
 use crate::document::WriteCost;
@@ -91,7 +92,7 @@ fn sample(session: &Session, table: &Table, columns: &[&str]) -> rusqlite::Resul
     let mut found = vec![];
     let mut cursor = statement.raw_query();
     while let Some(row) = cursor.next()? {
-        found.push((0..columns.len()).map(|i| row.get(i)).collect::<rusqlite::Result<Vec<Value>>>()?);
+        found.push((0..columns.len()).map(|i| value(row, i)).collect::<rusqlite::Result<Vec<Value>>>()?);
     }
     if found.is_empty() {
         return Ok(found);
@@ -129,7 +130,7 @@ fn columns_of_keys(
     let mut found = vec![];
     for (at, column) in columns.iter().enumerate().filter(|(_, c)| last.contains(**c)) {
         let sql = format!("SELECT max({}) FROM {}", quote(column), quote(&table.name));
-        found.push((at, conn.query_row(&sql, [], |r| r.get(0))?));
+        found.push((at, conn.query_row(&sql, [], |r| value(r, 0))?));
     }
     Ok(found)
 }

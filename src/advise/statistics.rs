@@ -4,6 +4,7 @@
 //! sqlite_stat4 come from evenly spaced rows, on which SQLite itself runs ANALYZE, and are scaled to the whole table.
 
 use crate::advise::candidates::Candidate;
+use crate::database::rows::value;
 use crate::database::{Session, statistics};
 use crate::error::{Context, Result};
 use crate::index::{Index, Term, quote};
@@ -140,7 +141,8 @@ impl Scan {
                 counter.insert(&hasher.finish());
             }
             if self.rows.is_multiple_of(step) {
-                let values = (0..self.columns.len()).map(|i| row.get(i)).collect::<rusqlite::Result<_>>()?;
+                let values =
+                    (0..self.columns.len()).map(|i| value(row, i)).collect::<rusqlite::Result<_>>()?;
                 self.sample.push(values);
             }
             self.rows += 1;

@@ -205,10 +205,10 @@ fn totals(
         for (s, o) in workload.statements.iter().zip(outcomes) {
             let c = pick(o);
             let times = |n: u64| (n as f64 * s.weight) as u64;
-            total.vm_steps += times(c.vm_steps);
-            total.pages += times(c.pages);
-            total.rows += times(c.rows);
-            total.time_ns += times(c.time_ns);
+            total.vm_steps = total.vm_steps.saturating_add(times(c.vm_steps));
+            total.pages = total.pages.saturating_add(times(c.pages));
+            total.rows = total.rows.saturating_add(times(c.rows));
+            total.time_ns = total.time_ns.saturating_add(times(c.time_ns));
             total.timed_out |= c.timed_out;
         }
         total

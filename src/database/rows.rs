@@ -1,8 +1,22 @@
-//! A fingerprint of the rows of a result, for the check that an index did not change an answer.
+//! Values of a result, and a fingerprint of its rows for the check that an index did not change an answer.
 
 use rusqlite::Row;
-use rusqlite::types::ValueRef;
+use rusqlite::types::{Value, ValueRef};
 use std::hash::{Hash, Hasher};
+
+/// A value of a row. SQLite stores text as it comes; where it is not UTF-8 it is read as nearly as can be.
+///
+/// # Errors
+/// SQLite's own for a column that the row does not have.
+pub fn value(row: &Row<'_>, column: usize) -> rusqlite::Result<Value> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(v) => Value::Integer(v),
+        ValueRef::Real(v) => Value::Real(v),
+        ValueRef::Text(v) => Value::Text(String::from_utf8_lossy(v).into_owned()),
+        ValueRef::Blob(v) => Value::Blob(v.to_owned()),
+    })
+}
 
 /// The rows of a result as a multiset: their count and digests that do not depend on their order.
 ///

@@ -143,7 +143,6 @@ impl Source {
 fn is_hot(path: &Path) -> bool {
     let readable = || {
         let conn = read_only(path, "")?;
-        conn.busy_timeout(Duration::ZERO)?;
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
     };
     readable().is_err_and(|e| e.sqlite_error_code() != Some(ErrorCode::DatabaseBusy))
@@ -169,7 +168,10 @@ fn read_only(path: &Path, options: &str) -> rusqlite::Result<Connection> {
             uri.push_str(&format!("%{byte:02x}"));
         }
     }
-    Connection::open_with_flags(format!("{uri}?mode=ro{options}"), flags)
+    let conn = Connection::open_with_flags(format!("{uri}?mode=ro{options}"), flags)?;
+    // Whoever has to wait for a lock does so in a loop of its own, where Ctrl-C is heard.
+    conn.busy_timeout(Duration::ZERO)?;
+    Ok(conn)
 }
 
 fn back_up(path: &Path, target: &Path, progress: &dyn Progress) -> Result<()> {

@@ -1,7 +1,9 @@
 //! The report as Markdown, for a pull request or a ticket.
 
 use crate::document::Document;
-use crate::report::words::{self, SHOWN, more, visible};
+use crate::report::escape::{visible, visible_lines};
+use crate::report::sql;
+use crate::report::words::{self, SHOWN, more};
 use crate::units::{bytes, count, ratio};
 
 /// The advice as a block of SQL, then the statements as a table, then what was not advised.
@@ -11,7 +13,7 @@ pub fn write(d: &Document) -> String {
         out.push_str(&format!("* {}\n", prose(&line)));
     }
     if !d.advice.is_empty() {
-        out.push_str(&format!("\n{}", fenced(&crate::report::sql::write(d))));
+        out.push_str(&format!("\n{}", fenced(&visible_lines(&sql::write(d)))));
     }
     out.push_str(&statements(d));
     out.push_str(&curve(d));

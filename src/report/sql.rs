@@ -1,7 +1,8 @@
 //! The advice as SQL that `sqlite3 app.db < advice.sql` runs as it is; the reasons are comments.
 
 use crate::document::{Advice, Document, Kind};
-use crate::report::words::{database, price, skipped, summary, visible};
+use crate::report::escape::visible;
+use crate::report::words::{database, price, skipped, summary};
 
 /// The statements, each behind its reason, and ANALYZE at the end.
 pub fn write(document: &Document) -> String {

@@ -1,9 +1,10 @@
 //! The report for a terminal: advice first, then the statements, what was not advised, the choice, and what to know.
 
 use crate::document::{Advice, Document, Kind, Outcome, Point};
+use crate::report::escape::{brief, visible};
 use crate::report::look::Look;
 use crate::report::table::{Head, table};
-use crate::report::words::{self, SHOWN, brief, counted, more, visible};
+use crate::report::words::{self, SHOWN, counted, more};
 use crate::units::{bytes, count, ratio};
 
 /// The most rows of the table of statements; those that cost most are shown.
@@ -44,14 +45,13 @@ fn one_advice(n: usize, a: &Advice, look: Look) -> String {
     out.push_str(&format!("     {}\n", visible(&a.reason)));
     let mut helps: Vec<_> = a.helps.iter().collect();
     helps.sort_by_key(|h| std::cmp::Reverse(h.before.vm_steps.saturating_sub(h.after.vm_steps)));
-    let widest = helps.iter().take(SHOWN).map(|h| visible(&h.statement).chars().count()).max().unwrap_or(0);
+    let widest =
+        helps.iter().take(SHOWN).map(|h| brief(&h.statement, words::NAME).chars().count()).max().unwrap_or(0);
     for help in helps.iter().take(SHOWN) {
         out.push_str(&format!(
-            "       {:widest$}  {} fewer VM steps ({} → {})\n",
-            visible(&help.statement),
-            words::fewer_steps(&help.before, &help.after),
-            words::steps(&help.before),
-            words::steps(&help.after),
+            "       {:widest$}  {}\n",
+            brief(&help.statement, words::NAME),
+            words::change_of_steps(&help.before, &help.after),
         ));
     }
     if let Some(more) = more(helps.len()) {
@@ -76,32 +76,33 @@ fn statements(d: &Document, look: Look) -> String {
     if shown.is_empty() {
         return String::new();
     }
+    // The times, which do not repeat, are what a narrow terminal does without.
     let heads = [
         Head::Left("statement"),
         Head::Right("VM steps"),
         Head::Right("after"),
         Head::Right("ratio"),
+        Head::Left("verdict"),
+        Head::Left("rows"),
         Head::Right("time"),
         Head::Right("after"),
         Head::Right("ratio"),
-        Head::Left("verdict"),
-        Head::Left("rows"),
     ];
     let row = |(_, o): &(usize, &Outcome)| {
         vec![
-            visible(&o.id),
+            brief(&o.id, words::NAME),
             words::steps(&o.before),
             words::steps(&o.after),
             words::fewer_steps(&o.before, &o.after),
+            visible(&o.verdict),
+            words::rows(o.same_rows).to_owned(),
             words::time(&o.before),
             words::time(&o.after),
             words::less_time(&o.before, &o.after),
-            visible(&o.verdict),
-            words::rows(o.same_rows).to_owned(),
         ]
     };
-    let mut out =
-        look.heading("The statements, before and after") + &table(look, &heads, shown.iter().map(row));
+    let mut out = look.heading("The statements, before and after")
+        + &table(look, &heads, &shown.iter().map(row).collect::<Vec<_>>());
     if d.statements.len() > ROWS {
         let left = count((d.statements.len() - ROWS) as u64);
         out.push_str(&format!("  and {left} that cost less; --format json lists all\n"));
@@ -155,7 +156,7 @@ fn curve(d: &Document, look: Look) -> String {
         ]
     };
     look.heading("Speed against price: --thorough and --frugal choose other sets")
-        + &table(look, &heads, points.into_iter().map(row))
+        + &table(look, &heads, &points.into_iter().map(row).collect::<Vec<_>>())
 }
 
 fn skipped(d: &Document, look: Look) -> String {

@@ -4,6 +4,7 @@
 //! right for one may be wrong for another. All parameters of one table are taken from one row, so that they match.
 
 use crate::database::recorder::{Access, Recorder};
+use crate::database::rows::value;
 use crate::database::{Schema, Session};
 use crate::index::{literal, quote};
 use crate::syntax::{self, Visitor, ast};
@@ -86,7 +87,7 @@ impl<'a> Drawer<'a> {
             || text.eq_ignore_ascii_case("null")
             || (text.ends_with('\'') && (text.starts_with('\'') || text.starts_with(['x', 'X'])));
         let sql = if is_literal { format!("SELECT {text}") } else { format!("SELECT {}", literal(text)) };
-        self.session.prepare(&sql)?.query_row([], |r| r.get(0))
+        self.session.prepare(&sql)?.query_row([], |r| value(r, 0))
     }
 
     /// Asks the planner: each parameter is replaced by a text of its own, which then shows up beside its column.
@@ -146,9 +147,11 @@ impl<'a> Drawer<'a> {
                  SELECT {} FROM {from} WHERE {anchor} = (SELECT v FROM chosen) LIMIT 1",
                 columns.join(", ")
             );
-            let row = self.session.connection().prepare(&sql)?.query_row([], |r| {
-                (0..wanted.len()).map(|i| r.get::<_, Value>(i)).collect::<Result<Vec<_>, _>>()
-            });
+            let row = self
+                .session
+                .connection()
+                .prepare(&sql)?
+                .query_row([], |r| (0..wanted.len()).map(|i| value(r, i)).collect::<Result<Vec<_>, _>>());
             let row = match row {
                 Err(rusqlite::Error::QueryReturnedNoRows) => vec![Value::Null; wanted.len()],
                 other => other?,

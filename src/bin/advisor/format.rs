@@ -3,6 +3,7 @@
 use crate::term::Term;
 use clap::ValueEnum;
 use sqlite_advisor::document::Document;
+use sqlite_advisor::report::escape::visible_lines;
 use sqlite_advisor::report::look::Look;
 use sqlite_advisor::report::{json, markdown, sql, text};
 
@@ -25,6 +26,8 @@ impl Format {
         Ok(match self {
             Self::Text => text::write(document, Look { width: term.width(), color: term.color() }),
             Self::Json => json::write(document)?,
+            // Names that could steer a terminal go raw only to where SQL is run.
+            Self::Sql if term.is_terminal() => visible_lines(&sql::write(document)),
             Self::Sql => sql::write(document),
             Self::Markdown => markdown::write(document),
         })

@@ -8,7 +8,7 @@ mod term;
 
 use clap::Parser;
 use sqlite_advisor::Error;
-use sqlite_advisor::report::words::visible;
+use sqlite_advisor::report::escape::visible;
 use std::io::Write;
 use std::process::ExitCode;
 

@@ -1,5 +1,6 @@
 //! The terminal: where results and progress go, and in which colours.
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sqlite_advisor::progress::{self, Progress};
 use std::io::{IsTerminal, Read, Write};
@@ -55,6 +56,11 @@ impl Term {
         self.color
     }
 
+    /// Whether the result goes before a person's eyes.
+    pub fn is_terminal(&self) -> bool {
+        self.out.is_none() && std::io::stdout().is_terminal()
+    }
+
     /// The columns of the terminal that shows the result, 100 where there is none.
     pub fn width(&self) -> usize {
         comfy_table::Table::new().width().map_or(100, usize::from)
@@ -86,18 +92,15 @@ impl Term {
 
     /// Writes the result to `--out` or stdout. A closed pipe is a reader who has seen enough.
     pub fn write(&self, text: &str) -> anyhow::Result<()> {
-        let result = match &self.out {
-            Some(path) => {
-                std::fs::write(path, text)
-                    .map_err(|e| anyhow::anyhow!("{}: cannot write: {e}", path.display()))?;
-                Ok(())
-            }
-            None => std::io::stdout().lock().write_all(text.as_bytes()),
+        let Some(path) = &self.out else {
+            return match std::io::stdout().lock().write_all(text.as_bytes()) {
+                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                    Err(e).context("standard output: cannot write")
+                }
+                _ => Ok(()),
+            };
         };
-        match result {
-            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => Ok(other?),
-        }
+        std::fs::write(path, text).with_context(|| format!("{}: cannot write", path.display()))
     }
 
     /// A remark for people, on stderr, unless `--quiet`.

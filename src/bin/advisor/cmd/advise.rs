@@ -22,7 +22,7 @@ pub struct Arguments {
     #[arg(long)]
     pub foreign_keys: bool,
     /// Stop a statement after so many seconds of an ordinary machine (counted in steps, so that advice repeats)
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
     pub timeout: f64,
     /// The form of the result
     #[arg(long, value_name = "FORM", default_value = "text")]
@@ -57,4 +57,12 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     }
     term.write(&arguments.format.tell(&document, term)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A time that a run can be given.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if (0.001..1e6).contains(&seconds) => Ok(seconds),
+        _ => Err("is not a number of seconds from 0.001 to 1000000".to_owned()),
+    }
 }
