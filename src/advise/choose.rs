@@ -2,7 +2,7 @@
 
 use crate::advise::candidates::Candidate;
 use crate::advise::finalists::Finalists;
-use crate::advise::lab::{Lab, Question, Set};
+use crate::advise::lab::{Lab, Measured, Question, Set};
 use crate::advise::price;
 use crate::advise::select::{Choice, Weighing, curve};
 use crate::advise::subject::{Subject, Taste};
@@ -17,6 +17,8 @@ use crate::workload::{Statement, Workload};
 pub struct Chosen {
     /// The finalists of the set.
     pub set: Set,
+    /// What each statement costs after ANALYZE alone.
+    pub analyzed: Vec<Measured>,
     /// The curve that it stands on.
     pub curve: Vec<Point>,
 }
@@ -46,7 +48,7 @@ pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress)
         progress,
     )?;
     for (i, (plans, measured)) in subject.baseline.plans.iter().zip(&subject.baseline.measured).enumerate() {
-        lab.learn(i, plans, measured);
+        lab.learn(i, plans, measured, request.limit().cost);
     }
     progress.start("Measuring without indexes", None);
     let cap = request.limit().cost;
@@ -81,7 +83,7 @@ pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress)
     };
     let curve = choices.iter().enumerate().map(point).collect();
     let set = choices.into_iter().nth(chosen).map(|choice| choice.set).unwrap_or_default();
-    Ok(Chosen { set, curve })
+    Ok(Chosen { set, analyzed: base, curve })
 }
 
 /// How much speed-up (as a logarithm) one unit of price must bring, one rate for each point of the curve.

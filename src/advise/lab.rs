@@ -30,7 +30,8 @@ pub struct Lab<'w> {
     relevant: Vec<Set>,
     workers: Vec<Mutex<Worker>>,
     plans: HashMap<(usize, Set), Arc<Chosen>>,
-    runs: HashMap<(usize, String), Measured>,
+    /// By plan: what was measured, and the cap of that run.
+    runs: HashMap<(usize, String), (Measured, f64)>,
     progress: &'w dyn Progress,
 }
 
@@ -127,9 +128,9 @@ impl<'w> Lab<'w> {
         table(a) == table(b)
     }
 
-    /// Takes over what is known of a statement under a plan.
-    pub fn learn(&mut self, statement: usize, plans: &[Plan], measured: &Measured) {
-        self.runs.insert((statement, key_of(plans)), measured.clone());
+    /// Takes over what is known of a statement under a plan, from a run with that cap.
+    pub fn learn(&mut self, statement: usize, plans: &[Plan], measured: &Measured, cap: f64) {
+        self.runs.insert((statement, key_of(plans)), (measured.clone(), cap));
     }
 
     /// Plans and measures; answers come in the order of the questions. A statement that is only planned costs nothing.
@@ -143,7 +144,7 @@ impl<'w> Lab<'w> {
         for (question, chosen) in questions.iter().zip(&chosen) {
             let key = (question.statement, chosen.key.as_str());
             let known = self.runs.get(&(question.statement, chosen.key.clone()));
-            if known.is_none_or(|m| m.counters.timed_out && m.cost() < question.cap) {
+            if known.is_none_or(|(m, cap)| m.counters.timed_out && *cap < question.cap) {
                 // A write is measured with the indexes that it reads; the upkeep of the others is in their price.
                 let set = if self.writes(question.statement) { &chosen.uses } else { &question.set };
                 let entry = wanted.entry(key).or_insert((set, question.cap));
@@ -157,11 +158,15 @@ impl<'w> Lab<'w> {
             worker.shelf.show(&worker.session, set)?;
             measure(&worker.session, statement, limit_of(*cap), self.progress)
         })?;
-        let found: Vec<_> = jobs.iter().map(|((s, key), _)| (*s, (*key).to_owned())).zip(measured).collect();
+        let found: Vec<_> = jobs
+            .iter()
+            .zip(measured)
+            .map(|(((s, key), (_, cap)), m)| ((*s, (*key).to_owned()), (m, *cap)))
+            .collect();
         self.runs.extend(found);
         let answer = |(question, chosen): (&Question, Arc<Chosen>)| {
             let run = self.runs.get(&(question.statement, chosen.key.clone())).cloned();
-            run.map(|m| (chosen, m)).ok_or_else(|| Error::Invalid("a run is missing".to_owned()))
+            run.map(|(m, _)| (chosen, m)).ok_or_else(|| Error::Invalid("a run is missing".to_owned()))
         };
         questions.iter().zip(chosen).map(answer).collect()
     }

@@ -10,6 +10,7 @@ pub mod finalists;
 pub mod lab;
 pub mod price;
 pub mod probe;
+pub mod prune;
 pub mod select;
 pub mod selectivity;
 pub mod statistics;

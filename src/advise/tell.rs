@@ -4,12 +4,13 @@ use crate::advise::candidates::Candidate;
 use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
 use crate::advise::price;
+use crate::advise::prune::{is_slower, prune};
 use crate::advise::subject::{Request, Subject};
 use crate::advise::trial::{Copy, Proof, prove};
 use crate::counters::Counters;
 use crate::database::{Schema, Session, Snapshot};
 use crate::document::{self, Advice, Document, Help, Kind, Outcome, Rejected, Totals};
-use crate::error::{Context, Result};
+use crate::error::Result;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::units;
@@ -32,7 +33,7 @@ pub fn tell(
         Copy::with(snapshot.path(), &[], false, &workload.stand_ins, request.foreign_keys, progress)?;
     let final_path = snapshot.duplicate("final.db")?;
     let after = Copy::with(&final_path, &chosen, true, &workload.stand_ins, request.foreign_keys, progress)?;
-    let kept = drop_unused(&after, &chosen, workload)?;
+    let kept = prune(&after, &chosen, subject, &choice.analyzed, progress)?;
     progress.start("Proving on the copy", Some(workload.statements.len() as u64));
     let mut proofs = vec![];
     for (done, (statement, known)) in (1u64..).zip(workload.statements.iter().zip(&found.measured)) {
@@ -81,8 +82,9 @@ pub fn tell(
                 .to_owned(),
         });
     }
-    let statements: Vec<Outcome> =
-        workload.statements.iter().zip(&proofs).map(|(s, p)| outcome(&s.id, p)).collect();
+    let analyzed = choice.analyzed.iter().map(|m| m.counters);
+    let told = workload.statements.iter().zip(&proofs).zip(analyzed);
+    let statements: Vec<Outcome> = told.map(|((s, p), analyzed)| outcome(&s.id, p, analyzed)).collect();
     let totals = totals(workload, &statements, &advice, &writes);
     Ok(Document {
         version: document::VERSION,
@@ -134,29 +136,30 @@ pub fn tell(
         statements,
         totals,
         curve: choice.curve.clone(),
-        notes: vec![],
+        notes: notes(subject),
     })
 }
 
-/// Drops what the final plans do not read.
-fn drop_unused<'c>(copy: &Copy, chosen: &[&'c Candidate], workload: &Workload) -> Result<Vec<&'c Candidate>> {
-    let mut kept = chosen.to_vec();
-    loop {
-        let mut plans = vec![];
-        for statement in &workload.statements {
-            plans.extend(copy.plans(statement)?);
-        }
-        let unused: Vec<_> =
-            kept.iter().filter(|c| !plans.iter().any(|p| p.uses(&c.name))).map(|c| c.name.clone()).collect();
-        if unused.is_empty() {
-            return Ok(kept);
-        }
-        for name in &unused {
-            let sql = format!("DROP INDEX {}", crate::index::quote(name));
-            copy.session().connection().execute_batch(&sql).context(|| format!("cannot drop {name}"))?;
-        }
-        kept.retain(|c| !unused.contains(&c.name));
+/// What the reader should know beside the figures.
+fn notes(subject: &Subject) -> Vec<String> {
+    let mut notes = vec![];
+    if subject.request.texts.is_none() {
+        notes.push(
+            "no workload was given, so only views and foreign keys were looked at; --workload FILE with the queries of the \
+             application tells more"
+                .to_owned(),
+        );
     }
+    let made_up = &subject.workload.stand_ins;
+    if !made_up.functions.is_empty() || !made_up.collations.is_empty() {
+        let names: Vec<_> = made_up.functions.iter().chain(&made_up.collations).cloned().collect();
+        notes.push(format!(
+            "the application's own {} is not known here: statements that need it were planned with a stand-in, not run, \
+             and their advice is not proved",
+            names.join(", ")
+        ));
+    }
+    notes
 }
 
 fn reason(helps: &[Help]) -> String {
@@ -171,28 +174,35 @@ fn text(plans: &[Plan]) -> String {
     texts.join("\nor, with other values:\n")
 }
 
-fn outcome(id: &str, p: &Proof) -> Outcome {
+fn outcome(id: &str, p: &Proof, analyzed: Counters) -> Outcome {
     Outcome {
         id: id.to_owned(),
         plan_before: text(&p.plans_before),
         plan_after: text(&p.plans_after),
         before: p.before,
-        analyzed: None,
+        analyzed: Some(analyzed),
         after: p.after,
         same_rows: p.same_rows,
         verdict: verdict(p).to_owned(),
     }
 }
 
+/// By steps, which repeat exactly; by time only where it differs by more than noise does.
 fn verdict(p: &Proof) -> &'static str {
-    let ratio = p.before.cost() / p.after.cost().max(1.0);
-    match ratio {
-        _ if p.before.vm_steps == 0 => "not proved",
-        r if r > 1.05 => "faster",
-        r if r < 0.95 => "slower",
-        _ => "no difference",
+    let ratio = |f: fn(&Counters) -> u64| f(&p.before).max(1) as f64 / f(&p.after).max(1) as f64;
+    let (steps, time) = (ratio(|c| c.vm_steps), ratio(|c| c.time_ns));
+    let stopped = p.before.timed_out && !p.after.timed_out;
+    match () {
+        () if p.before.vm_steps == 0 => "not proved",
+        () if stopped => "faster",
+        () if is_slower(&p.before, &p.after) => "slower",
+        () if steps > 1.05 || time > NOISE => "faster",
+        () => "no difference",
     }
 }
+
+/// Times of runs in turns differ by this much on a busy machine.
+const NOISE: f64 = 1.3;
 
 fn totals(
     workload: &Workload,
@@ -219,7 +229,7 @@ fn totals(
     let inserts = |pick: fn(&document::WriteCost) -> u64| writes.iter().map(pick).sum::<u64>().max(1) as f64;
     Totals {
         before: sum(&|o| o.before),
-        analyzed: Counters::default(),
+        analyzed: sum(&|o| o.analyzed.unwrap_or_default()),
         after: sum(&|o| o.after),
         speedup_geomean: ratio(|c| c.time_ns),
         speedup_geomean_vm_steps: ratio(|c| c.vm_steps),
