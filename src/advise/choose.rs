@@ -86,15 +86,15 @@ pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress)
     Ok(Chosen { set, analyzed: base, curve })
 }
 
-/// How much speed-up (as a logarithm) one unit of price must bring, one rate for each point of the curve.
-const RATES: [f64; 6] = [0.1, 0.2, 0.3, 0.5, 0.8, 1.3];
+/// The exchange rates of the curve: see [`curve`].
+const RATES: [f64; 6] = [0.04, 0.08, 0.12, 0.2, 0.3, 0.5];
 
 impl Taste {
     fn of(self, points: usize) -> usize {
         let at = match self {
-            Self::Thorough => 1,
+            Self::Thorough => 2,
             Self::Knee => 3,
-            Self::Frugal => 6,
+            Self::Frugal => 5,
         };
         at.min(points.saturating_sub(1))
     }

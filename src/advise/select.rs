@@ -59,18 +59,20 @@ struct Gain {
 /// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
 /// search begins where the last one ended. `base` is what each statement costs without any.
 ///
+/// A rate of 0.2 says: an index as large as the database must bring a fifth of the speed-up (as a logarithm) that could be
+/// had at all. So a rate means the same for a workload that indexes help tenfold and for one that they help twofold.
+///
 /// # Errors
 /// Those of [`Lab::ask`].
-pub fn curve(
-    lab: &mut Lab<'_>,
-    weighing: &Weighing,
-    base: &[Measured],
-    exchange: &[f64],
-) -> Result<Vec<Choice>> {
+pub fn curve(lab: &mut Lab<'_>, weighing: &Weighing, base: &[Measured], rates: &[f64]) -> Result<Vec<Choice>> {
     let mut search = Search::new(lab, weighing, base)?;
+    search.exchange = GENEROUS;
+    search.eliminate()?;
+    search.improve()?;
+    let attainable = search.speedup(&BTreeMap::new()).max(0.0);
     let mut choices = vec![];
-    for rate in exchange {
-        search.exchange = *rate;
+    for rate in rates {
+        search.exchange = rate * attainable;
         search.eliminate()?;
         search.improve()?;
         search.repair()?;
@@ -78,6 +80,9 @@ pub fn curve(
     }
     Ok(choices)
 }
+
+/// The rate at which it is found out what could be had: next to nothing is charged.
+const GENEROUS: f64 = 0.05;
 
 struct Search<'l, 'w> {
     lab: &'l mut Lab<'w>,
@@ -176,10 +181,14 @@ impl<'l, 'w> Search<'l, 'w> {
         (logs / f64::max(weights, 1e-9), (before / after.max(1.0)).ln())
     }
 
+    fn speedup(&self, changed: &BTreeMap<usize, State>) -> f64 {
+        let (mean, total) = self.speedups(changed);
+        mean + TOTAL_SHARE * total
+    }
+
     /// The speed-up less the price.
     fn score(&self, set: &Set, changed: &BTreeMap<usize, State>) -> f64 {
-        let (mean, total) = self.speedups(changed);
-        mean + TOTAL_SHARE * total - self.exchange * self.price(set)
+        self.speedup(changed) - self.exchange * self.price(set)
     }
 
     /// The statements whose plan an index takes part in.
