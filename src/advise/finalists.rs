@@ -97,7 +97,7 @@ fn repeats_its_table(
 }
 
 /// Bytes of an entry from which on an index is wide.
-const WIDE_ENTRY: u64 = 100;
+const WIDE_ENTRY: u64 = 48;
 /// The share of its table's bytes that a wide index may have.
 const MOST_OF_A_TABLE: f64 = 0.6;
 

@@ -64,7 +64,12 @@ struct Gain {
 ///
 /// # Errors
 /// Those of [`Lab::ask`].
-pub fn curve(lab: &mut Lab<'_>, weighing: &Weighing, base: &[Measured], rates: &[f64]) -> Result<Vec<Choice>> {
+pub fn curve(
+    lab: &mut Lab<'_>,
+    weighing: &Weighing,
+    base: &[Measured],
+    rates: &[f64],
+) -> Result<Vec<Choice>> {
     let mut search = Search::new(lab, weighing, base)?;
     search.exchange = GENEROUS;
     search.eliminate()?;
