@@ -19,6 +19,8 @@ pub struct Chosen {
     pub set: Set,
     /// What each statement costs after ANALYZE alone.
     pub analyzed: Vec<Measured>,
+    /// The bytes of each finalist, as built.
+    pub bytes: Vec<u64>,
     /// The curve that it stands on.
     pub curve: Vec<Point>,
 }
@@ -83,11 +85,12 @@ pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress)
     };
     let curve = choices.iter().enumerate().map(point).collect();
     let set = choices.into_iter().nth(chosen).map(|choice| choice.set).unwrap_or_default();
-    Ok(Chosen { set, analyzed: base, curve })
+    let bytes = candidates.iter().map(|c| bytes.get(&c.name).copied().unwrap_or(0)).collect();
+    Ok(Chosen { set, analyzed: base, bytes, curve })
 }
 
 /// The exchange rates of the curve: see [`curve`].
-const RATES: [f64; 6] = [0.04, 0.08, 0.12, 0.2, 0.3, 0.5];
+const RATES: [f64; 6] = [0.05, 0.09, 0.14, 0.17, 0.25, 0.4];
 
 impl Taste {
     fn of(self, points: usize) -> usize {

@@ -35,7 +35,8 @@ impl Finalists {
     pub fn find(subject: &Subject, progress: &dyn Progress) -> Result<Self> {
         let (schema, workload) = (&subject.schema, &subject.workload);
         let probe = Probe::new(schema, &workload.statements, &workload.stand_ins)?;
-        let heard: Vec<Vec<Heard>> = workload.statements.iter().map(|s| probe.hear(&s.sql)).collect();
+        let heard: Vec<Vec<Heard>> =
+            workload.statements.iter().map(|s| heard_of(schema, &probe, s)).collect();
         let path = subject.snapshot.duplicate("analyzed.db")?;
         let analyzed = Copy::with(&path, &[], true, &workload.stand_ins, false, progress)?;
         let (all, own) = all_candidates(schema, analyzed.session(), &heard)?;
@@ -53,6 +54,16 @@ impl Finalists {
         std::fs::remove_file(&path).map_err(crate::Error::file("cannot remove", &path))?;
         Ok(Self { candidates, fits: fits.into_values().collect(), relevant })
     }
+}
+
+/// What is asked when a statement is planned, and when the triggers that it fires are.
+fn heard_of(schema: &Schema, probe: &Probe, statement: &Statement) -> Vec<Heard> {
+    let mut heard = probe.hear(&statement.sql);
+    let Some(table) = syntax::written_table(&statement.sql) else { return heard };
+    for trigger in schema.triggers.iter().filter(|t| t.table.eq_ignore_ascii_case(&table)) {
+        heard.extend(syntax::trigger_statements(&trigger.sql).iter().flat_map(|sql| probe.hear(sql)));
+    }
+    heard
 }
 
 /// The candidates of all statements, named, and for each statement those of its own.
@@ -93,9 +104,11 @@ fn repeats_its_table(
     let (Some(c), Some(bytes)) = (all.get(candidate), gathered.bytes.get(candidate)) else { return false };
     let table = sizes.get(&c.index.table).copied().unwrap_or(u64::MAX);
     let entry = gathered.entry_bytes(candidate);
-    entry > WIDE_ENTRY && *bytes as f64 > table as f64 * MOST_OF_A_TABLE
+    c.index.key.len() >= WIDE_KEY && entry > WIDE_ENTRY && *bytes as f64 > table as f64 * MOST_OF_A_TABLE
 }
 
+/// Terms of a key from which on it may be there to cover rather than to search.
+const WIDE_KEY: usize = 3;
 /// Bytes of an entry from which on an index is wide.
 const WIDE_ENTRY: u64 = 48;
 /// The share of its table's bytes that a wide index may have.

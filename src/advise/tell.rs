@@ -15,7 +15,7 @@ use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::units;
 use crate::workload::Workload;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Proves the choice and tells everything.
 ///
@@ -122,22 +122,45 @@ pub fn tell(
                 })
                 .collect(),
         },
-        rejected: finalists
-            .candidates
-            .iter()
-            .filter(|f| !kept.iter().any(|k| k.name == f.name))
-            .map(|f| Rejected {
-                sql: f.index.to_sql(&f.name),
-                why: "another set of indexes does as well for less".to_owned(),
-                numbers: BTreeMap::new(),
-            })
-            .collect(),
+        rejected: rejected(subject, finalists, choice, &kept),
         advice,
         statements,
         totals,
         curve: choice.curve.clone(),
         notes: notes(subject),
     })
+}
+
+/// Every finalist that is not advised, with what is known of it.
+fn rejected(subject: &Subject, finalists: &Finalists, choice: &Chosen, kept: &[&Candidate]) -> Vec<Rejected> {
+    let mut all = vec![];
+    for (i, candidate) in finalists.candidates.iter().enumerate() {
+        if kept.iter().any(|k| k.name == candidate.name) {
+            continue;
+        }
+        let bytes = choice.bytes.get(i).copied().unwrap_or(0);
+        let fits = finalists.fits.get(i).map_or(0, |fits| fits.len());
+        let generous = choice.curve.iter().rfind(|point| point.indexes.contains(&candidate.name));
+        let wider = kept.iter().find(|k| candidate.index.is_prefix_of(&k.index));
+        let why = if let Some(wider) = wider {
+            format!("{} begins with the same key and serves its statements", wider.name)
+        } else if choice.set.contains(&i) {
+            "it made a statement slower, or no plan read it, when the set was built afresh".to_owned()
+        } else if let Some(point) = generous {
+            let (count, size) = (point.indexes.len(), units::bytes(point.bytes));
+            format!(
+                "what it gains does not pay for its bytes and upkeep; the set of {count} indexes ({size}) has it"
+            )
+        } else {
+            "the planner would read it, but other indexes serve the same statements as well or for less"
+                .to_owned()
+        };
+        let share = bytes as f64 / subject.snapshot.bytes().max(1) as f64;
+        let numbers = [("bytes", bytes as f64), ("share_of_database", share), ("statements", fits as f64)];
+        let numbers = numbers.into_iter().map(|(name, number)| (name.to_owned(), number)).collect();
+        all.push(Rejected { sql: candidate.index.to_sql(&candidate.name), why, numbers });
+    }
+    all
 }
 
 /// What the reader should know beside the figures.

@@ -1,8 +1,9 @@
-//! Statements that the schema itself implies, for when no workload is given: its views, and the search for the children
-//! of a row that a foreign key makes whenever its parent is deleted.
+//! Statements that the schema itself implies, for when no workload is given: its views, the bodies of its triggers, and
+//! the search for the children of a row that a foreign key makes whenever its parent is deleted.
 
 use crate::database::Schema;
 use crate::index::quote;
+use crate::syntax;
 use crate::workload::Text;
 
 /// The implied statements as a text like any other.
@@ -14,6 +15,11 @@ pub fn text(schema: &Schema) -> Text {
             one_line(&view.name),
             quote(&view.name)
         ));
+    }
+    for trigger in &schema.triggers {
+        for body in syntax::trigger_statements(&trigger.sql) {
+            sql.push_str(&format!("-- name: trigger {}\n{body};\n", one_line(&trigger.name)));
+        }
     }
     for table in schema.tables.iter().filter(|t| t.is_indexable()) {
         for key in &table.foreign_keys {

@@ -15,7 +15,7 @@ Exit codes:
 
 /// Tells which indexes a SQLite database should gain or lose, and proves each on a copy of the data.
 #[derive(Debug, Parser)]
-#[command(name = "advisor", version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+#[command(name = "advisor", version, after_help = EXIT_CODES)]
 pub struct Cli {
     /// Without a command the arguments are those of `advise`.
     #[command(subcommand)]

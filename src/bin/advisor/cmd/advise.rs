@@ -35,6 +35,13 @@ pub struct Arguments {
     pub frugal: bool,
 }
 
+impl Arguments {
+    /// True if what is advised on was named.
+    pub fn are_given(&self) -> bool {
+        self.db.is_some() || !self.workload.is_empty()
+    }
+}
+
 /// Advises and writes the report.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let db = arguments.db.as_deref().context("name the database with --db FILE")?;

@@ -18,6 +18,9 @@ use std::process::ExitCode;
 /// Runs the command that was named, or `advise`.
 pub fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
     term.check_out()?;
+    if cli.command.is_some() && cli.advise.are_given() {
+        anyhow::bail!("--db and --workload go behind the command that they are for");
+    }
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => advise::run(&arguments, term),
         Command::Migrate(arguments) => migrate::run(&arguments, term),
