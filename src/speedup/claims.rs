@@ -128,7 +128,7 @@ fn claim(
         }
         for turn in &mut turns {
             progress.check()?;
-            turn.runs.push(turn.session.run(turn.sql, values, Limit::NONE)?.counters);
+            turn.runs.push(once(turn.session, turn.sql, values)?);
         }
     }
     let mut runs: Vec<Run> = vec![];
@@ -140,6 +140,28 @@ fn claim(
     let effects = effects(&runs)?;
     let rows = rows.map_or(0, |r| r.count());
     Ok(Claim { claim: pair.to_owned(), fractal: fractal.to_owned(), rows, runs, effects })
+}
+
+/// One run of a read: its counters, and the time of stepping through all rows and reading all columns, nothing else.
+pub(super) fn once(session: &Session, sql: &str, values: &[Value]) -> Result<Counters> {
+    let counters = session.run(sql, values, Limit::NONE)?.counters;
+    let time = || -> rusqlite::Result<u64> {
+        let mut statement = session.prepare(sql)?;
+        for (i, value) in (1..).zip(values).take(statement.parameter_count()) {
+            statement.raw_bind_parameter(i, value)?;
+        }
+        let columns = statement.column_count();
+        let mut rows = statement.raw_query();
+        let began = Instant::now();
+        while let Some(row) = rows.next()? {
+            for i in 0..columns {
+                std::hint::black_box(row.get_ref(i)?);
+            }
+        }
+        Ok(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX))
+    };
+    let time_ns = time().context(|| "the statement fails".to_owned())?;
+    Ok(Counters { time_ns, ..counters })
 }
 
 /// A form at a point, and what its runs cost.

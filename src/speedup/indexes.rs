@@ -44,18 +44,23 @@ pub fn judge(road: &Road, progress: &dyn Progress) -> Result<Vec<Judged>> {
     let (found, with_statistics, with_advice) = (of(&whole)?, of(&analyzed)?, of(&advised)?);
 
     progress.start("Judging the indexes", Some(made.len() as u64));
-    let mut judged = vec![];
+    let (mut judged, mut gone) = (vec![], BTreeSet::new());
     for (i, (name, sql)) in made.iter().enumerate() {
         progress.check()?;
         let reads = |plans: &Vec<Plan>| plans.iter().any(|p| p.uses(name));
         let readers: Vec<usize> = (0..statements.len())
             .filter(|s| [&found, &with_statistics].iter().any(|all| all.get(*s).is_some_and(reads)))
             .collect();
-        shelf.show(&hidden, &all.iter().copied().filter(|other| *other != i).collect())?;
+        // Two that stand in for each other must not both be dropped: what was dropped before stays away.
+        let left: BTreeSet<usize> = all.difference(&gone).copied().collect();
+        shelf.show(&hidden, &left)?;
+        let with: Vec<Vec<Plan>> = of(&hidden)?;
+        shelf.show(&hidden, &left.into_iter().filter(|other| *other != i).collect())?;
         let mut without = Without::default();
-        for statement in readers.iter().filter_map(|s| statements.get(*s)) {
-            without.try_on(statement, &whole, &hidden, progress)?;
+        for (statement, with) in statements.iter().zip(&with).filter(|(_, with)| reads(with)) {
+            without.try_on(statement, with, &whole, &hidden, progress)?;
         }
+        shelf.show(&hidden, &all.iter().copied().filter(|other| *other != i).collect())?;
         let table = schema.tables.iter().find(|t| sql.contains(&format!(" ON {} (", t.name)));
         let table = table.map(|t| t.name.clone()).unwrap_or_default();
         let cost = price::inserts(&schema, &[table.as_str()].into(), &hidden, &whole)?.into_iter().next();
@@ -68,8 +73,11 @@ pub fn judge(road: &Road, progress: &dyn Progress) -> Result<Vec<Judged>> {
             chosen.filter(|s| s.labels.contains_key("pair") == claim).map(|s| s.id.clone()).collect()
         };
         let (application, claims) = (named(false), named(true));
-        let left = readers.iter().any(|s| with_advice.get(*s).is_some_and(reads));
-        let (verdict, evidence) = conclude(&application, &claims, &without, left);
+        let still = readers.iter().any(|s| with_advice.get(*s).is_some_and(reads));
+        let (verdict, evidence) = conclude(&application, &claims, &without, still);
+        if verdict == "drop" {
+            gone.insert(i);
+        }
         judged.push(Judged {
             name: name.clone(),
             table,
@@ -109,14 +117,12 @@ impl Without {
     fn try_on(
         &mut self,
         statement: &Statement,
+        with: &[Plan],
         whole: &Session,
         hidden: &Session,
         progress: &dyn Progress,
     ) -> Result<()> {
-        let (with, without) = (plans(whole, statement)?, plans(hidden, statement)?);
-        if with == without {
-            return Ok(());
-        }
+        let without = plans(hidden, statement)?;
         let before = measure(whole, statement, Limit::NONE, progress)?.counters;
         let after = measure(hidden, statement, Limit::NONE, progress)?.counters;
         let ratio = after.cost().max(1.0) / before.cost().max(1.0);
@@ -125,7 +131,8 @@ impl Without {
         }
         for node in without.iter().flat_map(|p| &p.nodes) {
             let name = node.detail.split(" INDEX ").nth(1).and_then(|rest| rest.split(' ').next());
-            self.others.extend(name.filter(|n| n.starts_with("idx_")).map(str::to_owned));
+            let new = |n: &&str| n.starts_with("idx_") && !with.iter().any(|p| p.uses(n));
+            self.others.extend(name.filter(new).map(str::to_owned));
         }
         Ok(())
     }
@@ -135,7 +142,7 @@ fn conclude(
     application: &[String],
     claims: &[String],
     without: &Without,
-    left: bool,
+    still: bool,
 ) -> (&'static str, String) {
     if application.is_empty() && claims.is_empty() {
         return ("drop", "no statement reads it".to_owned());
@@ -147,7 +154,7 @@ fn conclude(
         return ("drop", format!("no reader gets dearer without it{by}"));
     }
     let dearer = format!("{worst} costs {} without it", units::ratio(without.ratio));
-    if !left {
+    if !still {
         return ("replace", format!("{dearer}, but with the advice nobody reads it"));
     }
     let only = if application.is_empty() { "; no statement of the application reads it" } else { "" };

@@ -6,7 +6,7 @@ use crate::database::session::Limit;
 use crate::database::{Schema, Session};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::speedup::claims::median;
+use crate::speedup::claims::{median, once};
 use crate::speedup::stages::{B0, M2_INDEXES, M2_ROOTS, M5, M5_ADVISED, M5_ANALYZED, Road};
 use crate::speedup::texts;
 use crate::speedup::value::{Query, Ratio, Run};
@@ -92,7 +92,13 @@ fn query(id: &str, writes: bool, mut turns: Vec<Turn<'_>>, progress: &dyn Progre
             break;
         }
         for (_, session, statement, costs) in &mut turns {
-            costs.push(run(session, statement, Limit::NONE, progress)?.counters);
+            progress.check()?;
+            costs.push(if statement.writes {
+                run(session, statement, Limit::NONE, progress)?.counters
+            } else {
+                let runs = statement.bindings.iter().map(|values| once(session, &statement.sql, values));
+                Counters::mean(runs.collect::<Result<Vec<_>>>()?)
+            });
         }
     }
     let mut runs: Vec<Run> = vec![];
