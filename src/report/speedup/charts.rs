@@ -8,8 +8,8 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Display;
 
 /// Wide enough for the labels, narrow enough to stay legible on a phone.
-const WIDTH: u32 = 500;
-const TEXT: u32 = 12;
+const WIDTH: u32 = 480;
+const TEXT: u32 = 14;
 /// Told apart by people who do not see all colours, on white and on black.
 pub const COLORS: [RGBColor; 5] = [
     RGBColor(0, 128, 200),
@@ -83,7 +83,7 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
                     color.mix(0.85).filled(),
                 )))?;
             }
-            let text = brief(&row.label, (left / 6) as usize);
+            let text = brief(&row.label, (left / 7) as usize);
             let text = EmptyElement::at((low, y)) + Text::new(text, (-6, 0), label.clone());
             chart.draw_series(std::iter::once(text))?;
         }
@@ -152,7 +152,8 @@ fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
         return (1.0, 10.0);
     }
     let (low, high) = (low.log10().floor(), high.log10().ceil());
-    (10f64.powf(low), 10f64.powf(high.max(low + 1.0)))
+    // A little less, so that the axis labels its first power.
+    (0.99 * 10f64.powf(low), 10f64.powf(high.max(low + 1.0)))
 }
 
 const PER_LINE: usize = 3;
@@ -170,10 +171,10 @@ where
 {
     let style = TextStyle::from(("sans-serif", TEXT)).pos(Pos::new(HPos::Left, VPos::Center));
     for (i, name) in series.iter().enumerate() {
-        let (x, y) = ((i % PER_LINE * 164) as i32 + 12, (i / PER_LINE * 20) as i32 + 12);
+        let (x, y) = ((i % PER_LINE * 158) as i32 + 12, (i / PER_LINE * 20) as i32 + 12);
         let color = COLORS.get(i % COLORS.len()).unwrap_or(&BLACK);
         root.draw(&Circle::new((x, y), 4, color.filled()))?;
-        root.draw(&Text::new(brief(name, 26), (x + 9, y), style.clone()))?;
+        root.draw(&Text::new(brief(name, 21), (x + 9, y), style.clone()))?;
     }
     Ok(())
 }
@@ -235,7 +236,7 @@ mod tests {
 
     #[test]
     fn axes_end_at_powers_of_ten() {
-        assert_eq!(span([0.3, 40.0].into_iter()), (0.1, 100.0));
+        assert_eq!(span([0.3, 40.0].into_iter()), (0.099, 100.0));
         assert_eq!(span([].into_iter()), (1.0, 10.0));
         assert_eq!([0.1, 1.0, 100.0, 1000.0, 2e7].map(short), ["0.1", "1", "100", "1k", "20.0M"]);
     }

@@ -23,3 +23,11 @@ pub fn files(report: &Speedup) -> Result<Vec<(String, String)>> {
     files.extend(pictures.files());
     Ok(files)
 }
+
+/// The page alone.
+///
+/// # Errors
+/// As [`files`].
+pub fn html(report: &Speedup) -> Result<String> {
+    page::page(report, &pictures::Pictures::draw(report)?)
+}

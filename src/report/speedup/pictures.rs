@@ -46,8 +46,7 @@ impl Pictures {
 }
 
 fn claims(report: &Speedup) -> Result<String> {
-    let series: Vec<String> =
-        report.scales.iter().map(|s| format!("measured, scale {}", count(s.scale))).collect();
+    let series: Vec<String> = report.scales.iter().map(|s| format!("at scale {}", count(s.scale))).collect();
     let row = |v: &crate::speedup::value::Verdict| {
         let biggest = v.at.iter().filter(|h| h.fractal == "biggest");
         let at = |h: &crate::speedup::value::Held| {
@@ -56,7 +55,7 @@ fn claims(report: &Speedup) -> Result<String> {
         Row { label: v.claim.clone(), band: Some((v.low, v.high)), marks: biggest.filter_map(at).collect() }
     };
     let rows: Vec<Row> = report.verdicts.iter().map(row).collect();
-    marks(&rows, &series, "times faster than before (log); grey: claimed", 130, 34)
+    marks(&rows, &series, "times faster (log); grey: claimed", 140, 34)
 }
 
 fn queries(report: &Speedup) -> Result<String> {
@@ -72,7 +71,7 @@ fn queries(report: &Speedup) -> Result<String> {
         })
     };
     let rows: Vec<Row> = report.queries.iter().filter_map(row).collect();
-    marks(&rows, &shown.map(str::to_owned), "times cheaper than at B0 (log); left of 1 is dearer", 190, 17)
+    marks(&rows, &shown.map(str::to_owned), "times cheaper than at B0 (log)", 215, 19)
 }
 
 fn indexes(report: &Speedup) -> Result<String> {
@@ -82,5 +81,5 @@ fn indexes(report: &Speedup) -> Result<String> {
         Row { label: j.name.clone(), band: None, marks: vec![(series, j.bytes as f64 / 1024.0)] }
     };
     let rows: Vec<Row> = report.indexes.iter().map(row).collect();
-    marks(&rows, &verdicts.map(str::to_owned), "KiB at M5 (log)", 250, 17)
+    marks(&rows, &verdicts.map(str::to_owned), "KiB at M5 (log)", 275, 19)
 }

@@ -4,8 +4,15 @@ use crate::report::words::visible;
 use crate::speedup::value::Speedup;
 use crate::units::{bytes, count, ratio};
 
-/// The ten lines.
+/// The ten lines, the last of which tells where the page is.
 pub fn ten_lines(report: &Speedup, page: &str) -> String {
+    let mut lines = lines(report);
+    lines.push(format!("Report: {}", visible(page)));
+    lines.join("\n") + "\n"
+}
+
+/// The lines that tell what was found.
+pub fn lines(report: &Speedup) -> Vec<String> {
     let s = &report.summary;
     let rows = report.largest().map_or(0, |l| l.rows);
     let mut lines = vec![format!(
@@ -40,6 +47,5 @@ pub fn ten_lines(report: &Speedup, page: &str) -> String {
         bytes(report.advised.index_bytes),
         count(report.advised.scale)
     ));
-    lines.push(format!("Report: {}", visible(page)));
-    lines.join("\n") + "\n"
+    lines
 }
