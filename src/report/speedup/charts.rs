@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 /// Wide enough for the labels, narrow enough to stay legible on a phone.
 const WIDTH: u32 = 480;
-const TEXT: u32 = 14;
+const TEXT: u32 = 16; // plotters draws it 1.24 times smaller
 /// Told apart by people who do not see all colours, on white and on black.
 pub const COLORS: [RGBColor; 5] = [
     RGBColor(0, 128, 200),
@@ -83,7 +83,7 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
                     color.mix(0.85).filled(),
                 )))?;
             }
-            let text = brief(&row.label, (left / 7) as usize);
+            let text = brief(&row.label, (left * 2 / 15) as usize);
             let text = EmptyElement::at((low, y)) + Text::new(text, (-6, 0), label.clone());
             chart.draw_series(std::iter::once(text))?;
         }
