@@ -4,7 +4,7 @@ use crate::change::{Schema, State};
 use crate::database::Session;
 use crate::error::{Context, Error, Result};
 use crate::goals::generate::{self, generate};
-use crate::goals::migrations::{Point, Style, change};
+use crate::goals::migrations::{Point, Style, stage};
 use crate::progress::Progress;
 use crate::speedup::value;
 use rusqlite::Connection;
@@ -59,14 +59,18 @@ pub fn build(folder: &Path, scale: u64, seed: u64, progress: &dyn Progress) -> R
     let analyze = ["ANALYZE".to_owned()];
     road.run(B0, B0_ANALYZED, "B0 with statistics", &analyze, progress)?;
     let mut from = B0;
-    for (point, name, about) in [
-        (Point::M1, M1, "splits and groups"),
-        (Point::M2Roots, M2_ROOTS, "root_id copied to every table"),
-        (Point::M2Indexes, M2_INDEXES, "26 indexes"),
-        (Point::M5, M5, "audit columns, hotfix, templates, time of completion"),
+    for (points, name, about) in [
+        (&[Point::M1][..], M1, "splits and groups"),
+        (&[Point::M2Roots], M2_ROOTS, "root_id copied to every table"),
+        (&[Point::M2Integrity, Point::M2Indexes], M2_INDEXES, "26 indexes"),
+        (
+            &[Point::M2Audit, Point::M3, Point::M4, Point::M5],
+            M5,
+            "audit columns, hotfix, templates, time of completion",
+        ),
     ] {
         let (began, file) = (Instant::now(), road.copy(from, name)?);
-        migrate(&file, point, progress)?;
+        migrate(&file, points, progress)?;
         road.add(name, about, file, Some(from), began)?;
         from = name;
     }
@@ -74,14 +78,14 @@ pub fn build(folder: &Path, scale: u64, seed: u64, progress: &dyn Progress) -> R
     Ok(road)
 }
 
-/// The pending steps up to a point, in one transaction. What `advisor migrate` does around them (backup, checks, ledger) is
+/// The pending steps of stages, in one transaction. What `advisor migrate` does around them (backup, checks, ledger) is
 /// left out: the file is a copy, and its time is that of the steps.
-fn migrate(file: &Path, point: Point, progress: &dyn Progress) -> Result<()> {
-    let conn = Connection::open(file).context(|| format!("cannot open {point}"))?;
+fn migrate(file: &Path, points: &[Point], progress: &dyn Progress) -> Result<()> {
+    let conn = Connection::open(file).context(|| format!("cannot open {}", file.display()))?;
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; BEGIN IMMEDIATE")?;
-    let change = change(point, Style::default());
-    progress.start(&format!("Migrating to {point}"), Some(change.steps().count() as u64));
-    for (done, (_, step)) in (1u64..).zip(change.steps()) {
+    let steps: Vec<_> = points.iter().flat_map(|p| stage(*p, Style::default()).steps).collect();
+    progress.start("Migrating", Some(steps.len() as u64));
+    for (done, step) in (1u64..).zip(&steps) {
         progress.check()?;
         if step.state(&conn, &Schema::read(&conn)?)? == State::Pending {
             step.run(&conn)?;
@@ -89,7 +93,7 @@ fn migrate(file: &Path, point: Point, progress: &dyn Progress) -> Result<()> {
         progress.advance(done);
     }
     progress.finish();
-    conn.execute_batch("COMMIT").context(|| format!("cannot finish {point}"))
+    conn.execute_batch("COMMIT").context(|| format!("cannot finish {}", file.display()))
 }
 
 impl Road {
