@@ -1,7 +1,7 @@
 //! The claims and the heaviest statements of the application, by criterion, at every point of the road.
 //!
 //! `cargo bench --bench migrations -- activities` picks one group; `ADVISOR_BENCH_SCALE=1000` picks the scales
-//! (default `100,1000`). After the groups the report is written to `reports/`, as `advisor demo` does it.
+//! (default `100`). After the groups the report is written to `reports/`, as `advisor demo` does it.
 
 use criterion::{BenchmarkId, Criterion};
 use rusqlite::types::Value;
@@ -28,7 +28,7 @@ const POINTS: [&str; 7] = [
 const SEED: u64 = 1;
 
 fn main() -> anyhow::Result<()> {
-    let scales = std::env::var("ADVISOR_BENCH_SCALE").unwrap_or_else(|_| "100,1000".to_owned());
+    let scales = std::env::var("ADVISOR_BENCH_SCALE").unwrap_or_else(|_| "100".to_owned());
     let scales = scales.split(',').map(|s| s.trim().parse()).collect::<Result<Vec<u64>, _>>()?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/bench-databases");
     std::fs::create_dir_all(&folder)?;
