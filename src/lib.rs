@@ -6,6 +6,7 @@
 //! * [`database`]: copy a file without touching it, read the schema, run with counters
 //! * [`workload`]: the statements of an application; [`change`]: steps as data, carried out wholly or not at all
 //! * [`advise`]: from a workload to indexes that are proved; [`goals`]: the reference case, a goal tracker
+//! * [`speedup`]: the reference case measured before and after each migration, and what was claimed of it
 //! * [`report`]: what was found, as text, JSON, SQL or Markdown
 //!
 //! ```no_run
@@ -29,6 +30,7 @@ pub mod index;
 pub mod plan;
 pub mod progress;
 pub mod report;
+pub mod speedup;
 pub mod stats;
 pub mod syntax;
 pub mod units;

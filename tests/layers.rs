@@ -10,6 +10,7 @@ const FLOORS: &[&[&str]] = &[
     &["database"],
     &["workload", "change"],
     &["advise", "goals"],
+    &["speedup"],
     &["report"],
 ];
 

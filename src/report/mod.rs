@@ -7,6 +7,7 @@ pub mod escape;
 pub mod json;
 pub mod look;
 pub mod markdown;
+pub mod speedup;
 pub mod sql;
 mod table;
 pub mod text;

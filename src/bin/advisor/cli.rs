@@ -28,6 +28,13 @@ pub struct Cli {
     pub common: Common,
 }
 
+impl Cli {
+    /// The file that `--out` names; to `demo` it names a folder.
+    pub fn out_file(&self) -> Option<PathBuf> {
+        self.common.out.clone().filter(|_| !matches!(self.command, Some(Command::Demo(_))))
+    }
+}
+
 /// One word, one file in `cmd/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -35,6 +42,8 @@ pub enum Command {
     Advise(cmd::advise::Arguments),
     /// Make a database of the reference application, of any size
     Generate(cmd::generate::Arguments),
+    /// Show it all on a database of its own: migrate, measure, advise, write a report to --out (a folder)
+    Demo(cmd::demo::Arguments),
     /// Tell saved results again, in any form; opens no database
     Report(cmd::report::Arguments),
     /// Carry out the reference migrations, all or nothing, after a backup

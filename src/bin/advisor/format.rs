@@ -5,7 +5,8 @@ use clap::ValueEnum;
 use sqlite_advisor::document::Document;
 use sqlite_advisor::report::escape::visible_lines;
 use sqlite_advisor::report::look::Look;
-use sqlite_advisor::report::{json, markdown, sql, text};
+use sqlite_advisor::report::{json, markdown, speedup, sql, text};
+use sqlite_advisor::speedup::value::Speedup;
 
 /// The form of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -18,18 +19,41 @@ pub enum Format {
     Sql,
     /// For a pull request or a ticket
     Markdown,
+    /// One page with charts, for the report of `demo`
+    Html,
 }
 
 impl Format {
+    /// Refuses the form that an advice does not have, before the work is done rather than after it.
+    pub fn check(self) -> sqlite_advisor::Result<()> {
+        if self == Self::Html {
+            let text = "an advice has no form html; use text, json, sql or markdown";
+            return Err(sqlite_advisor::Error::Invalid(text.to_owned()));
+        }
+        Ok(())
+    }
+
     /// Tells the document in this form.
     pub fn tell(self, document: &Document, term: &Term) -> sqlite_advisor::Result<String> {
+        self.check()?;
         Ok(match self {
             Self::Text => text::write(document, Look { width: term.width(), color: term.color() }),
             Self::Json => json::write(document)?,
             // Names that could steer a terminal go raw only to where SQL is run.
             Self::Sql if term.is_terminal() => visible_lines(&sql::write(document)),
             Self::Sql => sql::write(document),
-            Self::Markdown => markdown::write(document),
+            Self::Markdown | Self::Html => markdown::write(document),
+        })
+    }
+
+    /// Tells the report of `demo` in this form.
+    pub fn tell_speedup(self, report: &Speedup) -> sqlite_advisor::Result<String> {
+        Ok(match self {
+            Self::Text => speedup::terminal::lines(report).join("\n") + "\n",
+            Self::Json => report.to_json()?,
+            Self::Sql => report.advised.sql.iter().map(|sql| format!("{sql};\n")).collect(),
+            Self::Markdown => speedup::markdown::markdown(report),
+            Self::Html => speedup::html(report)?,
         })
     }
 }

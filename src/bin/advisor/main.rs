@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => e.exit(),
     };
-    let term = term::Term::new(cli.common.color, cli.common.quiet, cli.common.out.clone());
+    let term = term::Term::new(cli.common.color, cli.common.quiet, cli.out_file());
     match cmd::run(cli, &term) {
         Ok(code) => code,
         Err(error) => {

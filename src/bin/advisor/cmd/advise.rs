@@ -45,6 +45,7 @@ impl Arguments {
 /// Advises and writes the report.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let db = arguments.db.as_deref().context("name the database with --db FILE")?;
+    arguments.format.check()?;
     let texts =
         if arguments.workload.is_empty() { None } else { Some(workload::read_texts(&arguments.workload)?) };
     let mut request = Request::new(db, texts);

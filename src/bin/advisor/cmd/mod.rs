@@ -3,6 +3,7 @@
 pub mod advise;
 pub mod apply;
 pub mod carry;
+pub mod demo;
 pub mod diff;
 pub mod generate;
 pub mod migrate;
@@ -30,6 +31,7 @@ pub fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
         Command::Diff(arguments) => diff::run(&arguments, term),
         Command::Apply(arguments) => apply::run(&arguments, term),
         Command::Generate(arguments) => generate::run(&arguments, term),
+        Command::Demo(arguments) => demo::run(&arguments, cli.common.out, term),
         Command::Report(arguments) => report::run(&arguments, term),
     }
 }

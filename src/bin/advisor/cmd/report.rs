@@ -5,13 +5,14 @@ use crate::term::Term;
 use anyhow::Context;
 use clap::Args;
 use sqlite_advisor::report::json;
+use sqlite_advisor::speedup::value::Speedup;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The arguments of `report`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Results that were saved with --format json
+    /// Results that were saved with --format json, or the report.json of `demo`
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// The form of the result
@@ -24,8 +25,12 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let mut told = vec![];
     for path in &arguments.files {
         let bytes = std::fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
-        let document =
-            json::read(&String::from_utf8_lossy(&bytes)).with_context(|| path.display().to_string())?;
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some(found) = Speedup::from_json(&text).with_context(|| path.display().to_string())? {
+            told.push(arguments.format.tell_speedup(&found)?);
+            continue;
+        }
+        let document = json::read(&text).with_context(|| path.display().to_string())?;
         told.push(arguments.format.tell(&document, term)?);
     }
     term.write(&told.join("\n"))?;

@@ -1,0 +1,162 @@
+//! The 26 indexes of the migration, judged: what each costs, who reads it, and what happens without it.
+
+use crate::advise::lab::measure;
+use crate::advise::price;
+use crate::change::Step;
+use crate::database::session::Limit;
+use crate::database::shelf::Shelf;
+use crate::database::{Schema, Session};
+use crate::error::{Error, Result};
+use crate::goals::migrations::{Point, Style, stage};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::speedup::queries::{SLOWER, prepare};
+use crate::speedup::stages::{M5, M5_ADVISED, M5_ANALYZED, Road};
+use crate::speedup::texts;
+use crate::speedup::value::Judged;
+use crate::units;
+use crate::workload::Statement;
+use std::collections::BTreeSet;
+
+/// Judges each index at M5.
+///
+/// # Errors
+/// [`Error::Sqlite`] if a copy cannot be used, [`Error::Interrupted`].
+pub fn judge(road: &Road, progress: &dyn Progress) -> Result<Vec<Judged>> {
+    let made: Vec<(String, String)> = stage(Point::M2Indexes, Style::default())
+        .steps
+        .into_iter()
+        .filter_map(|step| match step {
+            Step::CreateIndex { index, sql } => Some((index, sql)),
+            _ => None,
+        })
+        .collect();
+    let whole = road.open(M5)?;
+    let hidden = Session::open(&road.copy(M5, "M5-hidden")?)?;
+    let (analyzed, advised) = (road.open(M5_ANALYZED)?, road.open(M5_ADVISED)?);
+    let schema = Schema::read(whole.connection())?;
+    let mut statements = prepare(&texts::application(), &whole)?;
+    statements.extend(prepare(&texts::claims(), &whole)?);
+    let bytes = price::bytes_by_name(&whole)?;
+    let mut shelf = Shelf::new(&hidden, made.iter().map(|(name, _)| name.as_str()).enumerate())?;
+    let all: BTreeSet<usize> = (0..made.len()).collect();
+    let of = |session: &Session| statements.iter().map(|s| plans(session, s)).collect::<Result<Vec<_>>>();
+    let (found, with_statistics, with_advice) = (of(&whole)?, of(&analyzed)?, of(&advised)?);
+
+    progress.start("Judging the indexes", Some(made.len() as u64));
+    let (mut judged, mut gone) = (vec![], BTreeSet::new());
+    for (i, (name, sql)) in made.iter().enumerate() {
+        progress.check()?;
+        let reads = |plans: &Vec<Plan>| plans.iter().any(|p| p.uses(name));
+        let readers: Vec<usize> = (0..statements.len())
+            .filter(|s| [&found, &with_statistics].iter().any(|all| all.get(*s).is_some_and(reads)))
+            .collect();
+        // Two that stand in for each other must not both be dropped: what was dropped before stays away.
+        let left: BTreeSet<usize> = all.difference(&gone).copied().collect();
+        shelf.show(&hidden, &left)?;
+        let with: Vec<Vec<Plan>> = of(&hidden)?;
+        shelf.show(&hidden, &left.into_iter().filter(|other| *other != i).collect())?;
+        let mut without = Without::default();
+        for (statement, with) in statements.iter().zip(&with).filter(|(_, with)| reads(with)) {
+            without.try_on(statement, with, &whole, &hidden, progress)?;
+        }
+        shelf.show(&hidden, &all.iter().copied().filter(|other| *other != i).collect())?;
+        let table = schema.tables.iter().find(|t| sql.contains(&format!(" ON {} (", t.name)));
+        let table = table.map(|t| t.name.clone()).unwrap_or_default();
+        let cost = price::inserts(&schema, &[table.as_str()].into(), &hidden, &whole)?.into_iter().next();
+        let per_row = |pick: fn(&crate::counters::Counters) -> u64| {
+            cost.as_ref()
+                .map_or(0.0, |c| (pick(&c.after) as f64 - pick(&c.before) as f64) / c.rows.max(1) as f64)
+        };
+        let named = |claim: bool| -> Vec<String> {
+            let chosen = readers.iter().filter_map(|s| statements.get(*s));
+            chosen.filter(|s| s.labels.contains_key("pair") == claim).map(|s| s.id.clone()).collect()
+        };
+        let (application, claims) = (named(false), named(true));
+        let still = readers.iter().any(|s| with_advice.get(*s).is_some_and(reads));
+        let (verdict, evidence) = conclude(&application, &claims, &without, still);
+        if verdict == "drop" {
+            gone.insert(i);
+        }
+        judged.push(Judged {
+            name: name.clone(),
+            table,
+            sql: sql.clone(),
+            bytes: bytes.get(name).copied().unwrap_or(0),
+            insert_vm_steps: per_row(|c| c.vm_steps),
+            insert_ns: per_row(|c| c.time_ns),
+            application,
+            claims,
+            verdict: verdict.to_owned(),
+            evidence,
+            needs_it: without.worst.clone(),
+            without: without.worst.is_some().then_some(without.ratio),
+        });
+        progress.advance(i as u64 + 1);
+    }
+    shelf.show(&hidden, &all)?;
+    progress.finish();
+    Ok(judged)
+}
+
+fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
+    let plans = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
+    plans.collect::<rusqlite::Result<_>>().map_err(Error::from)
+}
+
+/// What happens to the readers of an index when it is hidden.
+#[derive(Default)]
+struct Without {
+    worst: Option<String>,
+    ratio: f64,
+    /// The indexes that stand in for it.
+    others: BTreeSet<String>,
+}
+
+impl Without {
+    fn try_on(
+        &mut self,
+        statement: &Statement,
+        with: &[Plan],
+        whole: &Session,
+        hidden: &Session,
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        let without = plans(hidden, statement)?;
+        let before = measure(whole, statement, Limit::NONE, progress)?.counters;
+        let after = measure(hidden, statement, Limit::NONE, progress)?.counters;
+        let ratio = after.cost().max(1.0) / before.cost().max(1.0);
+        if self.worst.is_none() || ratio > self.ratio {
+            (self.worst, self.ratio) = (Some(statement.id.clone()), ratio);
+        }
+        for node in without.iter().flat_map(|p| &p.nodes) {
+            let name = node.detail.split(" INDEX ").nth(1).and_then(|rest| rest.split(' ').next());
+            let new = |n: &&str| n.starts_with("idx_") && !with.iter().any(|p| p.uses(n));
+            self.others.extend(name.filter(new).map(str::to_owned));
+        }
+        Ok(())
+    }
+}
+
+fn conclude(
+    application: &[String],
+    claims: &[String],
+    without: &Without,
+    still: bool,
+) -> (&'static str, String) {
+    if application.is_empty() && claims.is_empty() {
+        return ("drop", "no statement reads it".to_owned());
+    }
+    let worst = without.worst.as_deref().unwrap_or_default();
+    let others: Vec<&str> = without.others.iter().map(String::as_str).collect();
+    if without.worst.is_none() || without.ratio <= SLOWER {
+        let by = if others.is_empty() { String::new() } else { format!("; {} stands in", others.join(", ")) };
+        return ("drop", format!("no reader gets dearer without it{by}"));
+    }
+    let dearer = format!("{worst} costs {} without it", units::ratio(without.ratio));
+    if !still {
+        return ("replace", format!("{dearer}, but with the advice nobody reads it"));
+    }
+    let only = if application.is_empty() { "; no statement of the application reads it" } else { "" };
+    ("keep", format!("{dearer}{only}"))
+}
