@@ -16,7 +16,7 @@
 //! let request = advise::Request::new("app.db".as_ref(), Some(texts));
 //! let document = advise::advise(&request, &Silent)?;
 //! print!("{}", report::sql::write(&document));
-//! # sqlite_advisor::Result::Ok(())
+//! # Ok::<(), sqlite_advisor::Error>(())
 //! ```
 
 pub mod advise;

@@ -14,8 +14,14 @@ fn chromium() -> Option<PathBuf> {
 }
 
 /// What chromium prints about a page that it is given, at a width and in a colour scheme.
-fn browse(chromium: &Path, page: &Path, width: u32, dark: bool, extra: &[String]) -> (String, String) {
-    let profile = tempfile::tempdir().unwrap();
+fn browse(
+    chromium: &Path,
+    page: &Path,
+    width: u32,
+    dark: bool,
+    extra: &[String],
+) -> std::io::Result<(String, String)> {
+    let profile = tempfile::tempdir()?;
     let output = Command::new(chromium)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
         .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
@@ -25,12 +31,9 @@ fn browse(chromium: &Path, page: &Path, width: u32, dark: bool, extra: &[String]
         .arg(format!("--window-size={width},900"))
         .args(extra)
         .arg(format!("file://{}", page.display()))
-        .output()
-        .unwrap();
-    (
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
+        .output()?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok((text(&output.stdout), text(&output.stderr)))
 }
 
 #[test]
@@ -59,7 +62,7 @@ fn nothing_overflows_and_nothing_is_reported_to_the_console() {
             );
             std::fs::write(&framed, probe).unwrap();
             let flags = ["--allow-file-access-from-files", "--virtual-time-budget=4000", "--dump-dom"];
-            let (dom, errors) = browse(&chromium, &framed, 1400, dark, &flags.map(str::to_owned));
+            let (dom, errors) = browse(&chromium, &framed, 1400, dark, &flags.map(str::to_owned)).unwrap();
             let expected = format!("wide 0 charts 8 outside 0 overlapping 0 dark {dark}");
             let found =
                 dom.split("id=\"out\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap_or(&dom);
@@ -79,7 +82,7 @@ fn a_picture_of_the_page_can_be_taken() {
     for dark in [false, true] {
         let shot = folder.path().join(format!("{dark}.png"));
         let (_, errors) =
-            browse(&chromium, &sample(), 1280, dark, &[format!("--screenshot={}", shot.display())]);
+            browse(&chromium, &sample(), 1280, dark, &[format!("--screenshot={}", shot.display())]).unwrap();
         let bytes = std::fs::metadata(&shot).map_or(0, |m| m.len());
         assert!(bytes > 20_000, "{bytes} bytes\n{errors}");
     }

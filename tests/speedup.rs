@@ -7,6 +7,7 @@ use sqlite_advisor::speedup::value::{Ratio, Run, Speedup};
 use sqlite_advisor::speedup::{Options, stages, tell};
 use std::sync::LazyLock;
 
+#[expect(clippy::unwrap_used, reason = "without what was measured there is nothing to test")]
 fn measured() -> Speedup {
     let folder = tempfile::tempdir().unwrap();
     let options = Options {

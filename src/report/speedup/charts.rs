@@ -1,7 +1,7 @@
 //! The charts, as SVG that takes its ink from the page: `currentColor`, so that it reads in light and in dark.
 
 use crate::error::{Error, Result};
-use crate::report::words::{brief, visible};
+use crate::report::escape::{brief, visible};
 use crate::units::{duration, significant};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};

@@ -1,6 +1,6 @@
 //! The report as Markdown, for a pull request or a ticket.
 
-use crate::report::words::visible;
+use crate::report::escape::visible;
 use crate::speedup::value::Speedup;
 use crate::units::{bytes, count, duration, ratio};
 

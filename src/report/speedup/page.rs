@@ -2,8 +2,8 @@
 
 use crate::counters::Counters;
 use crate::error::{Error, Result};
+use crate::report::escape::visible;
 use crate::report::speedup::pictures::Pictures;
-use crate::report::words::visible;
 use crate::speedup::claims::{JOIN, ROOT_ID};
 use crate::speedup::stages::{B0, M2_INDEXES, M2_ROOTS, M5, M5_ADVISED};
 use crate::speedup::value::{Claim, Query, Run, Speedup};

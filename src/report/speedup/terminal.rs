@@ -1,6 +1,6 @@
 //! What the terminal shows of the report: ten lines.
 
-use crate::report::words::visible;
+use crate::report::escape::visible;
 use crate::speedup::value::Speedup;
 use crate::units::{bytes, count, ratio};
 
