@@ -42,7 +42,7 @@ pub enum Command {
     Advise(cmd::advise::Arguments),
     /// Make a database of the reference application, of any size
     Generate(cmd::generate::Arguments),
-    /// Show it all on a database of its own: migrate, measure, advise, write a report to --out (a folder)
+    /// Migrate, measure and advise on a database of its own, and report
     Demo(cmd::demo::Arguments),
     /// Tell saved results again, in any form; opens no database
     Report(cmd::report::Arguments),
