@@ -25,8 +25,6 @@ pub struct Weighing {
 pub struct Choice {
     /// The set.
     pub set: Set,
-    /// Each statement's cost under it.
-    pub costs: Vec<f64>,
     /// The geometric mean of the statements' speed-ups, by cost.
     pub geomean: f64,
     /// The speed-up of the weighted total, by cost.
@@ -366,7 +364,6 @@ impl<'l, 'w> Search<'l, 'w> {
         let (mean, total) = self.speedups(&BTreeMap::new());
         Choice {
             set: self.set.clone(),
-            costs: self.states.iter().map(|s| s.cost).collect(),
             geomean: mean.exp(),
             total: total.exp(),
             price: self.price(&self.set),
