@@ -30,6 +30,13 @@ impl Term {
         Self { key: Key::Column(name.to_owned()), collation: None, descending: false }
     }
 
+    /// The column's name or the expression's text.
+    pub fn text(&self) -> &str {
+        match &self.key {
+            Key::Column(text) | Key::Expression(text) => text,
+        }
+    }
+
     /// The column's name, unless the term is an expression.
     pub fn as_column(&self) -> Option<&str> {
         match &self.key {
@@ -80,11 +87,8 @@ impl Index {
     pub fn base_name(&self) -> String {
         let mut name = format!("idx_{}", self.table);
         for term in &self.key {
-            let text = match &term.key {
-                Key::Column(c) | Key::Expression(c) => c,
-            };
             name.push('_');
-            name.push_str(text);
+            name.push_str(term.text());
             if term.descending {
                 name.push_str("_desc");
             }

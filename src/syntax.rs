@@ -26,6 +26,8 @@ pub trait Visitor {
     fn table(&mut self, _: &mut QualifiedName, _: Option<&As>, _: &mut Option<Indexed>) {}
     /// A term of ORDER BY or GROUP BY.
     fn ordering(&mut self, _: &mut Expr, _descending: bool) {}
+    /// The whole of a WHERE or an ON.
+    fn condition(&mut self, _: &mut Expr) {}
 }
 
 /// Walks a whole statement.
@@ -45,13 +47,13 @@ pub fn walk(stmt: &mut Stmt, v: &mut dyn Visitor) {
             v.table(&mut u.tbl_name, None, &mut u.indexed);
             u.sets.iter_mut().for_each(|s| expr(&mut s.expr, v));
             u.from.iter_mut().for_each(|f| from(f, v));
-            boxed(&mut u.where_clause, v);
+            condition(&mut u.where_clause, v);
             columns(&mut u.returning, v);
         }
         Stmt::Delete { with, tbl_name, indexed, where_clause, returning } => {
             with_clause(with, v);
             v.table(tbl_name, None, indexed);
-            boxed(where_clause, v);
+            condition(where_clause, v);
             columns(returning, v);
         }
         _ => {}
@@ -91,7 +93,7 @@ fn one_select(s: &mut OneSelect, v: &mut dyn Visitor) {
         OneSelect::Select { columns: result, from: f, where_clause, group_by, window_clause, .. } => {
             columns(result, v);
             f.iter_mut().for_each(|f| from(f, v));
-            boxed(where_clause, v);
+            condition(where_clause, v);
             if let Some(group) = group_by {
                 for e in &mut group.exprs {
                     v.ordering(e, false);
@@ -130,6 +132,7 @@ fn from(f: &mut FromClause, v: &mut dyn Visitor) {
     for join in &mut f.joins {
         table(&mut join.table, v);
         if let Some(JoinConstraint::On(e)) = &mut join.constraint {
+            v.condition(e);
             expr(e, v);
         }
     }
@@ -142,6 +145,11 @@ fn table(t: &mut SelectTable, v: &mut dyn Visitor) {
         SelectTable::Select(s, _) => select(s, v),
         SelectTable::Sub(f, _) => from(f, v),
     }
+}
+
+fn condition(e: &mut Option<Box<Expr>>, v: &mut dyn Visitor) {
+    e.iter_mut().for_each(|e| v.condition(e));
+    boxed(e, v);
 }
 
 fn boxed(e: &mut Option<Box<Expr>>, v: &mut dyn Visitor) {
@@ -193,6 +201,41 @@ fn tail(tail: &mut FunctionTail, v: &mut dyn Visitor) {
     if let Some(Over::Window(w)) = &mut tail.over_clause {
         window(w, v);
     }
+}
+
+/// An expression as people write it: the parser's own text has a blank between a function and its arguments.
+pub fn expression_text(e: &Expr) -> String {
+    #[derive(Default)]
+    struct Functions(Vec<String>);
+    impl Visitor for Functions {
+        fn expr(&mut self, e: &mut Expr) {
+            if let Expr::FunctionCall { name, .. } = e {
+                self.0.push(format!("{} (", name.as_str()));
+            }
+        }
+    }
+    let mut functions = Functions::default();
+    expr(&mut e.clone(), &mut functions);
+    let (text, mut tidy, mut quote) = (e.to_string(), String::new(), None);
+    for c in text.chars() {
+        tidy.push(c);
+        match quote {
+            None if "'\"`".contains(c) => quote = Some(c),
+            None if c == '(' && functions.0.iter().any(|f| tidy.ends_with(f.as_str())) => {
+                tidy.truncate(tidy.len() - 2);
+                tidy.push('(');
+            }
+            Some(open) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    tidy
+}
+
+/// True for an operator that compares two values.
+pub fn is_comparison(op: Operator) -> bool {
+    use Operator::{Equals, Greater, GreaterEquals, Is, IsNot, Less, LessEquals, NotEquals};
+    matches!(op, Equals | Greater | GreaterEquals | Is | IsNot | Less | LessEquals | NotEquals)
 }
 
 /// The column that an expression is, without its table.
@@ -343,6 +386,15 @@ mod tests {
         assert_eq!(without_hints(sql).as_deref(), Some("INSERT INTO t (a) VALUES (?1)"));
         let sql = "SELECT * FROM t INDEXED BY i WHERE a IN (SELECT b FROM u NOT INDEXED)";
         assert_eq!(without_hints(sql).as_deref(), Some("SELECT * FROM t WHERE a IN (SELECT b FROM u)"));
+    }
+
+    #[test]
+    fn an_expression_is_told_without_a_blank_before_its_arguments() {
+        let text = "coalesce(lower(a), 'lower (x)') || a IN (1)";
+        let Some(Stmt::Select(select)) = parse(&format!("SELECT 1 ORDER BY {text}")) else {
+            panic!("not parsed")
+        };
+        assert_eq!(select.order_by.first().map(|o| expression_text(&o.expr)).as_deref(), Some(text));
     }
 
     #[test]

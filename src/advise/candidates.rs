@@ -4,10 +4,11 @@
 //! <https://www.sqlite.org/optoverview.html>): equality columns first, then one range or the order, then the columns that
 //! let the index answer alone. Whether one is worth anything is for the planner and the trial to say.
 
+use crate::advise::filters::Filter;
 use crate::advise::probe::Heard;
 use crate::advise::selectivity::Selectivity;
 use crate::database::Schema;
-use crate::database::recorder::{Access, Comparison};
+use crate::database::recorder::{Access, Comparison, Constraint};
 use crate::database::schema::{Table, TableKind};
 use crate::index::{Index, Key, Term};
 use std::collections::BTreeSet;
@@ -26,17 +27,21 @@ const SEARCH_WIDTH: usize = 4;
 /// The most columns of an index with a covering tail.
 const COVERING_WIDTH: usize = 8;
 
-/// All candidates for one statement, in a fixed order.
-pub fn candidates(schema: &Schema, selectivity: &Selectivity, heard: &[Heard]) -> BTreeSet<Index> {
+/// All candidates for one statement, in a fixed order. `filters` are the statement's constant conditions.
+pub fn candidates(
+    schema: &Schema,
+    selectivity: &Selectivity,
+    heard: &[Heard],
+    filters: &[Filter],
+) -> BTreeSet<Index> {
     let mut all = BTreeSet::new();
     for heard in heard {
         let Some(table) = schema.table(&heard.access.table).filter(|t| t.is_indexable()) else { continue };
         let shapes = Shapes { table, selectivity, heard };
-        let mut searching = shapes.searching();
-        searching.retain(|key| !key.is_empty());
-        for key in &searching {
-            all.extend(shapes.index(key.clone()));
-            all.extend(shapes.covering(key).and_then(|key| shapes.index(key)));
+        for key in shapes.searching() {
+            all.extend(shapes.partial(&key, filters));
+            all.extend(shapes.covering(&key).and_then(|key| shapes.index(key)));
+            all.extend(shapes.index(key));
         }
     }
     all.retain(|index| !is_served(schema, index));
@@ -75,16 +80,14 @@ impl Shapes<'_> {
             // A range behind the order filters rows before the table is read.
             keys.extend(ranges.iter().map(|range| join(&join(&fixed, &order), std::slice::from_ref(range))));
         }
-        // An index that is only read from end to end instead of the wider table.
-        keys.push(vec![]);
+        keys.retain(|key| !key.is_empty());
         keys
     }
 
     /// Equality terms, the most selective first, cut where the key is all but unique.
     fn equal(&self, access: &Access) -> Vec<Term> {
         let mut terms = self.of_kind(access, Comparison::Equality);
-        let distinct =
-            |term: &Term| term.as_column().map_or(1.0, |c| self.selectivity.distinct(&self.table.name, c));
+        let distinct = |term: &Term| self.selectivity.distinct(&self.table.name, term.text());
         terms.sort_by(|a, b| distinct(b).total_cmp(&distinct(a)).then_with(|| a.cmp(b)));
         let rows = self.selectivity.rows(&self.table.name);
         let mut groups = 1.0;
@@ -131,19 +134,52 @@ impl Shapes<'_> {
 
     /// The key with all further columns that the statement reads, where they are few.
     fn covering(&self, key: &[Term]) -> Option<Vec<Term>> {
-        let held = |name: &str| key.iter().any(|t| t.as_column() == Some(name)) || !self.is_keyable(name);
+        let held = |name: &str| key.iter().any(|t| t.text() == name) || !self.is_keyable(name);
         let tail: Vec<_> = self.heard.access.columns.iter().filter(|name| !held(name)).collect();
         let columns = self.table.columns.len();
         // Wide tables are cut at 64 columns by SQLite's mask, so the list may then be too long to be believed.
         let fits =
             !tail.is_empty() && key.len() + tail.len() <= COVERING_WIDTH.min(columns.saturating_sub(1));
-        fits.then(|| key.iter().cloned().chain(tail.into_iter().map(|name| Term::column(name))).collect())
+        fits.then(|| {
+            key.iter().cloned().chain(tail.into_iter().map(|name| self.term(name, None, false))).collect()
+        })
+    }
+
+    /// The same search over a part of the rows, where a condition of the statement leaves few of them.
+    fn partial(&self, key: &[Term], filters: &[Filter]) -> Vec<Index> {
+        let mut found = vec![];
+        let own: Vec<&Filter> = filters.iter().filter(|f| f.table == self.table.name).collect();
+        let sparse = key.first().and_then(Term::as_column).map(|c| Filter::not_null(&self.table.name, c));
+        let sparse = sparse.filter(|f| self.is_searched(&f.column));
+        for filter in own.into_iter().chain(&sparse).filter(|f| self.selectivity.is_rare(f)) {
+            // What the condition fixes need not stand in the key as well.
+            let mut key: Vec<Term> = key
+                .iter()
+                .filter(|t| !(filter.fixes && t.as_column() == Some(&filter.column)))
+                .cloned()
+                .collect();
+            if key.is_empty() {
+                key.push(self.term(&filter.column, None, false));
+            }
+            found.push(Index { table: self.table.name.clone(), key, filter: Some(filter.sql.clone()) });
+        }
+        found
+    }
+
+    /// True if a comparison with the column is there, from which it follows that the column is not NULL.
+    fn is_searched(&self, column: &str) -> bool {
+        let searches =
+            |c: &Constraint| c.usable && c.kind != Comparison::Other && c.column.as_deref() == Some(column);
+        self.heard.access.constraints.iter().any(searches)
     }
 
     fn term(&self, column: &str, collation: Option<&str>, descending: bool) -> Term {
-        let own = self.table.column(column).map_or("BINARY", |c| &c.collation);
-        let collation = collation.filter(|c| !c.eq_ignore_ascii_case(own)).map(str::to_owned);
-        Term { key: Key::Column(column.to_owned()), collation, descending }
+        let own = self.table.column(column);
+        let known = own.map_or("BINARY", |c| &c.collation);
+        let collation = collation.filter(|c| !c.eq_ignore_ascii_case(known)).map(str::to_owned);
+        // What the twin has and the table has not is an expression.
+        let key = if own.is_some() { Key::Column } else { Key::Expression };
+        Term { key: key(column.to_owned()), collation, descending }
     }
 
     /// False for the rowid under another name, which every index holds anyway.

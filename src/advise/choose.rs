@@ -7,6 +7,7 @@ use crate::advise::price;
 use crate::advise::select::{Choice, Weighing, curve};
 use crate::advise::subject::{Subject, Taste};
 use crate::advise::trial::Copy;
+use crate::database::statistics;
 use crate::document::Point;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -36,6 +37,8 @@ pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress)
     let first = snapshot.duplicate("lab-1.db")?;
     let copy = Copy::with(&first, &built, true, &workload.stand_ins, request.foreign_keys, progress)?;
     let bytes = price::bytes_by_name(copy.session())?;
+    let partial = candidates.iter().filter(|c| c.index.filter.is_some()).map(|c| c.index.table.as_str());
+    statistics::restate_rows(copy.session(), &partial.collect())?;
     drop(copy);
     let second = snapshot.folder().join("lab-2.db");
     std::fs::copy(&first, &second).map_err(Error::file("cannot write", &second))?;

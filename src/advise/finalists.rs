@@ -2,15 +2,18 @@
 //! empty clone; only they are built.
 
 use crate::advise::candidates::{self, Candidate};
+use crate::advise::filters::{self, Filter};
 use crate::advise::lab::Set;
 use crate::advise::probe::{Heard, Probe};
-use crate::advise::selectivity::Selectivity;
+use crate::advise::selectivity::{Selectivity, Wanted};
 use crate::advise::subject::Subject;
 use crate::advise::trial::Copy;
 use crate::advise::whatif::WhatIf;
 use crate::advise::{price, statistics};
+use crate::database::session::Limit;
 use crate::database::{Schema, Session, statistics as stored};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::index::quote;
 use crate::progress::Progress;
 use crate::syntax;
 use crate::workload::Statement;
@@ -39,7 +42,7 @@ impl Finalists {
             workload.statements.iter().map(|s| heard_of(schema, &probe, s)).collect();
         let path = subject.snapshot.duplicate("analyzed.db")?;
         let analyzed = Copy::with(&path, &[], true, &workload.stand_ins, false, progress)?;
-        let (all, own) = all_candidates(schema, analyzed.session(), &heard)?;
+        let (all, own) = all_candidates(schema, analyzed.session(), &workload.statements, &heard)?;
         let gathered = statistics::gather(analyzed.session(), &all, progress)?;
         let known = stored::read(analyzed.session().connection())?;
         // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
@@ -70,28 +73,69 @@ fn heard_of(schema: &Schema, probe: &Probe, statement: &Statement) -> Vec<Heard>
 fn all_candidates(
     schema: &Schema,
     session: &Session,
+    statements: &[Statement],
     heard: &[Vec<Heard>],
 ) -> Result<(Vec<Candidate>, Vec<Set>)> {
-    let columns: BTreeSet<(String, String)> = heard
-        .iter()
-        .flatten()
-        .flat_map(|h| {
-            h.access.constraints.iter().filter_map(|c| Some((h.access.table.clone(), c.column.clone()?)))
-        })
-        .collect();
-    let selectivity = Selectivity::sample(session, schema, &columns)?;
-    let each: Vec<_> = heard.iter().map(|h| candidates::candidates(schema, &selectivity, h)).collect();
+    let heard = without_failing(schema, session, heard)?;
+    let filters: Vec<_> = statements.iter().map(|s| filters::of(schema, &s.sql)).collect();
+    let wanted = wanted(&heard, &filters);
+    let selectivity = Selectivity::sample(session, schema, &wanted)?;
+    let each = heard.iter().zip(&filters);
+    let each: Vec<_> = each.map(|(h, f)| candidates::candidates(schema, &selectivity, h, f)).collect();
     let all: BTreeSet<_> = each.iter().flatten().cloned().collect();
     let mut named: Vec<Candidate> = vec![];
+    let mut taken = schema.names();
     for index in all {
-        let taken = |name: &str| schema.has(name) || named.iter().any(|c| c.name.eq_ignore_ascii_case(name));
-        named.push(Candidate { name: index.name(taken), index });
+        let name = index.name(|name| taken.contains(&name.to_lowercase()));
+        taken.insert(name.to_lowercase());
+        named.push(Candidate { name, index });
     }
     let numbers = |own: &BTreeSet<_>| {
         named.iter().enumerate().filter(|(_, c)| own.contains(&c.index)).map(|(i, _)| i).collect()
     };
     let relevant = each.iter().map(numbers).collect();
     Ok((named, relevant))
+}
+
+/// What must be sampled for the candidates.
+fn wanted(heard: &[Vec<Heard>], filters: &[Vec<Filter>]) -> BTreeMap<String, Wanted> {
+    let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
+    for (access, column) in heard
+        .iter()
+        .flatten()
+        .flat_map(|h| h.access.constraints.iter().filter_map(|c| Some((&h.access, c.column.as_ref()?))))
+    {
+        let table = wanted.entry(access.table.clone()).or_default();
+        table.columns.insert(column.clone());
+        table.filters.insert(Filter::not_null(&access.table, column));
+    }
+    for filter in filters.iter().flatten() {
+        let table = wanted.entry(filter.table.clone()).or_default();
+        table.columns.insert(filter.column.clone());
+        table.filters.insert(filter.clone());
+    }
+    wanted
+}
+
+/// Takes out what was heard of expressions that fail on some row, as `json(x)` does on a text that is no JSON.
+fn without_failing(schema: &Schema, session: &Session, heard: &[Vec<Heard>]) -> Result<Vec<Vec<Heard>>> {
+    let computed = |h: &Heard| -> Vec<(String, String)> {
+        let Some(table) = schema.table(&h.access.table) else { return vec![] };
+        let names = h.access.named().filter(|name| table.column(name).is_none());
+        names.map(|name| (table.name.clone(), name.to_owned())).collect()
+    };
+    let all: BTreeSet<_> = heard.iter().flatten().flat_map(computed).collect();
+    let mut failing = BTreeSet::new();
+    for (table, expression) in all {
+        let sql = format!("SELECT count({expression}) FROM {}", quote(&table));
+        match session.run(&sql, &[], Limit::NONE) {
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(_) => drop(failing.insert((table, expression))),
+            Ok(_) => {}
+        }
+    }
+    let works = |h: &&Heard| computed(h).iter().all(|c| !failing.contains(c));
+    Ok(heard.iter().map(|all| all.iter().filter(works).cloned().collect()).collect())
 }
 
 /// True for an index with wide entries that is most of the size of its table.

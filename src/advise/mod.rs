@@ -6,11 +6,14 @@
 pub mod baseline;
 pub mod candidates;
 pub mod choose;
+pub mod expressions;
+pub mod filters;
 pub mod finalists;
 pub mod lab;
 pub mod price;
 pub mod probe;
 pub mod prune;
+pub mod scope;
 pub mod select;
 pub mod selectivity;
 pub mod statistics;

@@ -1,5 +1,6 @@
 //! Asks the planner what it could use: see [`crate::database::recorder`].
 
+use crate::advise::expressions::{self, Expressions};
 use crate::database::recorder::{Access, Recorder};
 use crate::database::{Schema, StandIns};
 use crate::error::Result;
@@ -8,7 +9,8 @@ use crate::workload::Statement;
 use std::collections::BTreeMap;
 
 /// The twins that listen, one for each collating sequence that the statements name.
-pub struct Probe {
+pub struct Probe<'s> {
+    schema: &'s Schema,
     plain: Recorder,
     collated: BTreeMap<String, Recorder>,
 }
@@ -22,14 +24,24 @@ pub struct Heard {
     pub collation: Option<String>,
 }
 
-impl Probe {
+impl<'s> Probe<'s> {
     /// Builds the twins that a workload needs.
     ///
     /// # Errors
     /// [`crate::Error::Sqlite`] if a twin cannot be built.
-    pub fn new(schema: &Schema, statements: &[Statement], stand_ins: &StandIns) -> Result<Self> {
+    pub fn new(schema: &'s Schema, statements: &[Statement], stand_ins: &StandIns) -> Result<Self> {
+        let fired: Vec<String> =
+            schema.triggers.iter().flat_map(|t| syntax::trigger_statements(&t.sql)).collect();
+        let mut computed = Expressions::new();
+        for sql in statements.iter().map(|s| &s.sql).chain(&fired) {
+            for (table, found) in
+                expressions::as_columns(schema, sql).into_iter().flat_map(|(_, found)| found)
+            {
+                computed.entry(table).or_default().extend(found);
+            }
+        }
         let recorder = |collation: Option<&str>| -> Result<Recorder> {
-            let recorder = Recorder::new(schema, collation)?;
+            let recorder = Recorder::new(schema, collation, &computed)?;
             stand_ins.install(recorder.session().connection())?;
             Ok(recorder)
         };
@@ -40,15 +52,18 @@ impl Probe {
                 collated.insert(name, twin);
             }
         }
-        Ok(Self { plain: recorder(None)?, collated })
+        Ok(Self { schema, plain: recorder(None)?, collated })
     }
 
     /// Everything that is asked about a statement's tables; nothing if the twin cannot take it.
     pub fn hear(&self, sql: &str) -> Vec<Heard> {
         let plain = syntax::without_hints(sql);
+        let computed = expressions::as_columns(self.schema, plain.as_deref().unwrap_or(sql));
         let ask = |twin: &Recorder| {
             let heard = twin.accesses(sql);
-            heard.or_else(|e| plain.as_deref().map_or(Err(e), |sql| twin.accesses(sql))).unwrap_or_default()
+            let heard = heard.or_else(|e| plain.as_deref().map_or(Err(e), |sql| twin.accesses(sql)));
+            let computed = computed.iter().flat_map(|(sql, _)| twin.accesses(sql).unwrap_or_default());
+            heard.unwrap_or_default().into_iter().chain(computed).collect::<Vec<_>>()
         };
         let mut all: Vec<Heard> =
             ask(&self.plain).into_iter().map(|access| Heard { access, collation: None }).collect();

@@ -1,38 +1,48 @@
 //! How many different values a column holds, from a sample: enough to put the columns of a key in order.
 
+use crate::advise::filters::Filter;
+use crate::database::schema::{Table, TableKind};
 use crate::database::{Schema, Session};
 use crate::error::{Context, Result};
 use crate::index::quote;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Distinct values by column and rows by table, estimated.
+/// Distinct values by column, rows by table, and the share of rows that pass a condition; all estimated.
 #[derive(Debug, Default)]
 pub struct Selectivity {
     rows: BTreeMap<String, f64>,
     distinct: BTreeMap<(String, String), f64>,
+    passing: BTreeMap<Filter, f64>,
+}
+
+/// What is to be sampled of a table.
+#[derive(Debug, Default, Clone)]
+pub struct Wanted {
+    /// Columns, and expressions as SQL.
+    pub columns: BTreeSet<String>,
+    /// Conditions.
+    pub filters: BTreeSet<Filter>,
 }
 
 /// Rows that are looked at in each table.
 const SAMPLE: f64 = 5_000.0;
+/// The share of its table's rows up to which a partial index is worth trying.
+const RARE: f64 = 0.5;
+/// The same where the condition names a value: only a state that few rows are in, such as what waits to be done.
+const RARE_STATE: f64 = 0.05;
+/// Different values up to which a column is taken to hold a state, whose literals in a workload are no examples.
+const STATES: f64 = 12.0;
 
 impl Selectivity {
-    /// Samples the columns given as (table, column).
+    /// Samples each table.
     ///
     /// # Errors
     /// [`crate::Error::Sqlite`] if a table cannot be read.
-    pub fn sample(session: &Session, schema: &Schema, columns: &BTreeSet<(String, String)>) -> Result<Self> {
+    pub fn sample(session: &Session, schema: &Schema, wanted: &BTreeMap<String, Wanted>) -> Result<Self> {
         let mut found = Self::default();
-        let mut by_table: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (table, column) in columns {
-            by_table.entry(table).or_default().push(column);
-        }
-        for (table, columns) in by_table {
-            let (rows, counts) =
-                counts(session, schema, table, &columns).context(|| format!("cannot sample {table:?}"))?;
-            found.rows.insert(table.to_owned(), rows);
-            for (column, distinct) in columns.iter().zip(counts) {
-                found.distinct.insert((table.to_owned(), (*column).to_owned()), distinct);
-            }
+        for (name, wanted) in wanted {
+            let Some(table) = schema.table(name) else { continue };
+            found.look(session, table, wanted).context(|| format!("cannot sample {name:?}"))?;
         }
         Ok(found)
     }
@@ -46,33 +56,58 @@ impl Selectivity {
     pub fn distinct(&self, table: &str, column: &str) -> f64 {
         self.distinct.get(&(table.to_owned(), column.to_owned())).copied().unwrap_or(1.0)
     }
+
+    /// True if few rows pass a condition that a statement can be believed to keep; false if it was not sampled.
+    pub fn is_rare(&self, filter: &Filter) -> bool {
+        let distinct = self.distinct(&filter.table, &filter.column);
+        let limit = match filter.names_values {
+            true if distinct > STATES => return false,
+            true => RARE_STATE,
+            false => RARE,
+        };
+        self.passing.get(filter).is_some_and(|share| *share <= limit)
+    }
+
+    fn look(&mut self, session: &Session, table: &Table, wanted: &Wanted) -> rusqlite::Result<()> {
+        let from = quote(&table.name);
+        let rows: f64 =
+            session.connection().query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
+        let reads = wanted.columns.iter().map(|c| read(table, c));
+        let reads = reads.chain(wanted.filters.iter().map(|f| format!("({}) IS TRUE", f.sql)));
+        let list: Vec<_> = reads.enumerate().map(|(i, sql)| format!("{sql} AS c{i}")).collect();
+        // From end to end of a table that grew in some order; scattered, so that no period in it is taken for the whole.
+        let step = (rows / SAMPLE).ceil().max(1.0);
+        let sampled = if table.kind == TableKind::Rowid && step > 1.0 {
+            let scattered = format!("((rowid & 0x7fffffff) * 2654435761 >> 16) % {step} = 0");
+            format!("SELECT {} FROM {from} WHERE {scattered}", list.join(", "))
+        } else {
+            format!("SELECT {} FROM {from} LIMIT {SAMPLE}", list.join(", "))
+        };
+        let columns = wanted.columns.len();
+        let told = (0..list.len())
+            .map(|i| if i < columns { format!("count(DISTINCT c{i})") } else { format!("total(c{i})") });
+        let told: Vec<_> = told.collect();
+        let sql = format!("SELECT count(*), {} FROM ({sampled})", told.join(", "));
+        session.connection().query_row(&sql, [], |r| {
+            let seen: f64 = r.get(0)?;
+            for (i, column) in (1..).zip(&wanted.columns) {
+                let key = (table.name.clone(), column.clone());
+                self.distinct.insert(key, scaled(r.get(i)?, seen, rows));
+            }
+            for (i, filter) in (1 + columns..).zip(&wanted.filters) {
+                let passed: f64 = r.get(i)?;
+                self.passing.insert(filter.clone(), passed / seen.max(1.0));
+            }
+            Ok(())
+        })?;
+        self.rows.insert(table.name.clone(), rows);
+        Ok(())
+    }
 }
 
-fn counts(
-    session: &Session,
-    schema: &Schema,
-    table: &str,
-    columns: &[&str],
-) -> rusqlite::Result<(f64, Vec<f64>)> {
-    let from = quote(table);
-    let rows: f64 =
-        session.connection().query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
-    let list: Vec<_> = columns.iter().map(|c| quote(c)).collect();
-    let has_rowid = schema.table(table).is_some_and(|t| t.kind == crate::database::schema::TableKind::Rowid);
-    // Every k-th row, so that a table that grew in some order is seen from end to end.
-    let step = (rows / SAMPLE).ceil().max(1.0);
-    let sampled = if has_rowid && step > 1.0 {
-        format!("SELECT {} FROM {from} WHERE rowid % {step} = 0", list.join(", "))
-    } else {
-        format!("SELECT {} FROM {from} LIMIT {SAMPLE}", list.join(", "))
-    };
-    let distinct: Vec<_> = list.iter().map(|c| format!("count(DISTINCT {c})")).collect();
-    let sql = format!("SELECT count(*), {} FROM ({sampled})", distinct.join(", "));
-    session.connection().query_row(&sql, [], |r| {
-        let seen: f64 = r.get(0)?;
-        let estimates = (1..=columns.len()).map(|i| Ok(scaled(r.get(i)?, seen, rows)));
-        Ok((rows, estimates.collect::<rusqlite::Result<_>>()?))
-    })
+/// What SELECT reads for a column or an expression.
+fn read(table: &Table, column: &str) -> String {
+    table.column(column).map_or_else(|| column.to_owned(), |c| quote(&c.name))
 }
 
 /// A column whose sampled values nearly all differ is taken to grow with the table, another to be known already.

@@ -1,7 +1,7 @@
 //! Statistics of indexes that do not exist: one scan of each table serves all its candidates.
 //!
 //! Distinct prefixes are counted by HyperLogLog (Flajolet et al. 2007, in the form of Heule et al. 2013); samples for
-//! sqlite_stat4 come from evenly spaced rows, on which SQLite itself runs ANALYZE, and are scaled to the whole table.
+//! sqlite_stat4 come from scattered rows, on which SQLite itself runs ANALYZE, and are scaled to the whole table.
 
 use crate::advise::candidates::Candidate;
 use crate::database::rows::value;
@@ -66,6 +66,9 @@ pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progre
             }
         }
         gathered.statistics.stat4.extend(scan.stat4(&candidates)?);
+        // A hidden partial index must not be taken for the table: see [`statistics::restate_rows`].
+        let whole = Stat1 { table: table.to_owned(), index: None, stat: scan.rows.to_string() };
+        gathered.statistics.stat1.push(whole);
         progress.advance(done);
     }
     progress.finish();
@@ -140,7 +143,8 @@ impl Scan {
                 prefix.iter().filter_map(|i| hashes.get(*i)).for_each(|h| h.hash(&mut hasher));
                 counter.insert(&hasher.finish());
             }
-            if self.rows.is_multiple_of(step) {
+            // Scattered, so that no period in the table is taken for the whole.
+            if (self.rows.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).is_multiple_of(step) {
                 let values =
                     (0..self.columns.len()).map(|i| value(row, i)).collect::<rusqlite::Result<_>>()?;
                 self.sample.push(values);

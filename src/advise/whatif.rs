@@ -7,7 +7,7 @@ use crate::advise::lab::Set;
 use crate::database::schema::TableKind;
 use crate::database::shelf::Shelf;
 use crate::database::{Schema, Session, StandIns, statistics};
-use crate::error::{Context, Result};
+use crate::error::Result;
 use crate::plan::Plan;
 use crate::stats::Statistics;
 use crate::workload::Statement;
@@ -17,6 +17,8 @@ pub struct WhatIf<'c> {
     session: Session,
     shelf: Shelf,
     candidates: &'c [Candidate],
+    /// The candidates that SQLite let be created.
+    created: Set,
 }
 
 impl<'c> WhatIf<'c> {
@@ -34,14 +36,14 @@ impl<'c> WhatIf<'c> {
         stand_ins.install(session.connection())?;
         statistics::make_tables(&session)?;
         clone_schema(&session, schema)?;
-        for candidate in candidates {
-            let sql = candidate.index.to_sql(&candidate.name);
-            session.connection().execute_batch(&sql).context(|| format!("cannot try {}", candidate.name))?;
-        }
+        // An expression that SQLite refuses in an index costs that candidate alone.
+        let create = |c: &Candidate| session.connection().execute_batch(&c.index.to_sql(&c.name)).is_ok();
+        let created: Set = (0..).zip(candidates).filter(|(_, c)| create(c)).map(|(i, _)| i).collect();
         known.iter().try_for_each(|s| statistics::write(&session, s))?;
         statistics::load(&session)?;
-        let shelf = Shelf::new(&session, candidates.iter().map(|c| c.name.as_str()).enumerate())?;
-        Ok(Self { session, shelf, candidates })
+        let names = candidates.iter().map(|c| c.name.as_str()).enumerate();
+        let shelf = Shelf::new(&session, names.filter(|(i, _)| created.contains(i)))?;
+        Ok(Self { session, shelf, candidates, created })
     }
 
     /// The candidates of a set that a statement would use, with any of its sets of values. A statement over a virtual
@@ -50,14 +52,15 @@ impl<'c> WhatIf<'c> {
     /// # Errors
     /// [`crate::Error::Sqlite`] if the set cannot be shown.
     pub fn used(&mut self, statement: &Statement, set: &Set) -> Result<Set> {
-        self.shelf.show(&self.session, set)?;
+        let set: Set = set.intersection(&self.created).copied().collect();
+        self.shelf.show(&self.session, &set)?;
         let plans: Vec<Plan> = statement
             .bindings
             .iter()
             .filter_map(|values| self.session.plan(&statement.sql, values).ok())
             .collect();
         let used = |i: &usize| self.candidates.get(*i).is_some_and(|c| plans.iter().any(|p| p.uses(&c.name)));
-        Ok(set.iter().copied().filter(used).collect())
+        Ok(set.into_iter().filter(used).collect())
     }
 
     /// The terms in the key of a candidate.

@@ -15,7 +15,7 @@ use rusqlite::vtab::{
     UpdateVTab, Updates, VTab, VTabConfig, VTabConnection, VTabCursor, VTabKind,
 };
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::{CStr, CString};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -32,6 +32,15 @@ pub struct Access {
     pub grouping: bool,
     /// The columns that the statement reads, in the table's order.
     pub columns: Vec<String>,
+}
+
+impl Access {
+    /// The names of all columns that it is about.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let compared = self.constraints.iter().filter_map(|c| c.column.as_deref());
+        let ordered = self.order.iter().map(|(column, _)| column.as_str());
+        compared.chain(ordered).chain(self.columns.iter().map(String::as_str))
+    }
 }
 
 /// A comparison that the planner could hand to an index.
@@ -77,17 +86,24 @@ const MODULE: &CStr = c"advisor_recorder";
 
 impl Recorder {
     /// Builds the twin. Where `collation` is given, every column is declared with it, so that an ORDER BY or a
-    /// comparison in that collation is heard as well.
+    /// comparison in that collation is heard as well. `more` names columns by table that the twin has beside the table's
+    /// own; `SELECT *` does not show them.
     ///
     /// # Errors
     /// [`crate::Error::Sqlite`] if a table cannot be declared.
-    pub fn new(schema: &Schema, collation: Option<&str>) -> Result<Self> {
+    pub fn new(
+        schema: &Schema,
+        collation: Option<&str>,
+        more: &BTreeMap<String, BTreeSet<String>>,
+    ) -> Result<Self> {
         let session = Session::in_memory()?;
         let recorded = |t: &&Table| t.kind != TableKind::Virtual && !t.columns.is_empty();
         let mut log = Log::default();
         for table in schema.tables.iter().filter(recorded) {
-            let names = table.columns.iter().map(|c| c.name.clone()).collect();
-            log.tables.insert(table.name.clone(), (names, declaration(table, collation)?));
+            let none = BTreeSet::new();
+            let more = more.get(&table.name).unwrap_or(&none);
+            let names = table.columns.iter().map(|c| &c.name).chain(more).cloned().collect();
+            log.tables.insert(table.name.clone(), (names, declaration(table, collation, more)?));
         }
         let log = Arc::new(log);
         let conn = session.connection();
@@ -128,8 +144,8 @@ impl Recorder {
     }
 }
 
-fn declaration(table: &Table, collation: Option<&str>) -> Result<CString> {
-    let columns: Vec<_> = table
+fn declaration(table: &Table, collation: Option<&str>, more: &BTreeSet<String>) -> Result<CString> {
+    let mut columns: Vec<_> = table
         .columns
         .iter()
         .map(|c| {
@@ -140,6 +156,10 @@ fn declaration(table: &Table, collation: Option<&str>) -> Result<CString> {
             format!("{} {}{hidden} COLLATE {collation}", quote(&c.name), plain_type(&c.declared_type))
         })
         .collect();
+    columns.extend(
+        more.iter()
+            .map(|name| format!("{} HIDDEN COLLATE {}", quote(name), quote(collation.unwrap_or("BINARY")))),
+    );
     CString::new(format!("CREATE TABLE x({})", columns.join(", ")))
         .map_err(|_| crate::Error::Invalid(format!("table {:?} has a name with a NUL byte", table.name)))
 }
@@ -304,7 +324,7 @@ mod tests {
              CREATE TABLE u(x REFERENCES t, y);
              CREATE VIEW v AS SELECT a, b FROM t WHERE c > 5;",
         )?;
-        Recorder::new(&Schema::read(&conn)?, collation)
+        Recorder::new(&Schema::read(&conn)?, collation, &BTreeMap::new())
     }
 
     fn columns(accesses: &[Access], kind: Comparison) -> Vec<&str> {

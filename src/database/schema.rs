@@ -3,7 +3,7 @@
 use crate::error::{Context, Result};
 use crate::index::{Index, Key, Term};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that sqlite_schema describes.
 #[derive(Debug, Clone, Default)]
@@ -180,12 +180,12 @@ impl Schema {
         self.indexes.iter().filter(move |i| i.index.table.eq_ignore_ascii_case(table))
     }
 
-    /// True if a table, index, view or trigger has that name.
-    pub fn has(&self, name: &str) -> bool {
-        let same = |n: &str| n.eq_ignore_ascii_case(name);
-        self.tables.iter().any(|t| same(&t.name))
-            || self.indexes.iter().any(|i| same(&i.name))
-            || self.views.iter().chain(&self.triggers).any(|o| same(&o.name))
+    /// The names of all tables, indexes, views and triggers, in lower case.
+    pub fn names(&self) -> BTreeSet<String> {
+        let tables = self.tables.iter().map(|t| &t.name);
+        let indexes = self.indexes.iter().map(|i| &i.name);
+        let others = self.views.iter().chain(&self.triggers).map(|o| &o.name);
+        tables.chain(indexes).chain(others).map(|name| name.to_lowercase()).collect()
     }
 
     /// Reads the schema of `main`. Nothing in it is executed.

@@ -2,8 +2,10 @@
 
 use crate::database::session::Session;
 use crate::error::{Context, Result};
+use crate::index::quote;
 use crate::stats::{Stat1, Stat4, Statistics, numbers};
 use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
 
 /// Reads sqlite_stat1 and sqlite_stat4; empty where ANALYZE was never run.
 ///
@@ -86,4 +88,22 @@ pub fn load(session: &Session) -> Result<()> {
         .connection()
         .execute_batch("ANALYZE sqlite_schema")
         .context(|| "cannot load the statistics".to_owned())
+}
+
+/// States the rows of tables once more behind the statistics of their indexes.
+///
+/// SQLite takes the row of an index that it does not know, such as one that is hidden, for the rows of the table, and
+/// the last row that it reads counts. For a partial index that would be far too few.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn restate_rows(session: &Session, tables: &BTreeSet<&str>) -> Result<()> {
+    let insert = |table: &str| -> rusqlite::Result<usize> {
+        let sql = format!("INSERT INTO sqlite_stat1 SELECT ?, NULL, count(*) FROM {}", quote(table));
+        session.connection().execute(&sql, [table])
+    };
+    for table in tables {
+        insert(table).context(|| format!("cannot write the statistics of {table:?}"))?;
+    }
+    load(session)
 }

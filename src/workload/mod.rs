@@ -137,7 +137,7 @@ impl Workload {
     /// [`Error::Sqlite`] if the twin for the parameters cannot be built.
     pub fn prepare(texts: &[Text], session: &Session, schema: &Schema) -> Result<Self> {
         let mut workload = Self::default();
-        let recorder = Recorder::new(schema, None)?;
+        let recorder = Recorder::new(schema, None, &BTreeMap::new())?;
         let drawer = parameters::Drawer::new(session, schema, &recorder);
         let mut seen: HashMap<(String, Vec<(String, String)>), usize> = HashMap::new();
         let mut names: HashMap<String, u32> = HashMap::new();

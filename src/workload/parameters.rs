@@ -340,7 +340,7 @@ mod tests {
              INSERT INTO t(kind, size) VALUES ('a', 1), ('b', 2), ('b', 3), ('b', 4), ('c', 5)",
         )?;
         let schema = Schema::read(session.connection())?;
-        let recorder = Recorder::new(&schema, None)?;
+        let recorder = Recorder::new(&schema, None, &std::collections::BTreeMap::new())?;
         let given: Vec<_> = given.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
         Ok(Drawer::new(&session, &schema, &recorder).draw(sql, &given)?)
     }
