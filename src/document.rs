@@ -33,6 +33,9 @@ pub struct Document {
     /// Sets that were weighed, from the most generous to the most frugal.
     #[serde(default)]
     pub curve: Vec<Point>,
+    /// What trying every set of the finalists found, where they are few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimum: Option<Optimum>,
     /// Remarks for the reader: what could not be proved, what to watch.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -51,6 +54,15 @@ pub struct Point {
     pub speedup_total: f64,
     /// The set that is advised.
     pub chosen: bool,
+}
+
+/// What trying all sets found.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Optimum {
+    /// How many sets there are.
+    pub sets: u64,
+    /// How far below the best of them the search alone had ended, as a share of its worth: 0 if it had found the best.
+    pub gap: f64,
 }
 
 /// The tool.
@@ -139,10 +151,11 @@ pub struct Skipped {
 }
 
 /// The kinds of advice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Add an index.
+    #[default]
     CreateIndex,
     /// Take one away.
     DropIndex,
@@ -155,7 +168,7 @@ pub enum Kind {
 }
 
 /// One piece of advice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Advice {
     /// Its kind.
     pub kind: Kind,
@@ -184,6 +197,41 @@ pub struct Advice {
     pub write_cost: Option<WriteCost>,
     /// Why, in a sentence.
     pub reason: String,
+    /// Not carried out by `apply` and only a comment in SQL: it is as good as the workload is complete.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+/// A median with its confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Below this the true median is not, with a confidence of at least 95 % from six values on.
+    pub low: f64,
+    /// The median of the values.
+    pub median: f64,
+    /// The other end.
+    pub high: f64,
+    /// How many values there were.
+    pub values: usize,
+}
+
+impl Interval {
+    /// By order statistics, whatever the distribution: with n values the k-th lowest and k-th highest enclose the median
+    /// unless fewer than k of n fair coins fall on one side (Conover, Practical Nonparametric Statistics, 3.2). None
+    /// without values.
+    pub fn of(mut values: Vec<f64>) -> Option<Self> {
+        values.sort_by(f64::total_cmp);
+        let n = values.len();
+        let (mut outside, mut coins, mut k) = (0.0, 0.5f64.powi(i32::try_from(n).ok()?), 0);
+        while k < n / 2 && outside + 2.0 * coins <= 0.05 {
+            outside += 2.0 * coins;
+            coins *= (n - k) as f64 / (k + 1) as f64;
+            k += 1;
+        }
+        let at = k.saturating_sub(1);
+        let (low, high) = (*values.get(at)?, *values.get(n.checked_sub(1 + at)?)?);
+        Some(Self { low, median: *values.get(n / 2)?, high, values: n })
+    }
 }
 
 /// A statement that a piece of advice helps.
@@ -236,11 +284,17 @@ pub struct Outcome {
     /// The cost after ANALYZE alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub analyzed: Option<Counters>,
+    /// The cost with the advised indexes where ANALYZE is never run; none if the plan is then the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanalyzed: Option<Counters>,
     /// The cost with all advice followed.
     pub after: Counters,
+    /// How many times faster, by runs in turns; none where they were not repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faster: Option<Interval>,
     /// The rows are the same; none where they could not be compared.
     pub same_rows: Option<bool>,
-    /// In words: faster, no difference, slower, not proved.
+    /// In words: faster, within noise (another plan, no difference that can be told), no difference, slower, not proved.
     pub verdict: String,
 }
 
@@ -261,6 +315,9 @@ pub struct Totals {
     pub speedup_geomean_vm_steps: f64,
     /// Bytes of the advised indexes.
     pub index_bytes: u64,
+    /// Bytes of the indexes to be dropped.
+    #[serde(default)]
+    pub dropped_bytes: u64,
     /// How much dearer an insert gets over all tables, in virtual-machine steps.
     #[serde(default)]
     pub write_vm_steps: f64,

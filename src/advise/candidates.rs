@@ -37,7 +37,8 @@ pub fn candidates(
     let mut all = BTreeSet::new();
     for heard in heard {
         let Some(table) = schema.table(&heard.access.table).filter(|t| t.is_indexable()) else { continue };
-        let shapes = Shapes { table, selectivity, heard };
+        let standing = schema.indexes_of(&table.name).map(|i| &i.index).collect();
+        let shapes = Shapes { table, standing, selectivity, heard };
         for key in shapes.searching() {
             all.extend(shapes.partial(&key, filters));
             all.extend(shapes.covering(&key).and_then(|key| shapes.index(key)));
@@ -51,6 +52,8 @@ pub fn candidates(
 /// One question of the planner, with what is known of its table.
 struct Shapes<'a> {
     table: &'a Table,
+    /// The indexes that the table has.
+    standing: Vec<&'a Index>,
     selectivity: &'a Selectivity,
     heard: &'a Heard,
 }
@@ -65,6 +68,13 @@ impl Shapes<'_> {
         let mut keys: Vec<Vec<Term>> = equal.iter().map(|e| vec![e.clone()]).collect();
         for width in 2..=equal.len().min(SEARCH_WIDTH) {
             keys.extend(equal.get(..width).map(<[_]>::to_vec));
+        }
+        // What widens an index that is there takes its place.
+        let all = self.of_kind(access, Comparison::Equality);
+        for old in self.standing.iter().filter(|old| old.filter.is_none()) {
+            if old.key.iter().all(|term| all.contains(term)) {
+                keys.push(join(&old.key, &equal));
+            }
         }
         for range in &ranges {
             keys.push(vec![range.clone()]);

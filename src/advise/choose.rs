@@ -4,19 +4,21 @@ use crate::advise::candidates::Candidate;
 use crate::advise::finalists::Finalists;
 use crate::advise::lab::{Lab, Measured, Question, Set};
 use crate::advise::price;
-use crate::advise::select::{Choice, Weighing, curve};
-use crate::advise::subject::{Subject, Taste};
+use crate::advise::select::{Choice, Optimum, curve};
+use crate::advise::subject::{Subject, Taste, USUAL_WRITES};
 use crate::advise::trial::Copy;
+use crate::advise::weigh::Weighing;
 use crate::database::statistics;
 use crate::document::Point;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::syntax;
 use crate::workload::{Statement, Workload};
+use std::path::PathBuf;
 
 /// The set that is advised, among those that were weighed.
 pub struct Chosen {
-    /// The finalists of the set.
+    /// The finalists of the set: new ones, and those that stay.
     pub set: Set,
     /// What each statement costs after ANALYZE alone.
     pub analyzed: Vec<Measured>,
@@ -24,6 +26,10 @@ pub struct Chosen {
     pub bytes: Vec<u64>,
     /// The curve that it stands on.
     pub curve: Vec<Point>,
+    /// The time ran out before the search ended.
+    pub stopped: bool,
+    /// What trying all sets found, where there were few.
+    pub optimum: Option<Optimum>,
 }
 
 /// Builds, searches and picks.
@@ -31,20 +37,11 @@ pub struct Chosen {
 /// # Errors
 /// [`Error::Sqlite`] if an index cannot be built, [`Error::Interrupted`].
 pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress) -> Result<Chosen> {
-    let (request, snapshot, workload) = (&subject.request, &subject.snapshot, &subject.workload);
+    let (request, workload) = (&subject.request, &subject.workload);
     let candidates = &finalists.candidates;
-    let built: Vec<&Candidate> = candidates.iter().collect();
-    let first = snapshot.duplicate("lab-1.db")?;
-    let copy = Copy::with(&first, &built, true, &workload.stand_ins, request.foreign_keys, progress)?;
-    let bytes = price::bytes_by_name(copy.session())?;
-    let partial = candidates.iter().filter(|c| c.index.filter.is_some()).map(|c| c.index.table.as_str());
-    statistics::restate_rows(copy.session(), &partial.collect())?;
-    drop(copy);
-    let second = snapshot.folder().join("lab-2.db");
-    std::fs::copy(&first, &second).map_err(Error::file("cannot write", &second))?;
-
+    let (copies, bytes) = build(subject, finalists, progress)?;
     let mut lab = Lab::open(
-        &[first, second],
+        &copies,
         &workload.statements,
         candidates,
         finalists.relevant.clone(),
@@ -56,40 +53,78 @@ pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress)
         lab.learn(i, plans, measured, request.limit().cost);
     }
     progress.start("Measuring without indexes", None);
-    let cap = request.limit().cost;
+    let (set, cap) = (finalists.standing(), request.limit().cost);
     let bare: Vec<_> = (0..workload.statements.len())
-        .map(|statement| Question { statement, set: Set::new(), cap })
+        .map(|statement| Question { statement, set: set.clone(), cap })
         .collect();
     let base: Vec<_> = lab.ask(&bare)?.into_iter().map(|(_, measured)| measured).collect();
-    let tables = subject.schema.tables.iter().filter(|t| t.is_indexable()).count().max(1) as f64;
-    let share =
-        |c: &Candidate| bytes.get(&c.name).copied().unwrap_or(0) as f64 / snapshot.bytes().max(1) as f64;
-    let price =
-        |c: &Candidate| share(c) + INSERT_PRICE / tables + WRITE_PRICE * written(workload, &c.index.table);
-    let weighing = Weighing {
-        weights: workload.statements.iter().map(|s| s.weight).collect(),
-        fits: finalists.fits.clone(),
-        prices: candidates.iter().map(price).collect(),
-    };
     progress.start("Choosing indexes", None);
-    let choices = curve(&mut lab, &weighing, &base, &RATES)?;
+    let weighing = weighing(subject, finalists, &bytes);
+    let wanted = request.taste.of(RATES.len());
+    let deadline = request.deadline(subject.began);
+    let found = curve(&mut lab, &weighing, &base, &RATES, wanted, deadline)?;
     progress.finish();
-    let chosen = request.taste.of(choices.len());
     let point = |(i, choice): (usize, &Choice)| {
-        let names: Vec<String> =
-            choice.set.iter().filter_map(|i| Some(candidates.get(*i)?.name.clone())).collect();
+        let new = choice.set.difference(&weighing.standing);
+        let names: Vec<(String, u64)> =
+            new.filter_map(|i| Some((candidates.get(*i)?.name.clone(), *bytes.get(*i)?))).collect();
         Point {
-            bytes: names.iter().filter_map(|n| bytes.get(n)).sum(),
-            indexes: names,
+            bytes: names.iter().map(|(_, bytes)| bytes).sum(),
+            indexes: names.into_iter().map(|(name, _)| name).collect(),
             speedup_geomean: choice.geomean,
             speedup_total: choice.total,
-            chosen: i == chosen,
+            chosen: i == wanted,
         }
     };
-    let curve = choices.iter().enumerate().map(point).collect();
-    let set = choices.into_iter().nth(chosen).map(|choice| choice.set).unwrap_or_default();
-    let bytes = candidates.iter().map(|c| bytes.get(&c.name).copied().unwrap_or(0)).collect();
-    Ok(Chosen { set, analyzed: base, bytes, curve })
+    let curve = found.choices.iter().enumerate().map(point).collect();
+    let set = found.choices.into_iter().nth(wanted).map(|choice| choice.set).unwrap_or_default();
+    let (stopped, optimum) = (found.stopped, found.optimum);
+    Ok(Chosen { set, analyzed: base, bytes, curve, stopped, optimum })
+}
+
+/// Two copies with all finalists, and the bytes of each.
+fn build(
+    subject: &Subject,
+    finalists: &Finalists,
+    progress: &dyn Progress,
+) -> Result<([PathBuf; 2], Vec<u64>)> {
+    let (request, snapshot, workload) = (&subject.request, &subject.snapshot, &subject.workload);
+    let built: Vec<&Candidate> = finalists.new_ones().iter().collect();
+    let first = snapshot.duplicate("lab-1.db")?;
+    let copy = Copy::with(&first, &built, true, &workload.stand_ins, request.foreign_keys, progress)?;
+    let sizes = price::bytes_by_name(copy.session())?;
+    let all = finalists.candidates.iter();
+    let partial = all.clone().filter(|c| c.index.filter.is_some()).map(|c| c.index.table.as_str());
+    statistics::restate_rows(copy.session(), &partial.collect())?;
+    drop(copy);
+    let second = snapshot.folder().join("lab-2.db");
+    std::fs::copy(&first, &second).map_err(Error::file("cannot write", &second))?;
+    let bytes = all.map(|c| sizes.get(&c.name).copied().unwrap_or(0)).collect();
+    Ok(([first, second], bytes))
+}
+
+fn weighing(subject: &Subject, finalists: &Finalists, bytes: &[u64]) -> Weighing {
+    let Subject { request, snapshot, workload, schema, .. } = subject;
+    let tables = schema.tables.iter().filter(|t| t.is_indexable()).count().max(1) as f64;
+    let inserts = INSERT_PRICE / tables * (request.writes / USUAL_WRITES);
+    let upkeep = |c: &Candidate| inserts + WRITE_PRICE * written(workload, &c.index.table);
+    let priced = finalists.candidates.iter().zip(&finalists.shares).zip(bytes);
+    let price = |((c, share), bytes): ((&Candidate, &f64), &u64)| {
+        *bytes as f64 / snapshot.bytes().max(1) as f64 + upkeep(c) * share
+    };
+    let prices = priced.map(price).enumerate();
+    let kept = |(i, price)| if i < finalists.standing { price } else { price * REFUND };
+    Weighing {
+        weights: workload.statements.iter().map(|s| s.weight).collect(),
+        writes: workload.statements.iter().map(|s| s.writes).collect(),
+        fits: finalists.fits.clone(),
+        prices: prices.map(kept).collect(),
+        bytes: bytes.to_vec(),
+        standing: finalists.standing(),
+        objective: request.objective,
+        budget: request.budget,
+        most: request.max_indexes,
+    }
 }
 
 /// The exchange rates of the curve: see [`curve`].
@@ -106,8 +141,12 @@ impl Taste {
     }
 }
 
-/// What the upkeep of one index costs, in shares of the database's bytes, spread over its tables.
+/// What the upkeep of one index costs, in shares of the database's bytes, spread over its tables, at
+/// [`USUAL_WRITES`].
 const INSERT_PRICE: f64 = 0.3;
+/// The share of its price that is given back for an index which the database has: what stands is not exchanged for a
+/// little.
+const REFUND: f64 = 0.25;
 /// What it costs more if every statement of the workload wrote to its table.
 const WRITE_PRICE: f64 = 0.5;
 

@@ -6,6 +6,7 @@ use crate::advise::filters::{self, Filter};
 use crate::advise::lab::Set;
 use crate::advise::probe::{Heard, Probe};
 use crate::advise::selectivity::{Selectivity, Wanted};
+use crate::advise::standing::droppable;
 use crate::advise::subject::Subject;
 use crate::advise::trial::Copy;
 use crate::advise::whatif::WhatIf;
@@ -14,6 +15,7 @@ use crate::database::session::Limit;
 use crate::database::{Schema, Session, statistics as stored};
 use crate::error::{Error, Result};
 use crate::index::quote;
+use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::syntax;
 use crate::workload::Statement;
@@ -21,8 +23,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The candidates worth building, and what is known of each.
 pub struct Finalists {
-    /// The candidates.
+    /// The candidates: first the new ones, then the indexes that the database could do without.
     pub candidates: Vec<Candidate>,
+    /// The number of the first that the database has already.
+    pub standing: usize,
+    /// The share of its table's rows that each holds.
+    pub shares: Vec<f64>,
     /// For each, the statements that would use it.
     pub fits: Vec<BTreeSet<usize>>,
     /// For each statement, the finalists that could change its plan.
@@ -51,12 +57,38 @@ impl Finalists {
         let own: Vec<Set> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
         let mut whatif = WhatIf::new(schema, &all, &[&known, &gathered.statistics], &workload.stand_ins)?;
         let fits = shortlist(&mut whatif, &workload.statements, &own, progress)?;
-        let candidates: Vec<Candidate> = fits.keys().filter_map(|i| all.get(*i).cloned()).collect();
+        let mut candidates: Vec<Candidate> = fits.keys().filter_map(|i| all.get(*i).cloned()).collect();
+        let mut shares: Vec<f64> = fits.keys().map(|i| gathered.share(*i)).collect();
+        let mut fits: Vec<_> = fits.into_values().collect();
+        let standing = candidates.len();
+        for candidate in droppable(subject) {
+            fits.push(users(&subject.baseline.plans, &candidate.name));
+            shares.push(1.0);
+            candidates.push(candidate);
+        }
         let relevant = relevant_to(subject, &heard, &candidates);
         drop(analyzed);
         std::fs::remove_file(&path).map_err(crate::Error::file("cannot remove", &path))?;
-        Ok(Self { candidates, fits: fits.into_values().collect(), relevant })
+        Ok(Self { candidates, standing, shares, fits, relevant })
     }
+}
+
+impl Finalists {
+    /// The candidates that are new.
+    pub fn new_ones(&self) -> &[Candidate] {
+        self.candidates.get(..self.standing).unwrap_or_default()
+    }
+
+    /// The numbers of those that the database has already.
+    pub fn standing(&self) -> Set {
+        (self.standing..self.candidates.len()).collect()
+    }
+}
+
+/// The statements whose plans use an index.
+fn users(plans: &[Vec<Plan>], index: &str) -> BTreeSet<usize> {
+    let uses = |(_, plans): &(usize, &Vec<Plan>)| plans.iter().any(|p| p.uses(index));
+    plans.iter().enumerate().filter(uses).map(|(i, _)| i).collect()
 }
 
 /// What is asked when a statement is planned, and when the triggers that it fires are.
@@ -152,7 +184,7 @@ fn repeats_its_table(
 }
 
 /// Terms of a key from which on it may be there to cover rather than to search.
-const WIDE_KEY: usize = 3;
+const WIDE_KEY: usize = 2;
 /// Bytes of an entry from which on an index is wide.
 const WIDE_ENTRY: u64 = 48;
 /// The share of its table's bytes that a wide index may have.

@@ -63,7 +63,7 @@ pub struct Chosen {
 }
 
 /// What a statement costs under one plan.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Measured {
     /// The mean over its sets of values.
     pub counters: Counters,
@@ -117,11 +117,6 @@ impl<'w> Lab<'w> {
         self.relevant.get(statement).unwrap_or(&NONE)
     }
 
-    /// True if a statement changes rows.
-    pub fn writes(&self, statement: usize) -> bool {
-        self.statements.get(statement).is_some_and(|s| s.writes)
-    }
-
     /// True if two candidates are of one table.
     pub fn same_table(&self, a: usize, b: usize) -> bool {
         let table = |i: usize| self.candidates.get(i).map(|c| &c.index.table);
@@ -146,7 +141,8 @@ impl<'w> Lab<'w> {
             let known = self.runs.get(&(question.statement, chosen.key.clone()));
             if known.is_none_or(|(m, cap)| m.counters.timed_out && *cap < question.cap) {
                 // A write is measured with the indexes that it reads; the upkeep of the others is in their price.
-                let set = if self.writes(question.statement) { &chosen.uses } else { &question.set };
+                let writes = self.statements.get(question.statement).is_some_and(|s| s.writes);
+                let set = if writes { &chosen.uses } else { &question.set };
                 let entry = wanted.entry(key).or_insert((set, question.cap));
                 entry.1 = entry.1.max(question.cap);
             }

@@ -1,84 +1,141 @@
 //! The last look at the chosen set, on the copy where it was built as the user would build it: what no plan reads goes,
-//! and what makes a statement slower goes.
+//! what makes a statement slower goes, and what a statement misses comes back.
 
 use crate::advise::candidates::Candidate;
 use crate::advise::lab::{Measured, measure};
-use crate::advise::select::{NEGLIGIBLE_STEPS, TOLERANCE};
 use crate::advise::subject::Subject;
 use crate::advise::trial::Copy;
-use crate::counters::Counters;
-use crate::error::{Context, Result};
-use crate::index::quote;
+use crate::advise::weigh::{is_missed, is_slower};
+use crate::error::Result;
 use crate::plan::Plan;
 use crate::progress::Progress;
 
-/// The indexes that stay; the others are dropped from the copy.
+/// What is left of the choice.
+pub struct Pruned<'c> {
+    /// The new indexes that stay.
+    pub created: Vec<&'c Candidate>,
+    /// The old indexes that go.
+    pub dropped: Vec<&'c Candidate>,
+    /// What each statement costs then.
+    pub measured: Vec<Measured>,
+}
+
+/// Corrects the set on the copy until no statement is slower than as found, unless ANALYZE alone made it so, or than
+/// after ANALYZE alone. `known` is what each statement cost then.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
 pub fn prune<'c>(
     copy: &Copy,
-    chosen: &[&'c Candidate],
+    created: Vec<&'c Candidate>,
+    dropped: Vec<&'c Candidate>,
     subject: &Subject,
-    analyzed: &[Measured],
+    known: &[Measured],
     progress: &dyn Progress,
-) -> Result<Vec<&'c Candidate>> {
-    let mut kept = chosen.to_vec();
+) -> Result<Pruned<'c>> {
+    let mut pruned = Pruned { created, dropped, measured: vec![] };
+    let mut seen: Seen = vec![None; known.len()];
+    progress.start("Proving on the copy", Some(known.len() as u64));
     loop {
-        drop_unused(copy, &mut kept, subject)?;
-        let Some(plans) = first_slower(copy, subject, analyzed, progress)? else { return Ok(kept) };
-        let Some(at) = kept.iter().rposition(|c| plans.iter().any(|p| p.uses(&c.name))) else {
-            return Ok(kept);
-        };
-        drop_index(copy, &kept.remove(at).name)?;
+        drop_unused(copy, &mut pruned.created, subject)?;
+        let slower = look(copy, subject, known, &pruned.dropped, &mut seen, progress)?;
+        let Some(statement) = slower else { break };
+        if !give_back(copy, subject, statement, &mut pruned.dropped)? {
+            let plans = seen.get(statement).and_then(Option::as_ref).map(|(plans, _)| plans.as_slice());
+            let uses = |c: &&Candidate| plans.unwrap_or_default().iter().any(|p| p.uses(&c.name));
+            let Some(at) = pruned.created.iter().rposition(|c| uses(c)) else { break };
+            copy.drop_index(&pruned.created.remove(at).name)?;
+        }
     }
+    // A statement behind the first that cannot be helped is still to be measured.
+    for i in 0..subject.workload.statements.len() {
+        pruned.measured.push(measured(copy, subject, i, &mut seen, progress)?);
+    }
+    progress.finish();
+    Ok(pruned)
 }
 
-/// True if a read takes more steps than before by more than the tolerance.
-pub fn is_slower(before: &Counters, after: &Counters) -> bool {
-    !before.timed_out
-        && (after.timed_out || after.vm_steps as f64 > before.vm_steps as f64 * TOLERANCE)
-        && after.vm_steps > before.vm_steps.saturating_add(NEGLIGIBLE_STEPS)
-}
-
-/// The plans of the first read that is slower than as found, unless ANALYZE alone made it so, or than after ANALYZE alone.
-fn first_slower(
+/// The first read that is slower.
+fn look(
     copy: &Copy,
     subject: &Subject,
-    analyzed: &[Measured],
+    known: &[Measured],
+    dropped: &[&Candidate],
+    seen: &mut Seen,
     progress: &dyn Progress,
-) -> Result<Option<Vec<Plan>>> {
-    let known = subject.baseline.measured.iter().zip(analyzed);
-    for (statement, (found, analyzed)) in subject.workload.statements.iter().zip(known) {
+) -> Result<Option<usize>> {
+    let found = subject.baseline.measured.iter().zip(known);
+    for (i, (statement, (found, analyzed))) in subject.workload.statements.iter().zip(found).enumerate() {
+        let now = measured(copy, subject, i, seen, progress)?.counters;
+        progress.advance(i as u64 + 1);
         if statement.writes || statement.only_planned {
             continue;
         }
-        let now = measure(copy.session(), statement, subject.request.limit(), progress)?.counters;
         let by_statistics = is_slower(&found.counters, &analyzed.counters);
-        if is_slower(&analyzed.counters, &now) || (is_slower(&found.counters, &now) && !by_statistics) {
-            return copy.plans(statement).map(Some);
+        let slower =
+            is_slower(&analyzed.counters, &now) || (is_slower(&found.counters, &now) && !by_statistics);
+        let missed = !dropped.is_empty() && is_missed(&analyzed.counters, now.vm_steps, now.cost());
+        if slower || missed {
+            return Ok(Some(i));
         }
     }
     Ok(None)
 }
 
-fn drop_unused(copy: &Copy, kept: &mut Vec<&Candidate>, subject: &Subject) -> Result<()> {
+/// What each statement cost under the plans that it was last run with.
+type Seen = Vec<Option<(Vec<Plan>, Measured)>>;
+
+/// What a statement costs; it is run only if its plans are not those that it was run with.
+fn measured(
+    copy: &Copy,
+    subject: &Subject,
+    at: usize,
+    seen: &mut Seen,
+    progress: &dyn Progress,
+) -> Result<Measured> {
+    let Some(statement) = subject.workload.statements.get(at) else { return Ok(Measured::default()) };
+    let plans = copy.plans(statement)?;
+    if let Some(Some((known, measured))) = seen.get(at)
+        && *known == plans
+    {
+        return Ok(measured.clone());
+    }
+    let measured = measure(copy.session(), statement, subject.request.limit(), progress)?;
+    if let Some(slot) = seen.get_mut(at) {
+        *slot = Some((plans, measured.clone()));
+    }
+    Ok(measured)
+}
+
+/// Makes the dropped indexes again that a statement used before; false if there is none.
+fn give_back(
+    copy: &Copy,
+    subject: &Subject,
+    statement: usize,
+    dropped: &mut Vec<&Candidate>,
+) -> Result<bool> {
+    let before = subject.baseline.plans.get(statement).map(Vec::as_slice).unwrap_or_default();
+    let (back, gone): (Vec<&Candidate>, _) =
+        dropped.iter().partition(|c| before.iter().any(|plan| plan.uses(&c.name)));
+    for index in subject.schema.indexes.iter().filter(|i| back.iter().any(|c| c.name == i.name)) {
+        copy.restore_index(index)?;
+    }
+    *dropped = gone;
+    Ok(!back.is_empty())
+}
+
+fn drop_unused(copy: &Copy, created: &mut Vec<&Candidate>, subject: &Subject) -> Result<()> {
     loop {
         let mut plans = vec![];
         for statement in &subject.workload.statements {
             plans.extend(copy.plans(statement)?);
         }
         let (used, unused): (Vec<_>, Vec<_>) =
-            kept.iter().partition(|c| plans.iter().any(|p| p.uses(&c.name)));
-        *kept = used;
+            created.iter().partition(|c| plans.iter().any(|p| p.uses(&c.name)));
+        *created = used;
         if unused.is_empty() {
             return Ok(());
         }
-        unused.iter().try_for_each(|c| drop_index(copy, &c.name))?;
+        unused.iter().try_for_each(|c| copy.drop_index(&c.name))?;
     }
-}
-
-fn drop_index(copy: &Copy, name: &str) -> Result<()> {
-    let sql = format!("DROP INDEX {}", quote(name));
-    copy.session().connection().execute_batch(&sql).context(|| format!("cannot drop {name}"))
 }

@@ -2,23 +2,13 @@
 //!
 //! Starting from everything and removing what is missed least needs far fewer runs than growing a set
 //! (compare Whang, "Index Selection in Relational Databases", 1985, with Schlosser et al., "Efficient Scalable
-//! Multi-attribute Index Selection", ICDE 2019). What is weighed is the logarithm of the speed-up, of each statement and
-//! of the whole, against the bytes and the inserts that the set costs.
+//! Multi-attribute Index Selection", ICDE 2019). Indexes that the database has take part: what is not missed goes.
 
 use crate::advise::lab::{Lab, Measured, Question, Set};
+use crate::advise::weigh::{DEARER, FLOOR, State, Weighing};
 use crate::error::Result;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What the choice weighs.
-#[derive(Debug, Clone)]
-pub struct Weighing {
-    /// The weight of each statement, in the order of the workload.
-    pub weights: Vec<f64>,
-    /// The statements that would use each finalist, by what the planner said of them.
-    pub fits: Vec<BTreeSet<usize>>,
-    /// The price of each finalist: its share of the database's bytes, plus its upkeep.
-    pub prices: Vec<f64>,
-}
+use std::time::Instant;
 
 /// A chosen set and what it costs.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,17 +23,39 @@ pub struct Choice {
     pub price: f64,
 }
 
-/// A statement may take this many more steps than without any index before the set is refused.
-pub const TOLERANCE: f64 = 1.1;
-/// The cost is only a model of time, so it alone refuses a set later than the steps do.
-const DEARER: f64 = 1.5;
-/// A time in nanoseconds that every statement takes anyway: being prepared and called.
-const FLOOR: f64 = 20_000.0;
-/// Steps below which no slow-down is told, as in a statement that reads ten rows.
-pub const NEGLIGIBLE_STEPS: u64 = 1_000;
+/// How the search went.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Curve {
+    /// One choice for each exchange rate.
+    pub choices: Vec<Choice>,
+    /// The time ran out before the search ended.
+    pub stopped: bool,
+    /// For the choice that was asked for, where all sets could be tried.
+    pub optimum: Option<Optimum>,
+}
+
+/// What trying all sets found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Optimum {
+    /// How many sets there are.
+    pub sets: u64,
+    /// How much less the search alone had found, as a share of the best set's value: 0 if it had found the best.
+    pub gap: f64,
+}
+
 /// How many times the lowest known cost a run may cost before it is stopped, at first and in the end.
 const FIRST_PATIENCE: f64 = 8.0;
 const LAST_PATIENCE: f64 = 4096.0;
+/// The most steps of adding and swapping.
+const IMPROVEMENTS: usize = 3;
+/// A gain below this is not worth a step.
+const LEAST_GAIN: f64 = 1e-4;
+/// The rate at which it is found out what could be had: next to nothing is charged.
+const GENEROUS: f64 = 0.05;
+/// What is attainable counts as no less than twice the speed, lest little be paid for with much.
+const LITTLE: f64 = 1.04;
+/// The most finalists of which all sets are tried.
+const FEW: usize = 8;
 
 /// What removing an index would do to the score.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +67,8 @@ struct Gain {
 }
 
 /// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
-/// search begins where the last one ended. `base` is what each statement costs without any.
+/// search begins where the last one ended. `base` is what each statement costs with the indexes that stand. Where few
+/// finalists are left, all their sets are tried for the rate at position `wanted`.
 ///
 /// A rate of 0.2 says: an index as large as the database must bring a fifth of the speed-up (as a logarithm) that could be
 /// had at all. So a rate means the same for a workload that indexes help tenfold and for one that they help twofold.
@@ -67,30 +80,37 @@ pub fn curve(
     weighing: &Weighing,
     base: &[Measured],
     rates: &[f64],
-) -> Result<Vec<Choice>> {
-    let mut search = Search::new(lab, weighing, base)?;
+    wanted: usize,
+    deadline: Option<Instant>,
+) -> Result<Curve> {
+    let mut search = Search::new(lab, weighing, base, deadline)?;
     search.exchange = GENEROUS;
     search.eliminate()?;
     search.improve()?;
-    let attainable = search.speedup(&BTreeMap::new()).max(0.0);
-    let mut choices = vec![];
-    for rate in rates {
+    let attainable = search.value(&BTreeMap::new()).max(LITTLE);
+    let mut curve = Curve::default();
+    for (i, rate) in rates.iter().enumerate() {
         search.exchange = rate * attainable;
         search.eliminate()?;
         search.improve()?;
         search.repair()?;
-        choices.push(search.choice());
+        let found = (search.set.clone(), search.states.clone());
+        search.fit()?;
+        if i == wanted {
+            curve.optimum = search.exhaust()?;
+        }
+        curve.choices.push(search.choice());
+        (search.set, search.states) = found;
     }
-    Ok(choices)
+    curve.stopped = search.is_late();
+    Ok(curve)
 }
-
-/// The rate at which it is found out what could be had: next to nothing is charged.
-const GENEROUS: f64 = 0.05;
 
 struct Search<'l, 'w> {
     lab: &'l mut Lab<'w>,
     weighing: &'l Weighing,
     base: &'l [Measured],
+    deadline: Option<Instant>,
     exchange: f64,
     set: Set,
     states: Vec<State>,
@@ -98,21 +118,16 @@ struct Search<'l, 'w> {
     best: Vec<f64>,
 }
 
-/// A statement under the current set.
-#[derive(Debug, Clone)]
-struct State {
-    cost: f64,
-    /// The run was stopped: the cost is a lower bound.
-    bounded: bool,
-    vm_steps: u64,
-    uses: Set,
-}
-
 impl<'l, 'w> Search<'l, 'w> {
-    fn new(lab: &'l mut Lab<'w>, weighing: &'l Weighing, base: &'l [Measured]) -> Result<Self> {
+    fn new(
+        lab: &'l mut Lab<'w>,
+        weighing: &'l Weighing,
+        base: &'l [Measured],
+        deadline: Option<Instant>,
+    ) -> Result<Self> {
         let set: Set = (0..weighing.prices.len()).collect();
         let best = base.iter().map(Measured::cost).collect();
-        let mut search = Self { lab, weighing, base, exchange: 0.0, set, states: vec![], best };
+        let mut search = Self { lab, weighing, base, deadline, exchange: 0.0, set, states: vec![], best };
         let all: Vec<usize> = (0..base.len()).collect();
         let states = search.states_under(&[(search.set.clone(), all)], f64::INFINITY)?;
         search.states = states.into_iter().flatten().map(|(_, s)| s).collect();
@@ -148,60 +163,34 @@ impl<'l, 'w> Search<'l, 'w> {
         Ok(asked.iter().map(|(_, list)| states.by_ref().take(list.len()).collect()).collect())
     }
 
-    /// A run that costs more than without any index need not be known more exactly.
+    /// A run that costs more than now need not be known more exactly.
     fn most(&self, statement: usize) -> f64 {
-        let stopped = self.base.get(statement).is_some_and(|m| m.counters.timed_out);
-        self.base_cost(statement) * if stopped { 1.0 } else { DEARER * 1.1 } + FLOOR
+        let Some(base) = self.base.get(statement) else { return FLOOR };
+        base.cost() * if base.counters.timed_out { 1.0 } else { DEARER * 1.1 } + FLOOR
     }
 
-    fn base_cost(&self, statement: usize) -> f64 {
-        self.base.get(statement).map_or(0.0, Measured::cost)
-    }
-
-    fn base_steps(&self, statement: usize) -> u64 {
-        self.base.get(statement).map_or(0, |m| m.counters.vm_steps)
-    }
-
-    fn weight(&self, statement: usize) -> f64 {
-        self.weighing.weights.get(statement).copied().unwrap_or(1.0)
-    }
-
-    fn price(&self, set: &Set) -> f64 {
-        set.iter().filter_map(|i| self.weighing.prices.get(*i)).sum()
-    }
-
-    /// The logarithms of the speed-up of the mean statement and of the total.
-    fn speedups(&self, changed: &BTreeMap<usize, State>) -> (f64, f64) {
-        let (mut logs, mut weights, mut before, mut after) = (0.0, 0.0, 0.0, 0.0);
-        for (i, current) in self.states.iter().enumerate() {
-            let state = changed.get(&i).unwrap_or(current);
-            let (w, base) = (self.weight(i), self.base_cost(i));
-            logs += w * ((base + FLOOR) / (state.cost + FLOOR)).ln();
-            weights += w;
-            before += w * (base + FLOOR);
-            after += w * (state.cost + FLOOR);
-        }
-        (logs / f64::max(weights, 1e-9), (before / after.max(1.0)).ln())
-    }
-
-    fn speedup(&self, changed: &BTreeMap<usize, State>) -> f64 {
-        let (mean, total) = self.speedups(changed);
-        mean + TOTAL_SHARE * total
+    fn value(&self, changed: &BTreeMap<usize, State>) -> f64 {
+        let states = self.states.iter().enumerate().map(|(i, now)| changed.get(&i).unwrap_or(now));
+        self.weighing.value(self.weighing.speedup(self.base, states))
     }
 
     /// The speed-up less the price.
     fn score(&self, set: &Set, changed: &BTreeMap<usize, State>) -> f64 {
-        self.speedup(changed) - self.exchange * self.price(set)
+        self.value(changed) - self.exchange * self.weighing.price(set)
+    }
+
+    fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// The statements whose plan an index takes part in.
     fn touched_by(&self, index: usize) -> Vec<usize> {
-        self.states
-            .iter()
-            .enumerate()
-            .filter(|(_, state)| state.uses.contains(&index))
-            .map(|(s, _)| s)
-            .collect()
+        let states = self.states.iter().enumerate();
+        states.filter(|(_, state)| state.uses.contains(&index)).map(|(s, _)| s).collect()
+    }
+
+    fn without(&self, index: usize) -> Set {
+        self.set.iter().copied().filter(|i| *i != index).collect()
     }
 
     /// Removes the index that is missed least, again and again, while the score rises.
@@ -213,7 +202,7 @@ impl<'l, 'w> Search<'l, 'w> {
             self.set.remove(&i);
         }
         let mut known: BTreeMap<usize, Gain> = BTreeMap::new();
-        loop {
+        while !self.is_late() {
             let open: Vec<usize> = self.set.iter().copied().filter(|i| !known.contains_key(i)).collect();
             known.extend(self.gains_of_removing(&open, FIRST_PATIENCE)?);
             let best =
@@ -226,37 +215,41 @@ impl<'l, 'w> Search<'l, 'w> {
             }
             let affected = self.touched_by(index);
             let mut neighbours = self.used_by(&affected);
-            let without: Set = self.set.iter().copied().filter(|i| *i != index).collect();
-            self.move_to(without, affected.clone())?;
+            self.move_to(self.without(index), affected.clone())?;
             // What is not read by a statement that changed its plan is missed neither more nor less than before.
             neighbours.extend(self.used_by(&affected));
             known.retain(|i, _| *i != index && !neighbours.contains(i));
         }
+        Ok(())
     }
 
     fn used_by(&self, statements: &[usize]) -> Set {
-        statements
-            .iter()
-            .filter_map(|s| self.states.get(*s))
-            .flat_map(|state| state.uses.iter().copied())
-            .collect()
+        let states = statements.iter().filter_map(|s| self.states.get(*s));
+        states.flat_map(|state| state.uses.iter().copied()).collect()
     }
 
     /// How the score changes when each is removed.
     fn gains_of_removing(&mut self, indexes: &[usize], patience: f64) -> Result<Vec<(usize, Gain)>> {
-        let asked: Vec<_> = indexes
-            .iter()
-            .map(|i| (self.set.iter().copied().filter(|o| o != i).collect::<Set>(), self.touched_by(*i)))
-            .collect();
+        let asked: Vec<_> = indexes.iter().map(|i| (self.without(*i), self.touched_by(*i))).collect();
         let now = self.score(&self.set, &BTreeMap::new());
         let found = self.states_under(&asked, patience)?;
         let mut gains = vec![];
         for ((index, (set, _)), states) in indexes.iter().zip(&asked).zip(found) {
             let bounded = states.iter().any(|(_, s)| s.bounded);
-            let score = self.score(set, &states.into_iter().collect()) - now;
+            let states: BTreeMap<usize, State> = states.into_iter().collect();
+            let missed = self.weighing.standing.contains(index) && self.is_missed(&states);
+            let score = if missed { f64::NEG_INFINITY } else { self.score(set, &states) - now };
             gains.push((*index, Gain { score, bounded, patience }));
         }
         Ok(gains)
+    }
+
+    /// True if one of the statements would be slower than it is as the database stands.
+    fn is_missed(&self, states: &BTreeMap<usize, State>) -> bool {
+        let missed = |(s, state): (&usize, &State)| {
+            self.base.get(*s).is_some_and(|base| self.weighing.is_missed(*s, base, state))
+        };
+        states.iter().any(missed)
     }
 
     fn move_to(&mut self, set: Set, affected: Vec<usize>) -> Result<()> {
@@ -273,22 +266,11 @@ impl<'l, 'w> Search<'l, 'w> {
     /// Adds candidates, or puts them in the place of others, while the score rises.
     fn improve(&mut self) -> Result<()> {
         for _ in 0..IMPROVEMENTS {
-            let now = self.score(&self.set, &BTreeMap::new());
-            let mut asked = vec![];
-            for new in (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)) {
-                let with: Set = self.set.iter().copied().chain([new]).collect();
-                let fits = self.fitting(new);
-                for old in self.set.iter().filter(|old| self.lab.same_table(**old, new)) {
-                    let users = self.touched_by(*old);
-                    // One can stand for the other only where a statement would use either.
-                    if users.iter().any(|s| fits.contains(s)) {
-                        let statements: BTreeSet<usize> = fits.iter().chain(&users).copied().collect();
-                        let without = with.iter().copied().filter(|i| i != old).collect();
-                        asked.push((without, statements.into_iter().collect()));
-                    }
-                }
-                asked.push((with, fits));
+            if self.is_late() {
+                return Ok(());
             }
+            let now = self.score(&self.set, &BTreeMap::new());
+            let asked = self.neighbours();
             let found = self.states_under(&asked, FIRST_PATIENCE)?;
             let mut moves = vec![];
             for ((set, _), states) in asked.into_iter().zip(found) {
@@ -303,6 +285,27 @@ impl<'l, 'w> Search<'l, 'w> {
             self.eliminate()?;
         }
         Ok(())
+    }
+
+    /// The sets with one index more, and those with one in the place of another, each with the statements to ask.
+    fn neighbours(&self) -> Vec<(Set, Vec<usize>)> {
+        let mut asked = vec![];
+        for new in (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)) {
+            let with: Set = self.set.iter().copied().chain([new]).collect();
+            let fits = self.fitting(new);
+            let others = self.set.difference(&self.weighing.standing);
+            for old in others.filter(|old| self.lab.same_table(**old, new)) {
+                let users = self.touched_by(*old);
+                // One can stand for the other only where a statement would use either.
+                if users.iter().any(|s| fits.contains(s)) {
+                    let statements: BTreeSet<usize> = fits.iter().chain(&users).copied().collect();
+                    let without = with.iter().copied().filter(|i| i != old).collect();
+                    asked.push((without, statements.into_iter().collect()));
+                }
+            }
+            asked.push((with, fits));
+        }
+        asked
     }
 
     /// Makes the first move that keeps its promise when all statements are asked, not only those that should notice.
@@ -327,53 +330,115 @@ impl<'l, 'w> Search<'l, 'w> {
     /// The statements that could notice the step from the current set to another.
     fn concerned(&self, set: &Set) -> Vec<usize> {
         let difference: Vec<usize> = self.set.symmetric_difference(set).copied().collect();
-        (0..self.states.len())
-            .filter(|s| difference.iter().any(|i| self.lab.relevant(*s).contains(i)))
-            .collect()
+        let notices = |s: &usize| difference.iter().any(|i| self.lab.relevant(*s).contains(i));
+        (0..self.states.len()).filter(notices).collect()
     }
 
-    /// Removes what makes a statement slower than it was without any index.
+    /// Puts back what a statement misses, and removes what makes one slower than it is now.
     fn repair(&mut self) -> Result<()> {
+        for _ in 0..IMPROVEMENTS {
+            if !self.mend()? {
+                return Ok(());
+            }
+            self.eliminate()?;
+        }
+        self.mend().map(|_| ())
+    }
+
+    /// True if something was slower than now. Ends with nothing that is.
+    fn mend(&mut self) -> Result<bool> {
+        let mut any = false;
         while let Some(worse) = (0..self.states.len()).find(|s| self.is_worse(*s)) {
-            let culprits: Vec<usize> =
-                self.states.get(worse).map(|s| s.uses.iter().copied().collect()).unwrap_or_default();
+            any = true;
+            let dropped = self.dropped(worse);
+            if !dropped.is_empty() {
+                let with: Set = self.set.union(&dropped).copied().collect();
+                let statements = self.concerned(&with);
+                self.move_to(with, statements)?;
+                continue;
+            }
+            let used = self.states.get(worse).map(|s| s.uses.clone()).unwrap_or_default();
+            let culprits: Vec<usize> = used.difference(&self.weighing.standing).copied().collect();
             let gains = self.gains_of_removing(&culprits, FIRST_PATIENCE)?;
             let least = gains.into_iter().max_by(|a, b| a.1.score.total_cmp(&b.1.score));
-            let Some((index, _)) = least else { return Ok(()) };
-            let affected = self.touched_by(index);
-            let without: Set = self.set.iter().copied().filter(|i| *i != index).collect();
-            self.move_to(without, affected)?;
+            let Some((index, _)) = least else { break };
+            self.move_to(self.without(index), self.touched_by(index))?;
         }
-        self.eliminate()
+        Ok(any)
+    }
+
+    /// The indexes that a statement could have used before and that are not in the set.
+    fn dropped(&self, statement: usize) -> Set {
+        let dropped = self.weighing.standing.difference(&self.set);
+        dropped.filter(|i| self.lab.relevant(statement).contains(i)).copied().collect()
     }
 
     fn is_worse(&self, statement: usize) -> bool {
-        if self.lab.writes(statement) {
-            return false;
-        }
-        self.states.get(statement).is_some_and(|state| {
-            let (steps, cost) = (self.base_steps(statement), self.base_cost(statement));
-            let more_steps =
-                state.vm_steps as f64 > steps as f64 * TOLERANCE && state.vm_steps > steps + NEGLIGIBLE_STEPS;
-            let dearer = state.cost > cost * DEARER + FLOOR;
-            !state.uses.is_empty() && (more_steps || dearer)
+        let known = self.states.get(statement).zip(self.base.get(statement));
+        known.is_some_and(|(state, base)| {
+            self.weighing.is_worse(statement, base, state)
+                || (self.weighing.is_missed(statement, base, state) && !self.dropped(statement).is_empty())
         })
     }
 
-    fn choice(&self) -> Choice {
-        let (mean, total) = self.speedups(&BTreeMap::new());
-        Choice {
-            set: self.set.clone(),
-            geomean: mean.exp(),
-            total: total.exp(),
-            price: self.price(&self.set),
+    /// Removes what is missed least until the set is within its limits.
+    fn fit(&mut self) -> Result<()> {
+        while !self.weighing.is_within(&self.set) {
+            let new: Vec<usize> = self.set.difference(&self.weighing.standing).copied().collect();
+            let gains = self.gains_of_removing(&new, FIRST_PATIENCE)?;
+            // By the byte where bytes are what is short, so that one large index can make room for several.
+            let share = |i: usize| match self.weighing.budget {
+                Some(_) => self.weighing.bytes.get(i).copied().unwrap_or(1).max(1) as f64,
+                None => 1.0,
+            };
+            let least = gains
+                .into_iter()
+                .max_by(|a, b| (a.1.score / share(a.0)).total_cmp(&(b.1.score / share(b.0))));
+            let Some((index, _)) = least else { break };
+            self.move_to(self.without(index), self.touched_by(index))?;
         }
+        Ok(())
+    }
+
+    /// Tries all sets where there are few, and moves to the best.
+    fn exhaust(&mut self) -> Result<Option<Optimum>> {
+        let all: Vec<usize> = (0..self.weighing.prices.len()).collect();
+        if all.is_empty() || all.len() > FEW || self.is_late() {
+            return Ok(None);
+        }
+        let statements: Vec<usize> = (0..self.states.len()).collect();
+        let found = self.score(&self.set, &BTreeMap::new());
+        let mut best = (found, self.set.clone());
+        let sets: Vec<Set> = (0..1u64 << all.len())
+            .map(|bits| all.iter().copied().filter(|i| bits >> i & 1 == 1).collect())
+            .collect();
+        let asked = sets.iter().filter(|set| self.weighing.is_within(set)).cloned();
+        let asked: Vec<_> = asked.map(|set| (set, statements.clone())).collect();
+        let found_under = self.states_under(&asked, LAST_PATIENCE)?;
+        for ((set, _), states) in asked.iter().zip(found_under) {
+            let states: BTreeMap<usize, State> = states.into_iter().collect();
+            let drops = self.weighing.standing.difference(set).next().is_some();
+            let worse = |s: &usize, state: &State| {
+                let base = self.base.get(*s);
+                base.is_some_and(|base| self.weighing.is_worse(*s, base, state))
+            };
+            if states.iter().any(|(s, state)| worse(s, state)) || (drops && self.is_missed(&states)) {
+                continue;
+            }
+            let score = self.score(set, &states);
+            // Among equals what the search found stays, so that nothing is advised that no plan reads.
+            if score > best.0 + LEAST_GAIN {
+                best = (score, set.clone());
+            }
+        }
+        let gap = if best.0 > found { (best.0 - found) / best.0.abs().max(LEAST_GAIN) } else { 0.0 };
+        self.move_to(best.1, statements)?;
+        Ok(Some(Optimum { sets: sets.len() as u64, gap }))
+    }
+
+    fn choice(&self) -> Choice {
+        let speedup = self.weighing.speedup(self.base, self.states.iter());
+        let (geomean, total) = (speedup.mean.exp(), speedup.total.exp());
+        Choice { set: self.set.clone(), geomean, total, price: self.weighing.price(&self.set) }
     }
 }
-
-/// How much the total counts beside the mean statement.
-const TOTAL_SHARE: f64 = 0.5;
-/// The most steps of adding and swapping.
-const IMPROVEMENTS: usize = 3;
-/// A gain below this is not worth a step.
-const LEAST_GAIN: f64 = 1e-4;

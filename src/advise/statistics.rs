@@ -30,9 +30,16 @@ pub struct Gathered {
     pub bytes: Vec<u64>,
     /// The entries that each would have.
     pub entries: Vec<u64>,
+    /// The share of its table's rows that each would hold.
+    shares: Vec<f64>,
 }
 
 impl Gathered {
+    /// The share of its table's rows that a candidate would hold: 1 unless it is partial.
+    pub fn share(&self, candidate: usize) -> f64 {
+        self.shares.get(candidate).copied().unwrap_or(1.0)
+    }
+
     /// The mean bytes of an entry of a candidate.
     pub fn entry_bytes(&self, candidate: usize) -> u64 {
         let of = |list: &[u64]| list.get(candidate).copied().unwrap_or(0);
@@ -53,6 +60,7 @@ pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progre
         statistics: Statistics::default(),
         bytes: vec![0; candidates.len()],
         entries: vec![0; candidates.len()],
+        shares: vec![1.0; candidates.len()],
     };
     progress.start("Reading statistics", Some(by_table.len() as u64));
     for (done, (table, candidates)) in (1u64..).zip(by_table) {
@@ -63,6 +71,9 @@ pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progre
             gathered.statistics.stat1.push(row);
             if let (Some(size), Some(entries)) = (gathered.bytes.get_mut(*i), gathered.entries.get_mut(*i)) {
                 (*size, *entries) = (bytes, scan.distinct(&candidate.index).0);
+                if let Some(share) = gathered.shares.get_mut(*i) {
+                    *share = *entries as f64 / scan.rows.max(1) as f64;
+                }
             }
         }
         gathered.statistics.stat4.extend(scan.stat4(&candidates)?);

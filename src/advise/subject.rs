@@ -1,13 +1,14 @@
 //! What is advised on: the request, the copy of the database, its schema and its workload with what it costs now.
 
 use crate::advise::baseline::Baseline;
+use crate::advise::weigh::Objective;
 use crate::database::session::Limit;
 use crate::database::{Schema, Session, Snapshot};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::workload::{Text, Workload, inherent};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What to advise on, and how.
 #[derive(Debug, Clone)]
@@ -22,7 +23,20 @@ pub struct Request {
     pub timeout: f64,
     /// How far along the curve of speed against price to go.
     pub taste: Taste,
+    /// What the indexes are to make fast.
+    pub objective: Objective,
+    /// The most bytes of new indexes.
+    pub budget: Option<u64>,
+    /// The most new indexes.
+    pub max_indexes: Option<usize>,
+    /// Rows written for each statement read, where the workload does not tell.
+    pub writes: f64,
+    /// When the search ends with the best set so far.
+    pub time_limit: Option<Duration>,
 }
+
+/// Rows written for each statement read, where nothing is said.
+pub const USUAL_WRITES: f64 = 0.1;
 
 /// How far along the curve of speed against price to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +52,23 @@ pub enum Taste {
 impl Request {
     /// A request with the usual settings.
     pub fn new(database: &Path, texts: Option<Vec<Text>>) -> Self {
-        Self { database: database.to_owned(), texts, foreign_keys: false, timeout: 10.0, taste: Taste::Knee }
+        Self {
+            database: database.to_owned(),
+            texts,
+            foreign_keys: false,
+            timeout: 10.0,
+            taste: Taste::Knee,
+            objective: Objective::Both,
+            budget: None,
+            max_indexes: None,
+            writes: USUAL_WRITES,
+            time_limit: None,
+        }
+    }
+
+    /// The limits of the search for a database that was first looked at then.
+    pub(super) fn deadline(&self, began: Instant) -> Option<Instant> {
+        self.time_limit.and_then(|limit| began.checked_add(limit))
     }
 
     /// Where a statement of the baseline is stopped.
@@ -60,6 +90,8 @@ pub struct Subject {
     pub workload: Workload,
     /// What they cost as the database is.
     pub baseline: Baseline,
+    /// When it began.
+    pub began: Instant,
 }
 
 /// Copies of the database that lie on disk at once: the snapshot, two in the lab, the final one.
@@ -72,6 +104,7 @@ impl Subject {
     /// [`Error::Open`] and its like for a database that cannot be read, [`Error::NothingToDo`] if no statement can be
     /// planned, [`Error::Interrupted`].
     pub fn read(request: &Request, progress: &dyn Progress) -> Result<Self> {
+        let began = Instant::now();
         let snapshot = Snapshot::take(&request.database, COPIES, progress)?;
         let session = Session::open(snapshot.path())?;
         session.enforce_foreign_keys(request.foreign_keys)?;
@@ -83,6 +116,6 @@ impl Subject {
         if workload.statements.is_empty() {
             return Err(Error::NothingToDo(workload.why_nothing()));
         }
-        Ok(Self { request: request.clone(), snapshot, schema, workload, baseline })
+        Ok(Self { request: request.clone(), snapshot, schema, workload, baseline, began })
     }
 }

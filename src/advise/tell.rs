@@ -1,23 +1,24 @@
-//! Proves the choice on a fresh copy and writes the document.
+//! Writes the document: what to do, why, what it costs, and why the rest is not advised.
 
 use crate::advise::candidates::Candidate;
 use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
-use crate::advise::price;
-use crate::advise::prune::{is_slower, prune};
+use crate::advise::prove::{Proven, slower_without};
+use crate::advise::standing::repeated_by;
 use crate::advise::subject::{Request, Subject};
-use crate::advise::trial::{Copy, Proof, prove};
+use crate::advise::trial::Proof;
+use crate::advise::weigh::is_slower;
 use crate::counters::Counters;
+use crate::database::schema::ExistingIndex;
 use crate::database::{Schema, Session, Snapshot};
-use crate::document::{self, Advice, Document, Help, Kind, Outcome, Rejected, Totals};
+use crate::document::{self, Advice, Document, Help, Interval, Kind, Outcome, Rejected, Totals};
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::units;
 use crate::workload::Workload;
-use std::collections::BTreeSet;
 
-/// Proves the choice and tells everything.
+/// Tells everything.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
@@ -25,67 +26,29 @@ pub fn tell(
     subject: &Subject,
     finalists: &Finalists,
     choice: &Chosen,
+    proven: &Proven<'_>,
     progress: &dyn Progress,
 ) -> Result<Document> {
-    let Subject { request, snapshot, schema, workload, baseline: found } = subject;
-    let chosen: Vec<&Candidate> = choice.set.iter().filter_map(|i| finalists.candidates.get(*i)).collect();
-    let before =
-        Copy::with(snapshot.path(), &[], false, &workload.stand_ins, request.foreign_keys, progress)?;
-    let final_path = snapshot.duplicate("final.db")?;
-    let after = Copy::with(&final_path, &chosen, true, &workload.stand_ins, request.foreign_keys, progress)?;
-    let kept = prune(&after, &chosen, subject, &choice.analyzed, progress)?;
-    progress.start("Proving on the copy", Some(workload.statements.len() as u64));
-    let mut proofs = vec![];
-    for (done, (statement, known)) in (1u64..).zip(workload.statements.iter().zip(&found.measured)) {
-        proofs.push(prove(statement, &before, &after, known, request.limit(), progress)?);
-        progress.advance(done);
+    let Subject { request, snapshot, schema, workload, .. } = subject;
+    let proofs = &proven.proofs;
+    let mut advice: Vec<Advice> = created(subject, proven);
+    advice.extend(dropped(subject, proven));
+    let analyze = analyze_reason(choice, proofs, &advice);
+    let statistics_alone = advice.is_empty();
+    if let Some(reason) = analyze {
+        let analyze = Advice { kind: Kind::Analyze, sql: "ANALYZE".to_owned(), reason, ..Advice::default() };
+        advice.push(analyze);
     }
-    progress.finish();
-    let tables: BTreeSet<&str> =
-        schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str()).collect();
-    let writes = price::inserts(schema, &tables, before.session(), after.session())?;
-    let bytes = price::bytes_by_name(after.session())?;
-    let mut advice: Vec<Advice> = vec![];
-    for candidate in &kept {
-        let helps: Vec<Help> = workload
-            .statements
-            .iter()
-            .zip(&proofs)
-            .filter(|(_, p)| p.plans_after.iter().any(|plan| plan.uses(&candidate.name)))
-            .map(|(s, p)| Help { statement: s.id.clone(), before: p.before, after: p.after })
-            .collect();
-        advice.push(Advice {
-            kind: Kind::CreateIndex,
-            sql: candidate.index.to_sql(&candidate.name),
-            name: candidate.name.clone(),
-            table: candidate.index.table.clone(),
-            columns: candidate.index.key.iter().map(ToString::to_string).collect(),
-            filter: candidate.index.filter.clone(),
-            bytes: bytes.get(&candidate.name).copied().unwrap_or(0),
-            write_cost: writes.iter().find(|w| w.table == candidate.index.table).cloned(),
-            reason: reason(&helps),
-            helps,
-        });
-    }
-    if !advice.is_empty() {
-        advice.push(Advice {
-            kind: Kind::Analyze,
-            sql: "ANALYZE".to_owned(),
-            name: String::new(),
-            table: String::new(),
-            columns: vec![],
-            filter: None,
-            bytes: 0,
-            helps: vec![],
-            write_cost: None,
-            reason: "without statistics SQLite guesses which index to use; all figures here are with them"
-                .to_owned(),
-        });
+    let unanalyzed = proven.without_statistics(subject, progress)?;
+    let mut notes = notes(subject, choice);
+    if !statistics_alone {
+        notes.extend(note_without_statistics(workload, proofs, &unanalyzed));
     }
     let analyzed = choice.analyzed.iter().map(|m| m.counters);
-    let told = workload.statements.iter().zip(&proofs).zip(analyzed);
-    let statements: Vec<Outcome> = told.map(|((s, p), analyzed)| outcome(&s.id, p, analyzed)).collect();
-    let totals = totals(workload, &statements, &advice, &writes);
+    let told = workload.statements.iter().zip(proofs).zip(analyzed.zip(unanalyzed));
+    let statements: Vec<Outcome> =
+        told.map(|((s, p), (analyzed, unanalyzed))| outcome(&s.id, p, analyzed, unanalyzed)).collect();
+    let totals = totals(workload, &statements, &advice, &proven.writes);
     Ok(Document {
         version: document::VERSION,
         tool: document::Tool {
@@ -97,7 +60,7 @@ pub fn tell(
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             cpus: std::thread::available_parallelism().map_or(1, usize::from),
         },
-        database: describe(request, snapshot, schema, before.session())?,
+        database: describe(request, snapshot, schema, proven.before.session())?,
         workload: document::Workload {
             statements: workload
                 .statements
@@ -122,19 +85,125 @@ pub fn tell(
                 })
                 .collect(),
         },
-        rejected: rejected(subject, finalists, choice, &kept),
+        rejected: rejected(subject, finalists, choice, &proven.created),
         advice,
         statements,
         totals,
         curve: choice.curve.clone(),
-        notes: notes(subject),
+        optimum: choice.optimum.map(|o| document::Optimum { sets: o.sets, gap: o.gap }),
+        notes,
     })
+}
+
+/// The indexes to add.
+fn created(subject: &Subject, proven: &Proven<'_>) -> Vec<Advice> {
+    let mut advice = vec![];
+    for candidate in &proven.created {
+        let told = subject.workload.statements.iter().zip(&proven.proofs);
+        let uses = |(_, p): &(_, &Proof)| p.plans_after.iter().any(|plan| plan.uses(&candidate.name));
+        let helps: Vec<Help> = told
+            .filter(uses)
+            .map(|(s, p)| Help { statement: s.id.clone(), before: p.before, after: p.after })
+            .collect();
+        advice.push(Advice {
+            kind: Kind::CreateIndex,
+            sql: candidate.index.to_sql(&candidate.name),
+            name: candidate.name.clone(),
+            table: candidate.index.table.clone(),
+            columns: candidate.index.key.iter().map(ToString::to_string).collect(),
+            filter: candidate.index.filter.clone(),
+            bytes: proven.bytes.get(&candidate.name).copied().unwrap_or(0),
+            write_cost: proven.writes.iter().find(|w| w.table == candidate.index.table).cloned(),
+            reason: reason(&helps),
+            helps,
+            optional: false,
+        });
+    }
+    advice
+}
+
+/// The indexes to take away.
+fn dropped(subject: &Subject, proven: &Proven<'_>) -> Vec<Advice> {
+    let mut advice = vec![];
+    for candidate in &proven.dropped {
+        let old = subject.schema.indexes.iter().find(|i| i.name == candidate.name);
+        let stays = |other: &ExistingIndex| proven.dropped.iter().all(|gone| gone.name != other.name);
+        let repeated = old.and_then(|index| repeated_by(&subject.schema, index, stays));
+        let wider = proven.created.iter().find(|new| candidate.index.is_prefix_of(&new.index));
+        let told = subject.workload.statements.iter().zip(&proven.proofs);
+        let uses = |(_, p): &(_, &Proof)| p.plans_before.iter().any(|plan| plan.uses(&candidate.name));
+        let users: Vec<Help> = told
+            .filter(uses)
+            .map(|(s, p)| Help { statement: s.id.clone(), before: p.before, after: p.after })
+            .collect();
+        let reason = match (repeated, wider) {
+            (Some(other), _) => format!("{other} does all that it does"),
+            (_, Some(new)) => format!("the new {} begins with its key and serves its statements", new.name),
+            _ if users.is_empty() => "no statement uses it; as good as the workload is complete".to_owned(),
+            _ => format!("{} are served as well without it", names(&users)),
+        };
+        advice.push(Advice {
+            kind: Kind::DropIndex,
+            sql: format!("DROP INDEX {}", crate::index::quote(&candidate.name)),
+            name: candidate.name.clone(),
+            table: candidate.index.table.clone(),
+            columns: candidate.index.key.iter().map(ToString::to_string).collect(),
+            filter: candidate.index.filter.clone(),
+            bytes: proven.bytes_before.get(&candidate.name).copied().unwrap_or(0),
+            write_cost: proven.writes.iter().find(|w| w.table == candidate.index.table).cloned(),
+            reason,
+            optional: repeated.is_none() && wider.is_none() && users.is_empty(),
+            helps: users,
+        });
+    }
+    advice
+}
+
+/// Why ANALYZE is to be run; none if nothing is gained by it.
+fn analyze_reason(choice: &Chosen, proofs: &[Proof], advice: &[Advice]) -> Option<String> {
+    if advice.iter().any(|a| a.kind == Kind::CreateIndex) {
+        let reason = "without statistics SQLite guesses which index to use; all figures here are with them";
+        return Some(reason.to_owned());
+    }
+    let total = |cost: &mut dyn Iterator<Item = f64>| cost.sum::<f64>();
+    let before = total(&mut proofs.iter().map(|p| p.before.cost()));
+    let after = total(&mut choice.analyzed.iter().map(|m| m.counters.cost()));
+    (before > after * WORTH_ANALYZING).then(|| {
+        format!(
+            "with statistics the statements cost {} less, and no index is needed",
+            units::ratio(before / after)
+        )
+    })
+}
+
+/// The factor that statistics alone must bring to be advised.
+const WORTH_ANALYZING: f64 = 1.1;
+
+fn note_without_statistics(
+    workload: &Workload,
+    proofs: &[Proof],
+    unanalyzed: &[Option<Counters>],
+) -> Option<String> {
+    let other = unanalyzed.iter().flatten().count();
+    let slower = slower_without(proofs, unanalyzed);
+    let names: Vec<&str> =
+        slower.iter().filter_map(|i| workload.statements.get(*i)).take(5).map(|s| s.id.as_str()).collect();
+    match (other, slower.len()) {
+        (0, _) => None,
+        (n, 0) => {
+            Some(format!("without ANALYZE {n} of the statements get another plan; none is slower than now"))
+        }
+        (n, m) => Some(format!(
+            "without ANALYZE {n} of the statements get another plan, and {m} are slower than now: {}",
+            names.join(", ")
+        )),
+    }
 }
 
 /// Every finalist that is not advised, with what is known of it.
 fn rejected(subject: &Subject, finalists: &Finalists, choice: &Chosen, kept: &[&Candidate]) -> Vec<Rejected> {
     let mut all = vec![];
-    for (i, candidate) in finalists.candidates.iter().enumerate() {
+    for (i, candidate) in finalists.new_ones().iter().enumerate() {
         if kept.iter().any(|k| k.name == candidate.name) {
             continue;
         }
@@ -164,8 +233,13 @@ fn rejected(subject: &Subject, finalists: &Finalists, choice: &Chosen, kept: &[&
 }
 
 /// What the reader should know beside the figures.
-fn notes(subject: &Subject) -> Vec<String> {
+fn notes(subject: &Subject, choice: &Chosen) -> Vec<String> {
     let mut notes = vec![];
+    if choice.stopped {
+        notes.push(
+            "the time limit ended the search: nothing here is slower than before, but a smaller set may do as well".to_owned(),
+        );
+    }
     if subject.request.texts.is_none() {
         notes.push(
             "no workload was given, so only views and foreign keys were looked at; --workload FILE with the queries of the \
@@ -186,9 +260,13 @@ fn notes(subject: &Subject) -> Vec<String> {
 }
 
 fn reason(helps: &[Help]) -> String {
+    format!("serves {}", names(helps))
+}
+
+fn names(helps: &[Help]) -> String {
     let names: Vec<_> = helps.iter().take(5).map(|h| h.statement.as_str()).collect();
     let more = if helps.len() > 5 { format!(" and {} more", helps.len() - 5) } else { String::new() };
-    format!("serves {}{more}", names.join(", "))
+    format!("{}{more}", names.join(", "))
 }
 
 fn text(plans: &[Plan]) -> String {
@@ -197,35 +275,38 @@ fn text(plans: &[Plan]) -> String {
     texts.join("\nor, with other values:\n")
 }
 
-fn outcome(id: &str, p: &Proof, analyzed: Counters) -> Outcome {
+fn outcome(id: &str, p: &Proof, analyzed: Counters, unanalyzed: Option<Counters>) -> Outcome {
     Outcome {
         id: id.to_owned(),
         plan_before: text(&p.plans_before),
         plan_after: text(&p.plans_after),
         before: p.before,
         analyzed: Some(analyzed),
+        unanalyzed,
         after: p.after,
+        faster: p.faster,
         same_rows: p.same_rows,
         verdict: verdict(p).to_owned(),
     }
 }
 
-/// By steps, which repeat exactly; by time only where it differs by more than noise does.
+/// By steps, which repeat exactly; by time only where the interval of the runs in turns leaves no doubt.
 fn verdict(p: &Proof) -> &'static str {
-    let ratio = |f: fn(&Counters) -> u64| f(&p.before).max(1) as f64 / f(&p.after).max(1) as f64;
-    let (steps, time) = (ratio(|c| c.vm_steps), ratio(|c| c.time_ns));
+    let steps = p.before.vm_steps.max(1) as f64 / p.after.vm_steps.max(1) as f64;
     let stopped = p.before.timed_out && !p.after.timed_out;
+    let sure = |i: Interval| i.low > SURELY && i.values >= 6;
     match () {
         () if p.before.vm_steps == 0 => "not proved",
         () if stopped => "faster",
         () if is_slower(&p.before, &p.after) => "slower",
-        () if steps > 1.05 || time > NOISE => "faster",
-        () => "no difference",
+        () if steps > 1.05 || p.faster.is_some_and(sure) => "faster",
+        () if p.plans_before == p.plans_after => "no difference",
+        () => "within noise",
     }
 }
 
-/// Times of runs in turns differ by this much on a busy machine.
-const NOISE: f64 = 1.3;
+/// A gain in time that is told as one where the steps are the same.
+const SURELY: f64 = 1.2;
 
 fn totals(
     workload: &Workload,
@@ -249,6 +330,7 @@ fn totals(
     let ratio = |f: fn(&Counters) -> u64| {
         units::geometric_mean(outcomes.iter().map(|o| f(&o.before).max(1) as f64 / f(&o.after).max(1) as f64))
     };
+    let bytes_of = |kind| advice.iter().filter(|a| a.kind == kind).map(|a| a.bytes).sum();
     let inserts = |pick: fn(&document::WriteCost) -> u64| writes.iter().map(pick).sum::<u64>().max(1) as f64;
     Totals {
         before: sum(&|o| o.before),
@@ -256,7 +338,8 @@ fn totals(
         after: sum(&|o| o.after),
         speedup_geomean: ratio(|c| c.time_ns),
         speedup_geomean_vm_steps: ratio(|c| c.vm_steps),
-        index_bytes: advice.iter().map(|a| a.bytes).sum(),
+        index_bytes: bytes_of(Kind::CreateIndex),
+        dropped_bytes: bytes_of(Kind::DropIndex),
         write_vm_steps: inserts(|w| w.after.vm_steps) / inserts(|w| w.before.vm_steps),
     }
 }

@@ -4,9 +4,12 @@
 use crate::advise::candidates::Candidate;
 use crate::advise::lab::{Measured, measure};
 use crate::counters::Counters;
+use crate::database::schema::ExistingIndex;
 use crate::database::session::Limit;
 use crate::database::{Session, StandIns};
+use crate::document::Interval;
 use crate::error::{Context, Result};
+use crate::index::quote;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::syntax::{self, ast};
@@ -27,6 +30,8 @@ pub struct Proof {
     pub after: Counters,
     /// Whether the rows are the same; none if a run was stopped or could not be made.
     pub same_rows: Option<bool>,
+    /// How many times faster, from the runs in turns; none if it was not repeated.
+    pub faster: Option<Interval>,
 }
 
 /// Time given to the turns of one statement, both sides together.
@@ -76,6 +81,37 @@ impl Copy {
         Ok(Self { session })
     }
 
+    /// Drops an index.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if there is none of that name.
+    pub fn drop_index(&self, name: &str) -> Result<()> {
+        let sql = format!("DROP INDEX {}", quote(name));
+        self.session.connection().execute_batch(&sql).context(|| format!("cannot drop {name}"))
+    }
+
+    /// Makes an index of the database again after it was dropped.
+    ///
+    /// # Errors
+    /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if its CREATE statement fails.
+    pub fn restore_index(&self, index: &ExistingIndex) -> Result<()> {
+        let conn = self.session.connection();
+        if let Some(sql) = &index.sql {
+            self.session.guard().create(conn, &index.name, sql)?;
+        }
+        let sql = format!("ANALYZE {}", quote(&index.name));
+        conn.execute_batch(&sql).context(|| format!("cannot analyze {}", index.name))
+    }
+
+    /// Forgets all statistics, as in a database where ANALYZE was never run.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`]
+    pub fn forget_statistics(&self) -> Result<()> {
+        let forget = "DELETE FROM sqlite_stat1; DELETE FROM sqlite_stat4; ANALYZE sqlite_schema";
+        self.session.connection().execute_batch(forget).context(|| "cannot forget the statistics".to_owned())
+    }
+
     /// The session.
     pub fn session(&self) -> &Session {
         &self.session
@@ -91,7 +127,7 @@ impl Copy {
     }
 }
 
-/// Runs a statement on both copies in turns. What one side cost before is known as `before`.
+/// Runs a statement on both copies in turns. What it cost as found and what it costs with the advice is known.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if the statement fails, [`crate::Error::Interrupted`].
@@ -99,15 +135,20 @@ pub fn prove(
     statement: &Statement,
     before: &Copy,
     after: &Copy,
-    known: &Measured,
+    (known, second): (&Measured, &Measured),
     limit: Limit,
     progress: &dyn Progress,
 ) -> Result<Proof> {
     let (plans_before, plans_after) = (before.plans(statement)?, after.plans(statement)?);
-    let second = measure(after.session(), statement, limit, progress)?;
-    let same_rows = same_rows(statement, before, after, known, &second, limit)?;
-    let mut proof =
-        Proof { plans_before, plans_after, before: known.counters, after: second.counters, same_rows };
+    let same_rows = same_rows(statement, before, after, known, second, limit)?;
+    let mut proof = Proof {
+        plans_before,
+        plans_after,
+        before: known.counters,
+        after: second.counters,
+        same_rows,
+        faster: None,
+    };
     if statement.only_planned || known.counters.timed_out || second.counters.timed_out {
         return Ok(proof);
     }
@@ -122,6 +163,8 @@ pub fn prove(
         times.0.push(one.counters.time_ns);
         times.1.push(two.counters.time_ns);
     }
+    proof.faster =
+        Interval::of(times.0.iter().zip(&times.1).map(|(a, b)| *a as f64 / (*b).max(1) as f64).collect());
     (proof.before.time_ns, proof.after.time_ns) = (median(times.0), median(times.1));
     Ok(proof)
 }

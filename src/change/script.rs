@@ -86,6 +86,8 @@ struct Document {
 struct Advice {
     kind: String,
     sql: Option<String>,
+    #[serde(default)]
+    optional: bool,
 }
 
 /// A change read from a file, and what of the file is left to people.
@@ -93,7 +95,7 @@ struct Advice {
 pub struct Script {
     /// The steps.
     pub change: Change,
-    /// Advice that is no statement to run: a rewritten query, a change of the schema.
+    /// Advice that is no statement to run, or is only as good as the workload was: a rewritten query, an unused index.
     pub left: Vec<String>,
 }
 
@@ -113,7 +115,7 @@ pub fn read(path: &Path) -> Result<Script> {
         }
         for advice in document.advice {
             match (advice.kind.as_str(), advice.sql) {
-                ("create_index" | "drop_index" | "analyze", Some(sql)) => {
+                ("create_index" | "drop_index" | "analyze", Some(sql)) if !advice.optional => {
                     for statement in statements(&sql) {
                         steps.push(step(statement).map_err(invalid)?);
                     }

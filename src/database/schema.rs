@@ -2,6 +2,7 @@
 
 use crate::error::{Context, Result};
 use crate::index::{Index, Key, Term};
+use crate::syntax;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -341,11 +342,11 @@ fn written_terms(sql: &str) -> Written {
     let terms = columns
         .iter()
         .map(|c| match c.expr.as_ref() {
-            Expr::Collate(inner, _) => inner.to_string(),
-            other => other.to_string(),
+            Expr::Collate(inner, _) => syntax::expression_text(inner),
+            other => syntax::expression_text(other),
         })
         .collect();
-    Written { terms, filter: where_clause.map(|w| w.to_string()) }
+    Written { terms, filter: where_clause.map(|w| syntax::expression_text(&w)) }
 }
 
 #[cfg(test)]

@@ -52,8 +52,9 @@ fn statements(d: &Document) -> String {
 
 fn curve(d: &Document) -> String {
     let points = words::curve(d);
+    let optimum = words::optimum(d).map(|line| format!("\n{line}\n")).unwrap_or_default();
     if points.len() < 2 {
-        return String::new();
+        return optimum;
     }
     let mut out = "\n| indexes | bytes | geometric mean | in total | |\n|--:|--:|--:|--:|--|\n".to_owned();
     for (p, chosen) in points {
@@ -66,7 +67,7 @@ fn curve(d: &Document) -> String {
             if chosen { "advised" } else { "" }
         ));
     }
-    out
+    out + &optimum
 }
 
 fn list(heading: &str, items: impl ExactSizeIterator<Item = String>) -> String {

@@ -36,14 +36,15 @@ fn one(out: &mut String, advice: &Advice) {
     if is_run(advice) {
         out.push_str(&ended(&advice.sql));
     } else {
-        // Changes to the application or to the schema's meaning are for people to make.
+        // Changes to the application or to the schema's meaning are for people to make, as is the loss of an index that
+        // another workload may use.
         advice.sql.lines().for_each(|line| comment(out, &format!("  {line}")));
     }
 }
 
 /// What can be run without changing what any statement means.
 fn is_run(advice: &Advice) -> bool {
-    matches!(advice.kind, Kind::CreateIndex | Kind::DropIndex)
+    matches!(advice.kind, Kind::CreateIndex | Kind::DropIndex) && !advice.optional
 }
 
 /// A comment is one line, whatever the text holds.

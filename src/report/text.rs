@@ -136,8 +136,9 @@ fn rejected(d: &Document, look: Look) -> String {
 
 fn curve(d: &Document, look: Look) -> String {
     let points = words::curve(d);
+    let optimum = words::optimum(d).map(|line| format!("  {line}\n")).unwrap_or_default();
     if points.len() < 2 {
-        return String::new();
+        return optimum;
     }
     let heads = [
         Head::Right("indexes"),
@@ -157,6 +158,7 @@ fn curve(d: &Document, look: Look) -> String {
     };
     look.heading("Speed against price: --thorough and --frugal choose other sets")
         + &table(look, &heads, &points.into_iter().map(row).collect::<Vec<_>>())
+        + &optimum
 }
 
 fn skipped(d: &Document, look: Look) -> String {

@@ -129,7 +129,24 @@ pub fn summary(d: &Document) -> Vec<String> {
         bytes(t.index_bytes),
         ratio(t.write_vm_steps)
     ));
+    if t.dropped_bytes > 0 {
+        lines.push(format!("The indexes to drop give back {}.", bytes(t.dropped_bytes)));
+    }
     lines
+}
+
+/// How far the search was from the best set, where that is known.
+pub fn optimum(d: &Document) -> Option<String> {
+    let found = d.optimum?;
+    let sets = count(found.sets);
+    Some(if found.gap > 0.0 {
+        format!(
+            "All {sets} sets were tried; the search alone had ended {:.1} % below the best, which is advised.",
+            found.gap * 100.0
+        )
+    } else {
+        format!("All {sets} sets were tried: none is worth more than the advised one.")
+    })
 }
 
 /// What an index costs in bytes and per insert; none for advice that costs nothing.

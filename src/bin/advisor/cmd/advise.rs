@@ -3,11 +3,13 @@
 use crate::format::Format;
 use crate::term::Term;
 use anyhow::Context;
-use clap::Args;
-use sqlite_advisor::advise::{Request, Taste, advise};
+use bytesize::ByteSize;
+use clap::{Args, ValueEnum};
+use sqlite_advisor::advise::{Objective, Request, Taste, USUAL_WRITES, advise};
 use sqlite_advisor::workload;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// The arguments of `advise`.
 #[derive(Debug, Args)]
@@ -33,6 +35,45 @@ pub struct Arguments {
     /// Few indexes
     #[arg(long)]
     pub frugal: bool,
+    /// The most that all new indexes may take, as 50MB or 20MiB
+    #[arg(long, value_name = "SIZE")]
+    pub budget: Option<ByteSize>,
+    /// The most new indexes
+    #[arg(long, value_name = "N")]
+    pub max_indexes: Option<usize>,
+    /// Rows inserted, updated or deleted for each statement read; more of them make indexes dearer
+    #[arg(long, value_name = "R", default_value_t = USUAL_WRITES, value_parser = ratio)]
+    pub writes: f64,
+    /// What the indexes are to make fast
+    #[arg(long, value_name = "WHAT", default_value = "both")]
+    pub objective: Goal,
+    /// End the search after so long with the best set so far, as 90s or 5m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub time_limit: Option<Duration>,
+}
+
+/// What the indexes are to make fast.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Goal {
+    /// Each statement alike, and half as much the whole
+    Both,
+    /// The time of the whole workload
+    Total,
+    /// Each statement alike, by the factor that it gains
+    Geomean,
+    /// The statement that takes longest
+    Worst,
+}
+
+impl From<Goal> for Objective {
+    fn from(goal: Goal) -> Self {
+        match goal {
+            Goal::Both => Self::Both,
+            Goal::Total => Self::Total,
+            Goal::Geomean => Self::Geomean,
+            Goal::Worst => Self::Worst,
+        }
+    }
 }
 
 impl Arguments {
@@ -56,6 +97,11 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         (_, true) => Taste::Frugal,
         _ => Taste::Knee,
     };
+    request.objective = arguments.objective.into();
+    request.budget = arguments.budget.map(|size| size.as_u64());
+    request.max_indexes = arguments.max_indexes;
+    request.writes = arguments.writes;
+    request.time_limit = arguments.time_limit;
     let document = advise(&request, term)?;
     let skipped = document.workload.skipped.len();
     if skipped > 0 && arguments.format != Format::Text {
@@ -65,6 +111,21 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     }
     term.write(&arguments.format.tell(&document, term)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A share of writes that makes sense.
+fn ratio(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(ratio) if (0.0..=1e6).contains(&ratio) => Ok(ratio),
+        _ => Err("is not a number from 0 to 1000000".to_owned()),
+    }
+}
+
+/// A span of time as people write it.
+fn duration(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration =
+        text.parse().map_err(|_| "is not a time such as 90s or 5m".to_owned())?;
+    Duration::try_from(span).map_err(|_| "is before now".to_owned())
 }
 
 /// A time that a run can be given.

@@ -1,0 +1,97 @@
+//! The indexes that the database has and could do without, if nothing that the workload asks is slower then.
+
+use crate::advise::candidates::Candidate;
+use crate::advise::subject::Subject;
+use crate::database::Schema;
+use crate::database::schema::ExistingIndex;
+
+/// The indexes that may be tried to be dropped. Never one that holds a UNIQUE of its own, that a statement, view or trigger
+/// names, or that an enforced foreign key searches by. Without a workload only those that another index repeats.
+pub fn droppable(subject: &Subject) -> Vec<Candidate> {
+    let schema = &subject.schema;
+    let enforced = subject.request.foreign_keys;
+    let asked = subject.request.texts.is_some();
+    let may_go = |index: &&ExistingIndex| {
+        // Of two that are equal the later may go, unless SQLite made it itself.
+        let repeated = repeated_by(schema, index, |other| {
+            let same = other.index == index.index && other.unique == index.unique;
+            !same || other.automatic || position(schema, &other.name) < position(schema, &index.name)
+        });
+        let needed = index.unique || (enforced && serves_foreign_key(schema, index)) || !asked;
+        index.sql.is_some() && (!needed || repeated.is_some()) && !is_named(subject, &index.name)
+    };
+    let candidate = |i: &ExistingIndex| Candidate { name: i.name.clone(), index: i.index.clone() };
+    schema.indexes.iter().filter(may_go).map(candidate).collect()
+}
+
+/// The name of another index, among those that `stay` says to, that does all that this one does.
+pub fn repeated_by<'s>(
+    schema: &'s Schema,
+    index: &'s ExistingIndex,
+    stay: impl Fn(&ExistingIndex) -> bool,
+) -> Option<&'s str> {
+    let mut others = schema.indexes_of(&index.index.table).filter(|other| other.name != index.name);
+    let repeats = |other: &&ExistingIndex| {
+        index.index.is_prefix_of(&other.index)
+            && (!index.unique || (other.unique && other.index == index.index))
+    };
+    others.find(|other| repeats(other) && stay(other)).map(|other| other.name.as_str())
+}
+
+fn position(schema: &Schema, name: &str) -> Option<usize> {
+    schema.indexes.iter().position(|i| i.name == name)
+}
+
+/// True if the children of a parent's row are found by it.
+fn serves_foreign_key(schema: &Schema, index: &ExistingIndex) -> bool {
+    let first = index.index.key.first().and_then(|term| term.as_column());
+    let keys = schema.table(&index.index.table).map(|t| t.foreign_keys.as_slice()).unwrap_or_default();
+    keys.iter().any(|key| key.columns.iter().any(|c| first.is_some_and(|f| f.eq_ignore_ascii_case(c))))
+}
+
+/// True if a text names the index, as INDEXED BY does; dropping it would end that statement.
+fn is_named(subject: &Subject, name: &str) -> bool {
+    let name = name.to_lowercase();
+    let Subject { schema, workload, .. } = subject;
+    let texts = workload.statements.iter().map(|s| &s.sql);
+    let texts = texts.chain(schema.views.iter().chain(&schema.triggers).map(|o| &o.sql));
+    let names = |sql: &String| {
+        let sql = sql.to_lowercase();
+        sql.contains("indexed") && sql.contains(&name)
+    };
+    texts.into_iter().any(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Result;
+
+    #[test]
+    fn what_repeats_another_is_known_with_its_uniqueness_filter_order_and_collation() -> Result<()> {
+        let conn = rusqlite::Connection::open_in_memory().map_err(crate::Error::from)?;
+        conn.execute_batch(
+            "CREATE TABLE t(a UNIQUE, b, c);
+             CREATE INDEX b1 ON t(b); CREATE INDEX b2 ON t(b); CREATE INDEX bc ON t(b, c);
+             CREATE UNIQUE INDEX a1 ON t(a); CREATE UNIQUE INDEX c1 ON t(c); CREATE INDEX c2 ON t(c);
+             CREATE INDEX some ON t(c) WHERE b = 1; CREATE INDEX down ON t(c DESC);
+             CREATE INDEX nocase ON t(b COLLATE NOCASE); CREATE INDEX lower_c ON t(lower(c));",
+        )
+        .map_err(crate::Error::from)?;
+        let schema = Schema::read(&conn)?;
+        let mut found = vec![];
+        for index in &schema.indexes {
+            let by = repeated_by(&schema, index, |other| other.name != "b1");
+            found.extend(by.map(|by| (index.name.as_str(), by)));
+        }
+        let wanted = [
+            ("sqlite_autoindex_t_1", "a1"),
+            ("b1", "b2"),
+            ("b2", "bc"),
+            ("a1", "sqlite_autoindex_t_1"),
+            ("c2", "c1"),
+        ];
+        assert_eq!(found, wanted);
+        Ok(())
+    }
+}
