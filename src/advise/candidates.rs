@@ -210,9 +210,7 @@ fn join(a: &[Term], b: &[Term]) -> Vec<Term> {
 
 /// True if an index that is there, or the primary key's own b-tree, does all that the candidate could.
 fn is_served(schema: &Schema, index: &Index) -> bool {
-    let by_index = schema
-        .indexes_of(&index.table)
-        .any(|have| have.index.filter.is_none() && index.is_prefix_of(&have.index));
+    let by_index = schema.indexes_of(&index.table).any(|have| index.is_prefix_of(&have.index));
     let by_key = schema.table(&index.table).is_some_and(|table| {
         let key = table.primary_key();
         table.kind == TableKind::WithoutRowid

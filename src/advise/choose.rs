@@ -53,16 +53,21 @@ pub fn choose(subject: &Subject, finalists: &Finalists, progress: &dyn Progress)
         lab.learn(i, plans, measured, request.limit().cost);
     }
     progress.start("Measuring without indexes", None);
-    let (set, cap) = (finalists.standing(), request.limit().cost);
-    let bare: Vec<_> = (0..workload.statements.len())
-        .map(|statement| Question { statement, set: set.clone(), cap })
-        .collect();
-    let base: Vec<_> = lab.ask(&bare)?.into_iter().map(|(_, measured)| measured).collect();
+    let statements = 0..workload.statements.len();
+    let cap = request.limit().cost;
+    let mut costs = |set: &Set, caps: &[f64]| -> Result<Vec<Measured>> {
+        let question = |(statement, cap): (usize, &f64)| Question { statement, set: set.clone(), cap: *cap };
+        let asked: Vec<_> = statements.clone().zip(caps).map(question).collect();
+        Ok(lab.ask(&asked)?.into_iter().map(|(_, measured)| measured).collect())
+    };
+    let base = costs(&finalists.standing(), &vec![cap; statements.len()])?;
+    let bare =
+        costs(&Set::new(), &base.iter().map(|m| cap.min(m.cost() * FAR_WORSE + 1e6)).collect::<Vec<_>>())?;
     progress.start("Choosing indexes", None);
     let weighing = weighing(subject, finalists, &bytes);
     let wanted = request.taste.of(RATES.len());
     let deadline = request.deadline(subject.began);
-    let found = curve(&mut lab, &weighing, &base, &RATES, wanted, deadline)?;
+    let found = curve(&mut lab, &weighing, &base, &bare, &RATES, wanted, deadline)?;
     progress.finish();
     let point = |(i, choice): (usize, &Choice)| {
         let new = choice.set.difference(&weighing.standing);
@@ -109,9 +114,10 @@ fn weighing(subject: &Subject, finalists: &Finalists, bytes: &[u64]) -> Weighing
     let inserts = INSERT_PRICE / tables * (request.writes / USUAL_WRITES);
     let upkeep = |c: &Candidate| inserts + WRITE_PRICE * written(workload, &c.index.table);
     let priced = finalists.candidates.iter().zip(&finalists.shares).zip(bytes);
-    let price = |((c, share), bytes): ((&Candidate, &f64), &u64)| {
-        *bytes as f64 / snapshot.bytes().max(1) as f64 + upkeep(c) * share
-    };
+    // Without what could go, so that a price is the same when the advice was followed.
+    let going: u64 = bytes.iter().skip(finalists.standing).sum();
+    let size = snapshot.bytes().saturating_sub(going).max(1) as f64;
+    let price = |((c, share), bytes): ((&Candidate, &f64), &u64)| *bytes as f64 / size + upkeep(c) * share;
     let prices = priced.map(price).enumerate();
     let kept = |(i, price)| if i < finalists.standing { price } else { price * REFUND };
     Weighing {
@@ -141,6 +147,8 @@ impl Taste {
     }
 }
 
+/// How many times slower a statement may be without the indexes that stand before it is stopped.
+const FAR_WORSE: f64 = 100.0;
 /// What the upkeep of one index costs, in shares of the database's bytes, spread over its tables, at
 /// [`USUAL_WRITES`].
 const INSERT_PRICE: f64 = 0.3;

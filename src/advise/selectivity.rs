@@ -65,7 +65,8 @@ impl Selectivity {
             true => RARE_STATE,
             false => RARE,
         };
-        self.passing.get(filter).is_some_and(|share| *share <= limit)
+        // A condition that no row meets is an example of something else, or a mistake.
+        self.passing.get(filter).is_some_and(|share| *share > 0.0 && *share <= limit)
     }
 
     fn look(&mut self, session: &Session, table: &Table, wanted: &Wanted) -> rusqlite::Result<()> {
