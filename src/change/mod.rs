@@ -27,7 +27,7 @@ pub mod sql;
 pub mod step;
 pub mod verify;
 
-pub use run::{Done, Options, Outcome, Planned, carry_out, open, plan, rehearse};
+pub use run::{Done, Options, Outcome, Planned, carry_out, open, plan, rehearse, watched};
 pub use schema::Schema;
 pub use step::{State, Step};
 pub use verify::{Check, Rule};

@@ -309,8 +309,8 @@ fn transact(
     ledger::write(conn, &entries(change, &outcome))?;
     clock.lap("steps");
     progress.start("Verifying", None);
-    // The check of the integrity looks every row up in every index; the sorts of the steps have given their memory back.
-    conn.execute_batch("PRAGMA cache_size = -229376")?;
+    // The check of the integrity looks every row up in every index: their upper pages stay in memory.
+    conn.execute_batch("PRAGMA cache_size = -131072")?;
     let checks = verify::verify(conn, change, before, EXAMPLES, &mut clock, progress)?;
     outcome.checks = checks.into_iter().map(|check| check.accept(accept)).collect();
     for table in crate::change::schema::table_names(conn)? {
@@ -404,11 +404,10 @@ pub(super) fn now() -> String {
 }
 
 /// Does the work and stops the running statement when the user wants to stop.
-pub(super) fn watched<T>(
-    conn: &Connection,
-    progress: &dyn Progress,
-    work: impl FnOnce() -> Result<T>,
-) -> Result<T> {
+///
+/// # Errors
+/// That of the work; [`Error::Interrupted`] if a statement was stopped.
+pub fn watched<T>(conn: &Connection, progress: &dyn Progress, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let over = AtomicBool::new(false);
     let handle = conn.get_interrupt_handle();
     std::thread::scope(|scope| {

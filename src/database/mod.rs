@@ -11,7 +11,7 @@ pub mod snapshot;
 pub mod stand_in;
 pub mod statistics;
 
-pub use digest::{Digest, database_digest, table_digest};
+pub use digest::{Digest, database_digest, group_digests, table_digest};
 pub use guard::Guard;
 pub use schema::Schema;
 pub use session::Session;
