@@ -1,9 +1,9 @@
 //! What a schema says, whatever its text looks like: the value that steps ask and `diff` compares.
 
-use crate::change::sql::{Token, canonical, tokens};
 use crate::database::schema::Affinity;
 use crate::error::{Context, Result};
 use crate::index::quote;
+use crate::tokens::{Token, canonical, tokens};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeMap;
