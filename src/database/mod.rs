@@ -1,5 +1,6 @@
 //! SQLite as the rest of the house sees it: copied, guarded, described and measured.
 
+pub mod affinity;
 pub mod digest;
 pub mod guard;
 pub mod recorder;
