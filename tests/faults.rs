@@ -190,7 +190,6 @@ fn at_every_tenth_write(
         counts.push((code, lasting, failures, nth));
     }
     assert!(counts.iter().all(|(_, _, failures, _)| *failures > 10), "{counts:?}");
-    println!("code, lasting, failures, writes: {counts:?}");
     Ok(())
 }
 
