@@ -1,4 +1,4 @@
-//! Disk full and I/O errors at every 10th write of a migration: the file is before or after, never between.
+//! Disk full and I/O errors at every 10th write of a migration or a restore: the file is before or after, never between.
 //!
 //! A VFS that passes everything on to the system's own, except for the writes that a test wants to fail. It is
 //! registered as the default of this process, so these tests have a binary of their own.
@@ -7,13 +7,15 @@
 mod support;
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods, sqlite3_vfs};
+use sqlite_advisor::change::restore::restore;
 use sqlite_advisor::change::{Options, carry_out};
 use sqlite_advisor::goals::migrations::{Point, Style, change};
 use sqlite_advisor::goals::schema::Variant;
 use sqlite_advisor::progress::Silent;
 use std::ffi::{c_char, c_int, c_void};
-use std::sync::OnceLock;
+use std::path::Path;
 use std::sync::atomic::{AtomicI32, AtomicI64, AtomicPtr, Ordering};
+use std::sync::{Mutex, OnceLock};
 use support::*;
 
 /// Writes until the failure.
@@ -148,37 +150,37 @@ fn install() {
     });
 }
 
-#[test]
-fn at_every_tenth_write_the_file_is_before_or_after_and_the_next_run_finishes_it() -> Result {
-    install();
-    let world = World::new(1.0, Variant::Production, 0.0)?;
-    let db = world.copy("victim.db")?;
-    let options = Options {
-        backups: world.folder.path().join("backups"),
-        keep: 1,
-        accept: Default::default(),
-        wait: std::time::Duration::from_millis(100),
-    };
-    let change = change(Point::M5, Style::default());
-    let migrate = || carry_out(&db, &change, &options, &Silent);
-    assert!(migrate()?.committed);
-    let (before, after) = (state(&world.db)?, state(&db)?);
+/// The faults belong to the whole process, so the tests take turns.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Does the work on a fresh copy of `start` at `victim` again and again while every 10th write fails, and once more
+/// without a failure.
+fn at_every_tenth_write(
+    start: &Path,
+    victim: &Path,
+    work: &dyn Fn() -> sqlite_advisor::Result<()>,
+) -> Result {
+    std::fs::copy(start, victim)?;
+    work()?;
+    let (before, after) = (state(start)?, state(victim)?);
+    assert_ne!(before, after);
     let mut counts = vec![];
     for (code, lasting) in [(ffi::SQLITE_IOERR_WRITE, 0), (ffi::SQLITE_FULL, 0), (ffi::SQLITE_FULL, 1)] {
         let (mut failures, mut nth) = (0, 0);
         loop {
-            std::fs::copy(&world.db, &db)?;
+            std::fs::copy(start, victim)?;
             CODE.store(code, Ordering::Relaxed);
             LASTING.store(lasting, Ordering::Relaxed);
             LEFT.store(nth, Ordering::Relaxed);
-            let result = migrate();
+            let result = work();
             let reached = LEFT.swap(NEVER, Ordering::Relaxed) < 0;
-            let found = state(&db)?;
+            let found = state(victim)?;
             assert!(found == before || found == after, "half done after write {nth}");
             assert!(result.is_err() || found == after, "write {nth} was lost without a word");
             if found == before {
                 failures += 1;
-                assert!(migrate()?.committed && state(&db)? == after, "not finished after write {nth}");
+                work()?;
+                assert!(state(victim)? == after, "not finished after write {nth}");
             }
             if !reached {
                 break;
@@ -188,6 +190,31 @@ fn at_every_tenth_write_the_file_is_before_or_after_and_the_next_run_finishes_it
         counts.push((code, lasting, failures, nth));
     }
     assert!(counts.iter().all(|(_, _, failures, _)| *failures > 10), "{counts:?}");
-    println!("code, lasting, failures, writes: {counts:?}");
     Ok(())
+}
+
+fn migrate(db: &Path, backups: &Path) -> sqlite_advisor::Result<()> {
+    let wait = std::time::Duration::from_millis(100);
+    let options = Options { backups: backups.to_owned(), keep: 1, accept: Default::default(), wait };
+    carry_out(db, &change(Point::M5, Style::default()), &options, &Silent).map(|_| ())
+}
+
+#[test]
+fn a_migration_is_done_or_not_and_the_next_run_finishes_it() -> Result {
+    let _turn = TURN.lock();
+    install();
+    let world = World::new(1.0, Variant::Production, 0.0)?;
+    let (victim, backups) = (world.copy("victim.db")?, world.folder.path().join("backups"));
+    at_every_tenth_write(&world.db, &victim, &|| migrate(&victim, &backups))
+}
+
+#[test]
+fn a_restore_is_done_or_not_and_the_next_run_finishes_it() -> Result {
+    let _turn = TURN.lock();
+    install();
+    let world = World::new(1.0, Variant::Production, 0.0)?;
+    let (good, victim) = (world.copy("good.db")?, world.folder.path().join("victim.db"));
+    let backups = world.folder.path().join("backups");
+    migrate(&world.db, &backups)?;
+    at_every_tenth_write(&world.db, &victim, &|| restore(&victim, &good, &backups, &Silent).map(|_| ()))
 }

@@ -72,6 +72,19 @@ fn the_road_there_and_back() -> Result {
 }
 
 #[test]
+fn killed_at_any_moment_it_is_before_or_after_and_the_next_run_finishes_it() -> Result {
+    for journal in ["delete", "wal"] {
+        let world = World::new(20.0, Variant::Production, 0.0)?;
+        let (backup, victim) = (world.copy("good.db")?, world.folder.path().join("victim.db"));
+        assert!(run(["migrate", "--db", text(&world.db), "--yes", "--quiet"])?.status.success());
+        set_journal_mode(&world.db, journal)?;
+        let command = ["restore", "--db", text(&victim), "--from", text(&backup), "--yes"];
+        kill_at_any_moment(&command, &world.db, &victim, 10)?;
+    }
+    Ok(())
+}
+
+#[test]
 fn without_a_yes_or_with_a_bad_backup_nothing_happens() -> Result {
     let world = World::new(1.0, Variant::Production, 0.0)?;
     let before = std::fs::read(&world.db)?;

@@ -123,6 +123,9 @@ pub(super) fn transfer(source: &Connection, to: &mut Connection, progress: &dyn 
     Ok(())
 }
 
+/// Both of the following read whole files: 64 MiB hold the upper pages of the indexes in which each row is looked up.
+const READING: &str = "PRAGMA cache_size = -65536";
+
 /// Opens a database that may be in use, for reading.
 ///
 /// # Errors
@@ -148,6 +151,7 @@ pub fn open_reader(path: &Path) -> Result<Connection> {
             _ => format!("cannot be read: {e}"),
         })
     })?;
+    conn.execute_batch(READING)?;
     Ok(conn)
 }
 
@@ -165,6 +169,7 @@ pub fn open_immutable(path: &Path) -> Result<Connection> {
     let conn = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
         .map_err(|e| refuse(format!("cannot be opened: {e}")))?;
     guard::harden(&conn).map_err(|_| refuse("is not a SQLite database, or it is damaged".into()))?;
+    conn.execute_batch(READING)?;
     Ok(conn)
 }
 

@@ -4,9 +4,9 @@
 //! DROP TABLE would delete the rows of child tables.
 
 use crate::change::schema::{Schema, Table, column_tokens};
-use crate::change::sql::tokens;
 use crate::error::{Context, Error, Result};
 use crate::index::quote;
+use crate::tokens::tokens;
 use rusqlite::Connection;
 
 /// Gives a column another declared type; rows, rowids, indexes, triggers, views, the AUTOINCREMENT counter and

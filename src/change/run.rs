@@ -4,31 +4,18 @@ use crate::change::Change;
 use crate::change::backup::{self, Backup, Unnamed};
 use crate::change::clock::{Clock, nanoseconds};
 use crate::change::ledger::{self, Entry};
+use crate::change::outcome::{Done, Options, Outcome};
 use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
-use crate::change::verify::{self, Before, Check, Digests};
+use crate::change::verify::{self, Before, Digests};
 use crate::database::{Snapshot, guard};
 use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-/// How a change is to be carried out.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The folder of the backups.
-    pub backups: PathBuf,
-    /// How many backups of this database stay.
-    pub keep: usize,
-    /// Kinds of failed checks that are tolerated; `all` tolerates each.
-    pub accept: BTreeSet<String>,
-    /// How long a lock of another process is waited for.
-    pub wait: Duration,
-}
 
 /// A step and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,63 +26,6 @@ pub struct Planned {
     pub title: String,
     /// Done, pending or different.
     pub state: State,
-}
-
-/// A step that was carried out.
-#[derive(Debug, Clone, Serialize)]
-pub struct Done {
-    /// Its stage's name.
-    pub stage: String,
-    /// Its title.
-    pub title: String,
-    /// Its SQL.
-    pub sql: String,
-    /// Rows changed.
-    pub rows: u64,
-    /// How long it took.
-    pub ns: u64,
-}
-
-/// Everything that was measured while a change was carried out, or rehearsed.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Outcome {
-    /// The change's name.
-    pub name: String,
-    /// When it began, in RFC 3339.
-    pub at: String,
-    /// The verified copy; none in a rehearsal or where nothing was pending.
-    pub backup: Option<Backup>,
-    /// Older backups that were removed.
-    pub removed: Vec<PathBuf>,
-    /// The steps that were carried out.
-    pub done: Vec<Done>,
-    /// How many steps were done before.
-    pub already: usize,
-    /// Steps that found something else in their place, and what.
-    pub differs: Vec<(String, String)>,
-    /// What is worth knowing about the data.
-    pub notes: Vec<Check>,
-    /// The verification before COMMIT.
-    pub checks: Vec<Check>,
-    /// Rows of each table before.
-    pub rows_before: BTreeMap<String, u64>,
-    /// Rows of each table after.
-    pub rows_after: BTreeMap<String, u64>,
-    /// Bytes of the database before.
-    pub bytes_before: u64,
-    /// Bytes of the database after.
-    pub bytes_after: u64,
-    /// Named parts of the run and how long each took, in nanoseconds.
-    pub times: Vec<(String, u64)>,
-    /// True if the database is now changed; false if nothing was pending or a check failed and all was rolled back.
-    pub committed: bool,
-}
-
-impl Outcome {
-    /// Every check passed.
-    pub fn verified(&self) -> bool {
-        self.checks.iter().all(Check::passes)
-    }
 }
 
 /// Asks every step of a change how it stands. Reads only.
@@ -140,7 +70,7 @@ pub fn carry_out(db: &Path, change: &Change, options: &Options, progress: &dyn P
 /// # Errors
 /// As [`carry_out`].
 pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
-    // Room for the copy, its journal and what the change adds.
+    // Room for the copy, its journal and what the change adds. No connection to the database is open here, so no lock is lost.
     let snapshot = Snapshot::take(db, 2, progress)?;
     let copy = snapshot.path();
     let conn = open(copy, options.wait)?;
@@ -309,8 +239,8 @@ fn transact(
     ledger::write(conn, &entries(change, &outcome))?;
     clock.lap("steps");
     progress.start("Verifying", None);
-    // The check of the integrity looks every row up in every index; the sorts of the steps have given their memory back.
-    conn.execute_batch("PRAGMA cache_size = -229376")?;
+    // The check of the integrity looks every row up in every index: their upper pages stay in memory.
+    conn.execute_batch("PRAGMA cache_size = -131072")?;
     let checks = verify::verify(conn, change, before, EXAMPLES, &mut clock, progress)?;
     outcome.checks = checks.into_iter().map(|check| check.accept(accept)).collect();
     for table in crate::change::schema::table_names(conn)? {
@@ -404,11 +334,10 @@ pub(super) fn now() -> String {
 }
 
 /// Does the work and stops the running statement when the user wants to stop.
-pub(super) fn watched<T>(
-    conn: &Connection,
-    progress: &dyn Progress,
-    work: impl FnOnce() -> Result<T>,
-) -> Result<T> {
+///
+/// # Errors
+/// That of the work; [`Error::Interrupted`] if a statement was stopped.
+pub fn watched<T>(conn: &Connection, progress: &dyn Progress, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let over = AtomicBool::new(false);
     let handle = conn.get_interrupt_handle();
     std::thread::scope(|scope| {

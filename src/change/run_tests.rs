@@ -1,6 +1,7 @@
 use super::*;
 use crate::change::{Rule, Stage};
 use crate::progress::Silent;
+use std::path::PathBuf;
 
 struct World {
     folder: tempfile::TempDir,

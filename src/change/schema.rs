@@ -1,9 +1,9 @@
 //! What a schema says, whatever its text looks like: the value that steps ask and `diff` compares.
 
-use crate::change::sql::{Token, canonical, tokens};
-use crate::database::schema::Affinity;
+use crate::database::schema::{self, Affinity, Origin};
 use crate::error::{Context, Result};
-use crate::index::quote;
+use crate::index::{Key, Term, quote};
+use crate::tokens::{Token, canonical, tokens};
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -113,30 +113,15 @@ impl Schema {
     /// # Errors
     /// [`crate::Error::Sqlite`] if it cannot be read.
     pub fn read(conn: &Connection) -> Result<Self> {
-        let mut schema = Schema::default();
-        let mut entries = conn.prepare(
-            "SELECT type, name, sql FROM sqlite_schema
-             WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND type <> 'index' ORDER BY name",
-        )?;
-        let entries =
-            entries.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, Option<String>>(2)?)))?;
-        for entry in entries {
-            let (kind, name, sql): (String, String, _) =
-                entry.context(|| "cannot read the schema".to_owned())?;
-            let sql = sql.unwrap_or_default();
-            match kind.as_str() {
-                "table" => {
-                    schema.tables.insert(name.clone(), Table::read(conn, &name, sql)?);
-                }
-                "view" => {
-                    schema.views.insert(name, Text::of(sql));
-                }
-                _ => {
-                    schema.triggers.insert(name, Text::of(sql));
-                }
-            }
-        }
-        Ok(schema)
+        let read = schema::Schema::read(conn)?;
+        let texts = |objects: &[schema::Object]| {
+            objects.iter().map(|o| (o.name.clone(), Text::of(o.sql.clone()))).collect()
+        };
+        Ok(Self {
+            tables: read.tables.iter().map(|t| (t.name.clone(), Table::of(t, &read))).collect(),
+            views: texts(&read.views),
+            triggers: texts(&read.triggers),
+        })
     }
 
     /// The table of that name, in any case.
@@ -158,49 +143,23 @@ impl Text {
 }
 
 impl Table {
-    fn read(conn: &Connection, name: &str, text: String) -> Result<Self> {
-        let words = tokens(&text);
-        let mut statement = conn.prepare(
-            "SELECT name, type, \"notnull\", dflt_value, pk, hidden FROM pragma_table_xinfo(?1) WHERE hidden <> 1",
-        )?;
-        let columns = statement
-            .query_map([name], |r| {
-                let (name, declared): (String, String) = (r.get(0)?, r.get(1)?);
-                let own = column_tokens(&words, &name);
-                let default: Option<String> = r.get(3)?;
-                Ok(Column {
-                    affinity: affinity(&declared),
-                    not_null: r.get(2)?,
-                    default: default.map(|d| canonical(&tokens(&d))).filter(|d| d != "null"),
-                    key: r.get(4)?,
-                    collation: after(own, "COLLATE")
-                        .map(Token::name)
-                        .filter(|c| !c.eq_ignore_ascii_case("BINARY")),
-                    generated: (r.get::<_, i64>(5)? >= 2).then(|| {
-                        let kind = if r.get::<_, i64>(5).unwrap_or(0) == 3 { " stored" } else { "" };
-                        parenthesised(own, "AS").unwrap_or_default() + kind
-                    }),
-                    name,
-                    declared,
-                })
-            })?
-            .collect::<rusqlite::Result<_>>()?;
-        let mut options: Vec<String> =
-            ["AUTOINCREMENT"].into_iter().filter(|o| has(&words, o)).map(str::to_owned).collect();
-        let mut statement =
-            conn.prepare("SELECT wr, strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1")?;
-        let (without_rowid, strict) =
-            statement.query_row([name], |r| Ok((r.get::<_, bool>(0)?, r.get::<_, bool>(1)?)))?;
-        options.extend(without_rowid.then(|| "WITHOUT ROWID".to_owned()));
-        options.extend(strict.then(|| "STRICT".to_owned()));
-        Ok(Self {
-            columns,
-            foreign_keys: foreign_keys(conn, name)?,
-            indexes: indexes(conn, name)?,
+    fn of(table: &schema::Table, read: &schema::Schema) -> Self {
+        let words = tokens(&table.sql);
+        let mut foreign_keys: Vec<_> = table.foreign_keys.iter().map(ForeignKey::of).collect();
+        foreign_keys.sort();
+        let options = [
+            (has(&words, "AUTOINCREMENT"), "AUTOINCREMENT"),
+            (table.kind == schema::TableKind::WithoutRowid, "WITHOUT ROWID"),
+            (table.strict, "STRICT"),
+        ];
+        Self {
+            columns: table.columns.iter().map(|c| Column::of(c, &words)).collect(),
+            foreign_keys,
+            indexes: read.indexes_of(&table.name).chain(&table.key).map(|i| Index::of(i, table)).collect(),
             checks: checks(&words),
-            options,
-            sql: text,
-        })
+            options: options.iter().filter(|(is, _)| *is).map(|(_, option)| (*option).to_owned()).collect(),
+            sql: table.sql.clone(),
+        }
     }
 
     /// The column of that name, in any case.
@@ -225,72 +184,69 @@ pub fn affinity(declared: &str) -> &'static str {
     }
 }
 
-fn foreign_keys(conn: &Connection, table: &str) -> Result<Vec<ForeignKey>> {
-    let mut statement = conn.prepare(
-        "SELECT id, \"from\", \"table\", \"to\", on_delete, on_update FROM pragma_foreign_key_list(?1) ORDER BY id, seq",
-    )?;
-    let mut rows = statement.query([table])?;
-    let mut all: BTreeMap<i64, ForeignKey> = BTreeMap::new();
-    while let Some(r) = rows.next()? {
-        let (parent, on_delete, on_update) = (r.get(2)?, r.get(4)?, r.get(5)?);
-        let key = all.entry(r.get(0)?).or_insert_with(|| ForeignKey {
-            columns: vec![],
-            parent,
-            parent_columns: vec![],
-            on_delete,
-            on_update,
-        });
-        key.columns.push(r.get(1)?);
-        key.parent_columns.extend(r.get::<_, Option<String>>(3)?);
+impl Column {
+    fn of(column: &schema::Column, words: &[Token<'_>]) -> Self {
+        let own = column_tokens(words, &column.name);
+        Self {
+            name: column.name.clone(),
+            declared: column.declared_type.clone(),
+            affinity: affinity(&column.declared_type),
+            not_null: column.not_null,
+            default: column.default.as_deref().map(|d| canonical(&tokens(d))).filter(|d| d != "null"),
+            key: i64::from(column.key_position),
+            collation: Some(column.collation.clone()).filter(|c| !is_binary(c)),
+            generated: column.generated.then(|| {
+                let kind = if has(own, "STORED") { " stored" } else { "" };
+                parenthesised(own, "AS").unwrap_or_default() + kind
+            }),
+        }
     }
-    let mut all: Vec<_> = all.into_values().collect();
-    all.sort();
-    Ok(all)
 }
 
-fn indexes(conn: &Connection, table: &str) -> Result<BTreeMap<String, Index>> {
-    let mut list = conn.prepare(
-        "SELECT l.name, l.\"unique\", l.origin, s.sql FROM pragma_index_list(?1) l
-         LEFT JOIN sqlite_schema s ON s.type = 'index' AND s.name = l.name",
-    )?;
-    let mut keys =
-        conn.prepare("SELECT name, \"desc\", coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno")?;
-    let mut rows = list.query([table])?;
-    let mut all = BTreeMap::new();
-    while let Some(r) = rows.next()? {
-        let (name, unique, origin, text): (String, bool, String, Option<String>) =
-            (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
-        let words = tokens(text.as_deref().unwrap_or_default());
+impl ForeignKey {
+    fn of(key: &schema::ForeignKey) -> Self {
+        let key = key.clone();
+        Self {
+            columns: key.columns,
+            parent: key.parent,
+            parent_columns: key.parent_columns,
+            on_delete: key.on_delete,
+            on_update: key.on_update,
+        }
+    }
+}
+
+impl Index {
+    /// The index under the name by which it is compared.
+    fn of(found: &schema::ExistingIndex, table: &schema::Table) -> (String, Self) {
+        let words = tokens(found.sql.as_deref().unwrap_or_default());
         let expressions = key_texts(&words);
-        let key = keys
-            .query_map([&name], |r| {
-                Ok((r.get::<_, Option<String>>(0)?, r.get::<_, bool>(1)?, r.get::<_, Option<String>>(2)?))
-            })?
-            .enumerate()
-            .map(|(i, column)| {
-                let (column, descending, collation) = column?;
-                // An expression has no name: its own text, collation and direction included, stands for it.
-                let Some(mut term) = column else {
-                    return Ok(expressions.get(i).cloned().unwrap_or_default());
-                };
-                if let Some(collation) = collation.filter(|c| !c.eq_ignore_ascii_case("BINARY")) {
-                    term += &format!(" COLLATE {collation}");
-                }
-                Ok(if descending { term + " DESC" } else { term })
-            })
-            .collect::<rusqlite::Result<Vec<_>>>()?;
+        let term = |(i, term): (usize, &Term)| {
+            // An expression has no name: its own text, collation and direction included, stands for it.
+            let Key::Column(column) = &term.key else {
+                return expressions.get(i).cloned().unwrap_or_default();
+            };
+            let own = || table.column(column).map(|c| c.collation.clone());
+            let collation = term.collation.clone().or_else(own).filter(|c| !is_binary(c));
+            let collation = collation.map(|c| format!(" COLLATE {c}")).unwrap_or_default();
+            format!("{column}{collation}{}", if term.descending { " DESC" } else { "" })
+        };
+        let key: Vec<String> = found.index.key.iter().enumerate().map(term).collect();
         let end_of_key = closing(&words, words.iter().position(|w| w.text == "(").unwrap_or(words.len()));
         let predicate =
             words.get(end_of_key + 1..).filter(|w| w.len() > 1).and_then(|w| w.get(1..)).map(canonical);
         // The names of automatic indexes count up in the order of the constraints: they are no part of the schema.
-        let name = match origin.as_str() {
-            "c" => name,
-            "pk" => format!("PRIMARY KEY ({})", key.join(", ")),
-            _ => format!("UNIQUE ({})", key.join(", ")),
+        let name = match found.origin {
+            Origin::Created => found.name.clone(),
+            Origin::PrimaryKey => format!("PRIMARY KEY ({})", key.join(", ")),
+            Origin::Unique => format!("UNIQUE ({})", key.join(", ")),
         };
-        all.insert(name, Index { key, unique, predicate, sql: text.clone() });
+        (name, Self { key, unique: found.unique, predicate, sql: found.sql.clone() })
     }
-    Ok(all)
+}
+
+fn is_binary(collation: &str) -> bool {
+    collation.eq_ignore_ascii_case("BINARY")
 }
 
 /// The pieces between the commas of the first parentheses, each in canonical spelling.
@@ -339,10 +295,6 @@ fn closing(words: &[Token<'_>], open: usize) -> usize {
 pub(super) fn column_tokens<'w, 'a>(words: &'w [Token<'a>], column: &str) -> &'w [Token<'a>] {
     let is_it = |piece: &&[Token<'_>]| piece.first().is_some_and(|t| t.name().eq_ignore_ascii_case(column));
     body(words).into_iter().find(is_it).unwrap_or_default()
-}
-
-fn after<'w, 'a>(words: &'w [Token<'a>], keyword: &str) -> Option<&'w Token<'a>> {
-    words.iter().position(|w| w.is(keyword)).and_then(|i| words.get(i + 1))
 }
 
 fn parenthesised(words: &[Token<'_>], keyword: &str) -> Option<String> {
@@ -402,7 +354,7 @@ mod tests {
         let schema = read(
             "CREATE TABLE p(a INTEGER PRIMARY KEY AUTOINCREMENT, b);
              CREATE TABLE t(a STRING NOT NULL DEFAULT 'x' COLLATE nocase, b INT CHECK (b > 0) REFERENCES p(a) ON DELETE CASCADE,
-               c AS (a || ')') STORED, UNIQUE (a, b), PRIMARY KEY (b)) WITHOUT ROWID;
+               c AS (a || ')') STORED, UNIQUE (a, b), PRIMARY KEY (b DESC)) WITHOUT ROWID;
              CREATE INDEX i ON t(a DESC, lower(c)) WHERE b = 1;",
         )?;
         let t = &schema.tables["t"];
@@ -417,7 +369,7 @@ mod tests {
         let i = &t.indexes["i"];
         assert_eq!(i.key, ["a COLLATE nocase DESC", "lower ( c )"]);
         assert_eq!(i.predicate.as_deref(), Some("b = 1"));
-        assert!(t.indexes.contains_key("PRIMARY KEY (b)"));
+        assert!(t.indexes.contains_key("PRIMARY KEY (b DESC)"));
         assert_eq!(schema.tables["p"].options, ["AUTOINCREMENT"]);
         Ok(())
     }

@@ -1,15 +1,14 @@
 //! Changes and schemas that come as files: an advice document, a script of indexes, a script of CREATE statements.
 
 use crate::change::schema::Schema;
-use crate::change::sql::{Token, tokens};
 use crate::change::step::{State, Step};
 use crate::change::{Change, Stage, backup};
 use crate::database::{Guard, guard};
 use crate::error::{Error, Result};
 use crate::index::{literal, quote};
-use rusqlite::{Connection, ffi};
+use crate::tokens::{Token, statements, tokens};
+use rusqlite::Connection;
 use serde::Deserialize;
-use std::ffi::CString;
 use std::fs;
 use std::path::Path;
 
@@ -28,10 +27,6 @@ pub fn schema_of(path: &Path) -> Result<Schema> {
         let words = tokens(statement);
         let at = words.iter().position(|w| !HEAD.iter().any(|h| w.is(h))).unwrap_or(0);
         let name = words.get(at).map(Token::name).unwrap_or_default();
-        if words.get(1).is_some_and(|w| w.is("TABLE")) && words.get(at + 1).is_some_and(|w| w.is("AS")) {
-            let reason = "it makes a table from a query; name the columns instead".to_owned();
-            return Err(Error::HostileSchema { name, reason });
-        }
         // The shell's .schema lists the tables that SQLite makes by itself.
         if !name.starts_with("sqlite_") {
             guard.create(&conn, &name, without_comments(statement, &words))?;
@@ -53,26 +48,6 @@ pub(super) fn empty() -> Result<(Connection, Guard)> {
 /// The statement from its first word on.
 fn without_comments<'a>(statement: &'a str, words: &[Token<'_>]) -> &'a str {
     words.first().and_then(|w| statement.get(w.start..)).unwrap_or(statement)
-}
-
-/// Cuts a text at the semicolons at which SQLite says that a statement is complete.
-fn statements(text: &str) -> Vec<&str> {
-    let (mut all, mut from) = (vec![], 0);
-    for end in text.match_indices(';').map(|(i, _)| i + 1) {
-        let piece = text.get(from..end).unwrap_or_default();
-        if is_complete(piece) {
-            all.push(piece);
-            from = end;
-        }
-    }
-    all.extend(text.get(from..));
-    all.retain(|piece| tokens(piece).iter().any(|t| t.text != ";"));
-    all
-}
-
-fn is_complete(sql: &str) -> bool {
-    // SAFETY: the text is a valid C string that outlives the call; the function only reads it.
-    CString::new(sql).is_ok_and(|sql| unsafe { ffi::sqlite3_complete(sql.as_ptr()) } != 0)
 }
 
 /// What `apply` needs of an advice document; the rest of it is for people.

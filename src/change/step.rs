@@ -2,9 +2,9 @@
 
 use crate::change::rebuild;
 use crate::change::schema::{Schema, affinity, table_names};
-use crate::change::sql::{canonical, tokens};
 use crate::error::{Context, Result};
 use crate::index::quote;
+use crate::tokens::{canonical, tokens};
 use rusqlite::{Connection, OptionalExtension};
 
 /// One change of a database that can be asked whether it is done, and done.
@@ -241,7 +241,7 @@ fn declared_type(definition: &str) -> String {
     const CONSTRAINTS: [&str; 9] =
         ["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES"];
     let words = tokens(definition);
-    let is_constraint = |w: &&crate::change::sql::Token<'_>| CONSTRAINTS.iter().any(|c| w.is(c));
+    let is_constraint = |w: &&crate::tokens::Token<'_>| CONSTRAINTS.iter().any(|c| w.is(c));
     words.iter().take_while(|w| !is_constraint(w)).map(|w| w.text).collect::<Vec<_>>().join(" ")
 }
 

@@ -4,7 +4,7 @@ use crate::change::clock::Clock;
 use crate::change::schema::{Schema, table_names};
 use crate::change::step::{State, Step};
 use crate::change::{Change, ledger};
-use crate::database::digest::{Digest, table_digest};
+use crate::database::{Digest, group_digests, table_digest};
 use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
 use rusqlite::Connection;
@@ -130,7 +130,7 @@ pub struct TableDigests {
     untouched: Vec<String>,
     /// Of the columns that stay as they are.
     pub digest: Digest,
-    touched: Option<Digest>,
+    touched: Digest,
 }
 
 /// Fingerprints of tables.
@@ -149,9 +149,7 @@ pub fn digests(conn: &Connection, steps: &[&Step], progress: &dyn Progress) -> R
         let columns = schema.table(&table).map(|t| t.stored()).unwrap_or_default();
         let (touched, untouched): (Vec<_>, Vec<_>) =
             columns.into_iter().partition(|c| is_touched.contains(&(table.as_str(), c.as_str())));
-        let digest = table_digest(conn, &table, Some(&untouched))?;
-        let touched =
-            (!touched.is_empty()).then(|| table_digest(conn, &table, Some(&touched))).transpose()?;
+        let [digest, touched] = group_digests(conn, &table, [&untouched, &touched])?;
         all.insert(table, TableDigests { untouched, digest, touched });
     }
     Ok(all)

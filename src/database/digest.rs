@@ -1,8 +1,8 @@
 //! A fingerprint of what tables hold, whatever the layout of the file, the order of the rows or the indexes.
 
 use crate::error::{Context, Result};
-use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use rusqlite::{Connection, Statement};
 use std::fmt;
 
 /// The sum of the BLAKE3 hashes of all rows, and their number.
@@ -39,13 +39,38 @@ impl fmt::Display for Digest {
 /// # Errors
 /// [`crate::Error::Sqlite`] if the table or a column does not exist or cannot be read.
 pub fn table_digest(conn: &Connection, table: &str, columns: Option<&[String]>) -> Result<Digest> {
-    let columns = match columns {
-        Some(names) => names.iter().map(|name| format!("t.{}", quote(name))).collect::<Vec<_>>().join(", "),
-        None => "*".to_owned(),
+    if let Some(columns) = columns {
+        let [digest] = group_digests(conn, table, [columns])?;
+        return Ok(digest);
+    }
+    let digest = |conn: &Connection| {
+        let statement = conn.prepare(&format!("SELECT * FROM {}", quote(table)))?;
+        let width = statement.column_count();
+        rows_digests(statement, [width])
     };
+    let [digest] = digest(conn).context(|| format!("cannot read table {table}"))?;
+    Ok(digest)
+}
+
+/// The digests of several groups of columns, in one pass over the table. A group without columns counts the rows.
+///
+/// # Errors
+/// As [`table_digest`].
+pub fn group_digests<const N: usize>(
+    conn: &Connection,
+    table: &str,
+    groups: [&[String]; N],
+) -> Result<[Digest; N]> {
     // A qualified name is never taken for a string literal, so a column that does not exist is an error.
-    let sql = format!("SELECT {columns} FROM {} AS t", quote(table));
-    rows_digest(conn, &sql).context(|| format!("cannot read table {table}"))
+    let mut columns: Vec<_> =
+        groups.iter().flat_map(|g| g.iter()).map(|c| format!("t.{}", quote(c))).collect();
+    if columns.is_empty() {
+        columns.push("NULL".to_owned());
+    }
+    let sql = format!("SELECT {} FROM {} AS t", columns.join(", "), quote(table));
+    conn.prepare(&sql)
+        .and_then(|statement| rows_digests(statement, groups.map(<[String]>::len)))
+        .context(|| format!("cannot read table {table}"))
 }
 
 /// The digest of all ordinary tables together; equal only if the tables' names, rows and values are.
@@ -66,19 +91,25 @@ pub fn database_digest(conn: &Connection) -> Result<Digest> {
     Ok(Digest { rows, ..whole })
 }
 
-fn rows_digest(conn: &Connection, sql: &str) -> rusqlite::Result<Digest> {
-    let mut statement = conn.prepare(sql)?;
-    let width = statement.column_count();
+/// One digest for each of the groups into which the columns fall; `widths` are their numbers of columns.
+fn rows_digests<const N: usize>(
+    mut statement: Statement<'_>,
+    widths: [usize; N],
+) -> rusqlite::Result<[Digest; N]> {
     let mut rows = statement.query([])?;
-    let (mut digest, mut bytes) = (Digest::default(), Vec::new());
+    let (mut digests, mut bytes) = ([Digest::default(); N], Vec::new());
     while let Some(row) = rows.next()? {
-        bytes.clear();
-        for i in 0..width {
-            encode(row.get_ref(i)?, &mut bytes);
+        let mut column = 0;
+        for (digest, width) in digests.iter_mut().zip(widths) {
+            bytes.clear();
+            for _ in 0..width {
+                encode(row.get_ref(column)?, &mut bytes);
+                column += 1;
+            }
+            digest.add(&blake3::hash(&bytes));
         }
-        digest.add(&blake3::hash(&bytes));
     }
-    Ok(digest)
+    Ok(digests)
 }
 
 /// A tag, then the value; texts and blobs with their length, so that neighbours cannot flow into each other.
@@ -145,6 +176,18 @@ mod tests {
         conn.execute_batch("ALTER TABLE t ADD COLUMN c DEFAULT 7")?;
         assert_eq!(table_digest(&conn, "t", Some(&old))?, before);
         assert_ne!(table_digest(&conn, "t", None)?, before);
+        Ok(())
+    }
+
+    #[test]
+    fn one_pass_gives_each_group_the_digest_that_it_has_alone() -> Result<()> {
+        let conn = database("CREATE TABLE t(a, b, c); INSERT INTO t VALUES (1, 'x', 2.5), (NULL, 'y', 3)")?;
+        let (ab, c) = (["a".to_owned(), "b".to_owned()], ["c".to_owned()]);
+        let [first, second, none] = group_digests(&conn, "t", [&ab, &c, &[]])?;
+        assert_eq!(first, table_digest(&conn, "t", Some(&ab))?);
+        assert_eq!(second, table_digest(&conn, "t", Some(&c))?);
+        assert_eq!((none.rows, none), (2, table_digest(&conn, "t", Some(&[]))?));
+        assert_ne!(first, second);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 //! high-security figures, because real workloads have long statements.
 
 use crate::error::{Context, Error, Result};
+use crate::tokens::makes_table_from_query;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
@@ -111,6 +112,9 @@ impl Guard {
             |reason: &str| Error::HostileSchema { name: name.to_owned(), reason: reason.to_owned() };
         if !sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("CREATE")) {
             return Err(hostile("it does not begin with CREATE"));
+        }
+        if makes_table_from_query(sql) {
+            return Err(hostile("it makes a table from a query; name the columns instead"));
         }
         let refused = |error| match error {
             // The tail must be empty: a second statement is a reason to refuse.
@@ -247,7 +251,10 @@ mod tests {
         let tail = "CREATE VIEW v AS SELECT 1; CREATE TABLE pwned(a)";
         assert!(matches!(guard.create(&conn, "v", tail), Err(Error::HostileSchema { .. })));
         assert!(matches!(guard.create(&conn, "v", "DROP TABLE t"), Err(Error::HostileSchema { .. })));
-        assert!(guard.create(&conn, "v", "CREATE TABLE z AS SELECT * FROM t; DELETE FROM t").is_err());
+        for query in ["CREATE TABLE z AS SELECT * FROM t; DELETE FROM t", "CREATE TABLE z AS SELECT * FROM t"]
+        {
+            assert!(matches!(guard.create(&conn, "z", query), Err(Error::HostileSchema { .. })), "{query}");
+        }
         let names: i64 = conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
         assert_eq!(names, 2);
         guard.create(&conn, "v", "CREATE VIEW v AS SELECT a FROM t -- fine")?;

@@ -1,5 +1,6 @@
 //! SQLite as the rest of the house sees it: copied, guarded, described and measured.
 
+pub mod affinity;
 pub mod digest;
 pub mod guard;
 pub mod recorder;
@@ -11,7 +12,7 @@ pub mod snapshot;
 pub mod stand_in;
 pub mod statistics;
 
-pub use digest::{Digest, database_digest, table_digest};
+pub use digest::{Digest, database_digest, group_digests, table_digest};
 pub use guard::Guard;
 pub use schema::Schema;
 pub use session::Session;

@@ -1,5 +1,6 @@
 //! The schema as values: tables with their columns and keys, indexes, views and triggers.
 
+pub use crate::database::affinity::Affinity;
 use crate::error::{Context, Result};
 use crate::index::{Index, Key, Term};
 use crate::syntax;
@@ -58,6 +59,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Its CREATE statement.
     pub sql: String,
+    /// The primary key of a WITHOUT ROWID table as an index: it is the table, and sqlite_schema does not list it.
+    pub key: Option<ExistingIndex>,
 }
 
 /// A column.
@@ -77,40 +80,8 @@ pub struct Column {
     pub key_position: u32,
     /// Computed from other columns.
     pub generated: bool,
-}
-
-/// A column's type affinity: <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Affinity {
-    /// CHAR, CLOB, TEXT
-    Text,
-    /// Whatever the five rules do not name: STRING, DATE, BOOLEAN, DECIMAL
-    Numeric,
-    /// INT
-    Integer,
-    /// REAL, FLOA, DOUB
-    Real,
-    /// BLOB or nothing
-    Blob,
-}
-
-impl Affinity {
-    /// The five rules, in their order.
-    pub fn of(declared_type: &str) -> Self {
-        let t = declared_type.to_ascii_uppercase();
-        let has = |words: &[&str]| words.iter().any(|w| t.contains(w));
-        if has(&["INT"]) {
-            Self::Integer
-        } else if has(&["CHAR", "CLOB", "TEXT"]) {
-            Self::Text
-        } else if t.is_empty() || has(&["BLOB"]) {
-            Self::Blob
-        } else if has(&["REAL", "FLOA", "DOUB"]) {
-            Self::Real
-        } else {
-            Self::Numeric
-        }
-    }
+    /// The DEFAULT expression as written.
+    pub default: Option<String>,
 }
 
 /// A foreign key of a child table.
@@ -118,10 +89,25 @@ impl Affinity {
 pub struct ForeignKey {
     /// The table it refers to.
     pub parent: String,
+    /// The parent's columns; none where its primary key is meant.
+    pub parent_columns: Vec<String>,
     /// The child's columns, in order.
     pub columns: Vec<String>,
     /// What a delete of the parent does: `NO ACTION`, `CASCADE`, ...
     pub on_delete: String,
+    /// The same for updates of the parent's key.
+    pub on_update: String,
+}
+
+/// Why an index is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A CREATE INDEX.
+    Created,
+    /// SQLite made it for a UNIQUE constraint; it cannot be dropped.
+    Unique,
+    /// SQLite made it for the PRIMARY KEY; it cannot be dropped.
+    PrimaryKey,
 }
 
 /// An index that the database has.
@@ -133,8 +119,8 @@ pub struct ExistingIndex {
     pub index: Index,
     /// It enforces uniqueness.
     pub unique: bool,
-    /// SQLite made it for a UNIQUE or PRIMARY KEY; it cannot be dropped.
-    pub automatic: bool,
+    /// Why it is there.
+    pub origin: Origin,
     /// Its CREATE statement, none for an automatic one.
     pub sql: Option<String>,
 }
@@ -249,23 +235,29 @@ fn table_of(
         columns_of(conn, &name).or_else(|e| if kind == TableKind::Virtual { Ok(vec![]) } else { Err(e) })?;
     let mut foreign_keys: BTreeMap<i64, ForeignKey> = BTreeMap::new();
     let mut list = conn.prepare(
-        "SELECT id, \"table\", \"from\", on_delete FROM pragma_foreign_key_list(?) ORDER BY id, seq",
+        "SELECT id, \"table\", \"from\", \"to\", on_delete, on_update FROM pragma_foreign_key_list(?) ORDER BY id, seq",
     )?;
     let mut rows = list.query([&name])?;
     while let Some(row) = rows.next()? {
         let key = foreign_keys.entry(row.get(0)?).or_insert(ForeignKey {
             parent: row.get(1)?,
+            parent_columns: vec![],
             columns: vec![],
-            on_delete: row.get(3)?,
+            on_delete: row.get(4)?,
+            on_update: row.get(5)?,
         });
         key.columns.push(row.get(2)?);
+        key.parent_columns.extend(row.get::<_, Option<String>>(3)?);
     }
-    Ok(Table { name, kind, strict, columns, foreign_keys: foreign_keys.into_values().collect(), sql })
+    let foreign_keys = foreign_keys.into_values().collect();
+    let key = if kind == TableKind::WithoutRowid { key_of(conn, &name)? } else { None };
+    Ok(Table { name, kind, strict, columns, foreign_keys, sql, key })
 }
 
 fn columns_of(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let mut list = conn
-        .prepare("SELECT name, type, \"notnull\", pk, hidden FROM pragma_table_xinfo(?) WHERE hidden <> 1")?;
+    let mut list = conn.prepare(
+        "SELECT name, type, \"notnull\", pk, hidden, dflt_value FROM pragma_table_xinfo(?) WHERE hidden <> 1",
+    )?;
     let mut rows = list.query([table])?;
     let mut columns = vec![];
     while let Some(row) = rows.next()? {
@@ -281,11 +273,18 @@ fn columns_of(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
             not_null: row.get(2)?,
             key_position: row.get(3)?,
             generated: row.get::<_, i64>(4)? >= 2,
+            default: row.get(5)?,
             name,
             declared_type,
         });
     }
     Ok(columns)
+}
+
+fn key_of(conn: &Connection, table: &str) -> rusqlite::Result<Option<ExistingIndex>> {
+    let sql = "SELECT name FROM pragma_index_list(?) WHERE origin = 'pk'";
+    let name = conn.query_row(sql, [table], |r| r.get(0)).optional()?;
+    name.map_or(Ok(None), |name| index_of(conn, name, table.to_owned(), None))
 }
 
 fn index_of(
@@ -295,11 +294,20 @@ fn index_of(
     sql: Option<String>,
 ) -> rusqlite::Result<Option<ExistingIndex>> {
     let flags = conn
-        .query_row("SELECT \"unique\" FROM pragma_index_list(?) WHERE name = ?", params![table, name], |r| {
-            r.get::<_, bool>(0)
-        })
+        .query_row(
+            "SELECT \"unique\", origin FROM pragma_index_list(?) WHERE name = ?",
+            params![table, name],
+            |r| {
+                let origin = match r.get_ref(1)?.as_str()? {
+                    "pk" => Origin::PrimaryKey,
+                    "u" => Origin::Unique,
+                    _ => Origin::Created,
+                };
+                Ok((r.get::<_, bool>(0)?, origin))
+            },
+        )
         .optional()?;
-    let Some(unique) = flags else { return Ok(None) };
+    let Some((unique, origin)) = flags else { return Ok(None) };
     let parsed = sql.as_deref().map(written_terms).unwrap_or_default();
     let mut key = vec![];
     let mut list = conn.prepare(
@@ -323,7 +331,7 @@ fn index_of(
         });
     }
     let index = Index { table, key, filter: parsed.filter };
-    Ok(Some(ExistingIndex { name, index, unique, automatic: sql.is_none(), sql }))
+    Ok(Some(ExistingIndex { name, index, unique, origin, sql }))
 }
 
 /// What only the text of a CREATE INDEX says: its expressions and its WHERE.
@@ -373,14 +381,7 @@ mod tests {
         assert_eq!(c.foreign_keys[0].on_delete, "CASCADE");
         let i = schema.indexes_of("p").next().unwrap();
         assert_eq!(i.index.to_string(), "p(n DESC, t COLLATE BINARY, lower (t)) WHERE n > 1");
-        assert!(i.unique && !i.automatic);
+        assert!(i.unique && i.origin == Origin::Created);
         Ok(())
-    }
-
-    #[test]
-    fn affinity_follows_the_five_rules() {
-        use Affinity::*;
-        let types = ["VARCHAR(9)", "STRING", "BIGINT", "FLOAT", "", "DATETIME", "CHARINT", "BLOB"];
-        assert_eq!(types.map(Affinity::of), [Text, Numeric, Integer, Real, Blob, Numeric, Integer, Blob]);
     }
 }

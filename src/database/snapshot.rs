@@ -34,6 +34,10 @@ const RESTARTS: u32 = 3;
 impl Snapshot {
     /// Copies the database at `path`, with room for `copies` files of its size beside it.
     ///
+    /// Reads the file's head by a handle of its own. Closing that handle drops the POSIX locks which this process holds on
+    /// the file (<https://www.sqlite.org/howtocorrupt.html>, 2.2), so no connection of this process may hold a lock on it
+    /// meanwhile: take the snapshot first, and open connections afterwards.
+    ///
     /// # Errors
     /// [`Error::Open`] where `path` is not a readable database, [`Error::NoSpace`] where the temporary folder is too
     /// small, [`Error::Interrupted`].

@@ -3,9 +3,8 @@
 //! Headers are comments, so that the file runs unchanged in sqlite3: `-- name: q1`, `-- weight: 2.5`,
 //! `-- param: :from = '2024-01-01'`. Other headers of that form are kept as labels.
 
-use rusqlite::ffi;
+use crate::tokens::first_statement;
 use std::collections::BTreeMap;
-use std::ffi::CString;
 
 /// One statement of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,58 +21,35 @@ pub struct Piece {
 
 /// Cuts a text into statements. Dot-commands of the shell are pieces too; whoever prepares them says that they are no SQL.
 pub fn pieces(text: &str) -> Vec<Piece> {
-    let mut out = vec![];
-    let mut piece = Piece::default();
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-        if piece.sql.is_empty() {
-            let trimmed = line.trim();
-            if trimmed.is_empty() {
-                continue;
-            }
-            if let Some(comment) = trimmed.strip_prefix("--") {
-                piece.header(comment);
-                continue;
-            }
-            piece.line = number;
-            if trimmed.starts_with('.') {
-                piece.sql = trimmed.to_owned();
+    let (mut out, mut piece, mut rest, mut line, mut begins_line) = (vec![], Piece::default(), text, 1, true);
+    while let Some(first) = rest.split_inclusive('\n').next() {
+        let trimmed = first.trim();
+        let taken = if trimmed.is_empty() {
+            first.len()
+        } else if let Some(comment) = trimmed.strip_prefix("--").filter(|_| begins_line) {
+            piece.header(comment);
+            first.len()
+        } else if begins_line && trimmed.starts_with('.') {
+            (piece.line, piece.sql) = (line, trimmed.to_owned());
+            out.push(std::mem::take(&mut piece));
+            first.len()
+        } else {
+            // One line may hold several statements.
+            let length = first_statement(rest);
+            let sql = rest.get(..length).unwrap_or_default().trim();
+            let sql = sql.strip_suffix(';').unwrap_or(sql).trim_end();
+            if !sql.is_empty() {
+                (piece.line, piece.sql) = (line, sql.to_owned());
                 out.push(std::mem::take(&mut piece));
-                continue;
             }
-        }
-        // One line may hold several statements; each ends at a semicolon at which SQLite says "complete".
-        let mut lines_done = 0;
-        for part in line.split_inclusive(';') {
-            if piece.sql.is_empty() {
-                if part.trim().is_empty() {
-                    continue;
-                }
-                piece.line = number + lines_done;
-            }
-            piece.sql.push_str(part);
-            lines_done += part.matches('\n').count();
-            if part.ends_with(';') && is_complete(&piece.sql) {
-                finish(&mut piece, &mut out);
-            }
-        }
+            length
+        };
+        let (done, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+        line += done.matches('\n').count();
+        begins_line = done.ends_with('\n');
+        rest = left;
     }
-    finish(&mut piece, &mut out);
     out
-}
-
-fn finish(piece: &mut Piece, out: &mut Vec<Piece>) {
-    let mut done = std::mem::take(piece);
-    let sql = done.sql.trim();
-    done.sql = sql.strip_suffix(';').unwrap_or(sql).trim_end().to_owned();
-    if !done.sql.is_empty() {
-        out.push(done);
-    }
-}
-
-/// SQLite's own judgement, which knows strings, comments and trigger bodies.
-fn is_complete(sql: &str) -> bool {
-    // SAFETY: the pointer is to a NUL-terminated text that outlives the call.
-    CString::new(sql).is_ok_and(|text| unsafe { ffi::sqlite3_complete(text.as_ptr()) } != 0)
 }
 
 impl Piece {

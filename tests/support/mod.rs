@@ -78,6 +78,49 @@ pub fn texts(conn: &Connection, sql: &str) -> Result<Vec<String>> {
     Ok(texts)
 }
 
+/// Starts a command anew with a copy of `start` at `victim` and kills it at a random moment, `rounds` times: the victim is
+/// before or after, never between, and the next run finishes it.
+pub fn kill_at_any_moment(command: &[&str], start: &Path, victim: &Path, rounds: u64) -> Result {
+    let begin = || -> Result {
+        for suffix in ["-journal", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", text(victim)));
+        }
+        std::fs::copy(start, victim)?;
+        Ok(())
+    };
+    begin()?;
+    let began = std::time::Instant::now();
+    assert!(run(command.iter().copied())?.status.success());
+    let whole = began.elapsed();
+    let (before, after) = (state(start)?, state(victim)?);
+    assert_ne!(before, after);
+    let (mut numbers, mut in_time) = (Numbers(4), 0);
+    for round in 0..rounds {
+        begin()?;
+        let mut child = advisor(command.iter().copied()).stdout(std::process::Stdio::null()).spawn()?;
+        std::thread::sleep(whole.mul_f64(numbers.below(1_100) as f64 / 1_000.0));
+        child.kill()?;
+        child.wait()?;
+        // In every other round the next run meets the journal of the killed one itself.
+        if round % 2 == 0 {
+            let found = state(victim)?;
+            assert!(found == before || found == after, "half done");
+            in_time += usize::from(found == before);
+        }
+        assert!(run(command.iter().copied())?.status.success());
+        assert!(state(victim)? == after);
+    }
+    assert!(in_time > 0, "no run was killed in time");
+    Ok(())
+}
+
+/// Brings a database into WAL mode, or back.
+pub fn set_journal_mode(db: &Path, mode: &str) -> Result {
+    let conn = Connection::open(db)?;
+    assert_eq!(texts(&conn, &format!("PRAGMA journal_mode = {mode}"))?, [mode]);
+    Ok(())
+}
+
 /// Numbers that look random and are the same in every run.
 pub struct Numbers(pub u64);
 

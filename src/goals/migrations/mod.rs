@@ -21,8 +21,6 @@ pub mod rules;
 mod splits;
 mod templates;
 
-pub(super) use roots::tree;
-
 use crate::change::{Change, Stage, Step};
 use crate::error::{Error, Result};
 use std::fmt;

@@ -13,9 +13,7 @@ pub(super) fn steps(style: Style) -> Vec<Step> {
         with: tree(style),
         from: "tree".into(),
         value: "tree.root".into(),
-        // The first condition is asked once: where nothing is NULL, the trees need not be walked.
-        predicate: "EXISTS (SELECT 1 FROM goals WHERE root_id IS NULL) AND tree.id = goals.id AND goals.root_id IS NULL"
-            .into(),
+        predicate: "tree.id = goals.id AND goals.root_id IS NULL".into(),
         source: None,
     }];
     let inherited = [
@@ -46,14 +44,19 @@ pub(super) fn steps(style: Style) -> Vec<Step> {
     steps
 }
 
-/// All goals that hang on a parentless one, each with the root of its tree. Cycles are never reached.
+/// All goals that hang on a parentless one, each with the root of its tree. Cycles are never reached, and where no root_id
+/// is NULL the trees are not walked at all.
+///
+/// That question is a scalar subquery, which is asked once. SQLite makes a join of an EXISTS, and would ask it again for
+/// each goal: <https://www.sqlite.org/optoverview.html#the_exists_to_join_optimization>.
 ///
 /// A session without a ShortTermGoal is parentless but belongs to a fractal; what hangs on it belongs there too. The
 /// original made the session itself the root of these, so that parent and child disagreed.
-pub(in crate::goals) fn tree(style: Style) -> String {
+fn tree(style: Style) -> String {
     let root = if style.faithful { "id" } else { "iif(type = 'PracticeSession', COALESCE(root_id, id), id)" };
     format!(
-        "tree(id, root) AS (SELECT id, {root} FROM goals WHERE parent_id IS NULL
+        "tree(id, root) AS (SELECT id, {root} FROM goals
+         WHERE parent_id IS NULL AND (SELECT 1 FROM goals WHERE root_id IS NULL LIMIT 1)
          UNION ALL SELECT child.id, tree.root FROM tree JOIN goals AS child ON child.parent_id = tree.id)"
     )
 }

@@ -1,0 +1,47 @@
+//! What SQLite makes of a declared type.
+
+/// A column's type affinity: <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Affinity {
+    /// CHAR, CLOB, TEXT
+    Text,
+    /// Whatever the five rules do not name: STRING, DATE, BOOLEAN, DECIMAL
+    Numeric,
+    /// INT
+    Integer,
+    /// REAL, FLOA, DOUB
+    Real,
+    /// BLOB or nothing
+    Blob,
+}
+
+impl Affinity {
+    /// The five rules, in their order.
+    pub fn of(declared_type: &str) -> Self {
+        let t = declared_type.to_ascii_uppercase();
+        let has = |words: &[&str]| words.iter().any(|w| t.contains(w));
+        if has(&["INT"]) {
+            Self::Integer
+        } else if has(&["CHAR", "CLOB", "TEXT"]) {
+            Self::Text
+        } else if t.is_empty() || has(&["BLOB"]) {
+            Self::Blob
+        } else if has(&["REAL", "FLOA", "DOUB"]) {
+            Self::Real
+        } else {
+            Self::Numeric
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn affinity_follows_the_five_rules() {
+        use Affinity::*;
+        let types = ["VARCHAR(9)", "STRING", "BIGINT", "FLOAT", "", "DATETIME", "CHARINT", "BLOB"];
+        assert_eq!(types.map(Affinity::of), [Text, Numeric, Integer, Real, Blob, Numeric, Integer, Blob]);
+    }
+}
