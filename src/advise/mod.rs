@@ -11,6 +11,7 @@ pub mod lab;
 pub mod price;
 pub mod probe;
 pub mod prune;
+pub mod rules;
 pub mod select;
 pub mod selectivity;
 pub mod statistics;

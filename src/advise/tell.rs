@@ -5,6 +5,7 @@ use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
 use crate::advise::price;
 use crate::advise::prune::{is_slower, prune};
+use crate::advise::rules::{self, Scene};
 use crate::advise::subject::{Request, Subject};
 use crate::advise::trial::{Copy, Proof, prove};
 use crate::counters::Counters;
@@ -65,6 +66,7 @@ pub fn tell(
             write_cost: writes.iter().find(|w| w.table == candidate.index.table).cloned(),
             reason: reason(&helps),
             helps,
+            ..Advice::default()
         });
     }
     if !advice.is_empty() {
@@ -80,12 +82,15 @@ pub fn tell(
             write_cost: None,
             reason: "without statistics SQLite guesses which index to use; all figures here are with them"
                 .to_owned(),
+            ..Advice::default()
         });
     }
-    let analyzed = choice.analyzed.iter().map(|m| m.counters);
-    let told = workload.statements.iter().zip(&proofs).zip(analyzed);
+    let analyzed: Vec<Counters> = choice.analyzed.iter().map(|m| m.counters).collect();
+    let told = workload.statements.iter().zip(&proofs).zip(analyzed.iter().copied());
     let statements: Vec<Outcome> = told.map(|((s, p), analyzed)| outcome(&s.id, p, analyzed)).collect();
     let totals = totals(workload, &statements, &advice, &writes);
+    let scene = Scene::new(subject, (&before, &after), kept.clone(), &proofs, analyzed, progress)?;
+    let advice = rules::add_to(advice, &scene)?;
     Ok(Document {
         version: document::VERSION,
         tool: document::Tool {

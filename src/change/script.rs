@@ -86,6 +86,8 @@ struct Document {
 struct Advice {
     kind: String,
     sql: Option<String>,
+    #[serde(default)]
+    reason: String,
 }
 
 /// A change read from a file, and what of the file is left to people.
@@ -118,7 +120,11 @@ pub fn read(path: &Path) -> Result<Script> {
                         steps.push(step(statement).map_err(invalid)?);
                     }
                 }
-                (kind, sql) => left.push(format!("{kind}: {}", sql.unwrap_or_default())),
+                // What no one statement does is told by its reason.
+                (kind, sql) => {
+                    let text = sql.filter(|sql| !sql.is_empty()).unwrap_or(advice.reason);
+                    left.push(format!("{kind}: {text}"));
+                }
             }
         }
     } else {
