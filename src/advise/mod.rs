@@ -6,6 +6,7 @@
 pub mod baseline;
 pub mod candidates;
 pub mod choose;
+pub mod explain;
 pub mod finalists;
 pub mod lab;
 pub mod price;
@@ -20,6 +21,7 @@ pub mod tell;
 pub mod trial;
 pub mod whatif;
 
+pub use explain::explain;
 pub use subject::{Request, Taste};
 
 use crate::document::Document;

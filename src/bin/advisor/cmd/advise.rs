@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
 }
 
 /// A time that a run can be given.
-fn seconds(text: &str) -> Result<f64, String> {
+pub fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(seconds) if (0.001..1e6).contains(&seconds) => Ok(seconds),
         _ => Err("is not a number of seconds from 0.001 to 1000000".to_owned()),
