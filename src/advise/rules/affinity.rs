@@ -2,14 +2,14 @@
 //!
 //! **Finds** `a.text = b.number` between columns. **Why:** SQLite turns the text into a number for every comparison
 //! (<https://www.sqlite.org/datatype3.html#affinity>), so an index on the text, a primary key too, cannot serve it.
-//! **Proved** by running the statement with `CAST(b.number AS TEXT)`: equal rows, at a lower cost. Where the texts are not
-//! the plain form of their numbers ('007') the rows differ, and nothing is told.
+//! **Proved** by running the statement with `CAST(b.number AS TEXT)`: equal rows, at a lower cost. Where some text is not the
+//! plain form of its number ('007'), or a number has a fraction, the two could differ, and nothing is told.
 
 use crate::advise::rules::scope::{Found, Scope, each_expr};
 use crate::advise::rules::{Finding, Scene};
 use crate::database::schema::Affinity;
 use crate::error::Result;
-use crate::index::Index;
+use crate::index::{Index, quote};
 use crate::syntax::{self, ast::Expr, ast::Operator, ast::Stmt};
 use std::collections::BTreeSet;
 
@@ -66,10 +66,18 @@ fn mismatch<'s>(e: &Expr, scope: &Scope<'s>) -> Option<(Found<'s>, Found<'s>, bo
 
 /// The statement with the other side of each such comparison as TEXT, and that side's name.
 fn cast(scene: &Scene<'_>, stmt: &Stmt, table: &str, column: &str) -> Option<(Stmt, String)> {
+    let (from, c) = (quote(table), quote(column));
+    // A text equals its own number only if it looks like one.
+    let odd = format!("{c} = CAST({c} AS NUMERIC) AND CAST(CAST({c} AS NUMERIC) AS TEXT) <> {c}");
+    if scene.number(&format!("SELECT count(*) FROM {from} WHERE {odd}")) != Some(0) {
+        return None;
+    }
     let (mut stmt, mut other) = (stmt.clone(), None);
     each_expr(&mut stmt, scene.schema(), |e, scope| {
         let Some((text, number, left)) = mismatch(e, scope) else { return };
-        if text.table.name != table || text.column.name != column {
+        let (of, n) = (quote(&number.table.name), quote(&number.column.name));
+        let fractions = format!("SELECT count(*) FROM {of} WHERE typeof({n}) = 'real'");
+        if text.table.name != table || text.column.name != column || scene.number(&fractions) != Some(0) {
             return;
         }
         if let Expr::Binary(a, _, b) = e {
@@ -102,6 +110,13 @@ mod tests {
         let advice = one(super::NAME, &schema("STRING"), JOIN)?;
         assert!(advice.sql.ends_with("ON g.id = CAST (e.goal AS TEXT)"), "{}", advice.sql);
         assert!(advice.proof.unwrap().proved && advice.needs.is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn a_text_that_is_not_the_plain_form_of_its_number_may_be_found_only_as_a_number() -> Result<()> {
+        let odd = schema("STRING") + "; INSERT INTO goal VALUES ('007', 'seven')";
+        assert!(found(super::NAME, &odd, JOIN)?.is_empty());
         Ok(())
     }
 

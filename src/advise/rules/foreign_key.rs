@@ -62,7 +62,7 @@ fn one(scene: &Scene<'_>, child: &Table, key: &ForeignKey, parent: &Table) -> Re
             (Proof::Ran(Trial { before, after, same_rows: None, bytes }), bytes)
         }
         _ => {
-            let why = format!("no row of {} could be deleted on the copy", parent.name);
+            let why = format!("deleting a row of {} could not be tried on the copy", parent.name);
             (Proof::Open(why, None), 0)
         }
     };

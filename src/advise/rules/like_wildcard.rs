@@ -15,12 +15,16 @@ use crate::error::Result;
 use crate::index::{literal, quote};
 use crate::syntax::ast::{Expr, LikeOperator, Literal, Name, Operator};
 use crate::syntax::filled;
+use crate::units::count;
 use crate::workload::Statement;
 use rusqlite::types::Value;
 use std::collections::BTreeSet;
 
 /// The rule's name.
 pub const NAME: &str = "like_wildcard";
+
+/// Characters above which no full-text table is made to try.
+const MOST_TEXT: u64 = 50_000_000;
 
 /// Looks at every LIKE whose pattern begins with a wildcard.
 ///
@@ -45,11 +49,22 @@ pub fn find(scene: &Scene<'_>) -> Result<Vec<Finding>> {
                 }
             });
             let sql = rewritten.to_string();
+            let what = format!("LIKE with a wildcard in front reads every {column} of {table}");
+            let (from, x) = (quote(&table), quote(&column));
+            let size = scene
+                .number(&format!("SELECT coalesce(sum(length({x})), 0) FROM {from}"))
+                .unwrap_or(u64::MAX);
+            if size > MOST_TEXT {
+                let why = format!("the texts are too long to try it here ({} characters)", count(size));
+                let finding = Finding::of_statement(Kind::Rewrite, i, what, Proof::Open(why, None));
+                let remedy = "a full-text table of trigrams may serve it (https://www.sqlite.org/fts5.html#the_trigram_tokenizer)";
+                all.push(finding.on(&table, vec![column]).with_remedy(remedy));
+                continue;
+            }
             let Some(trial) = scene.attempt(i, &sql, &changes)? else { continue };
             if trial.same_rows != Some(true) || trial.before.cost() < trial.after.cost() * GAIN {
                 continue;
             }
-            let what = format!("LIKE with a wildcard in front reads every {column} of {table}");
             let remedy = "triggers on the table have to keep the full-text table up to date \
                  (https://www.sqlite.org/fts5.html#external_content_tables), so every write costs more; a search for \
                  less than three characters stays slow";

@@ -2,13 +2,13 @@
 //!
 //! **Finds** `x NOT IN (SELECT y FROM u ...)`. **Why:** the whole list is made first, whatever few rows ask for it, and because
 //! one NULL in it makes the answer empty, SQLite has to look for that too
-//! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Proved** by running `NOT EXISTS`: it is equal only
-//! while no `y` is NULL, so equal rows are asked for.
+//! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Proved** by running `NOT EXISTS`, after a look for
+//! NULL in both columns: the forms are equal only while there is none.
 
 use crate::advise::rules::scope::{Scope, each_expr};
 use crate::advise::rules::{Finding, Scene};
 use crate::error::Result;
-use crate::index::Index;
+use crate::index::{Index, quote};
 use crate::syntax::ast::{Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt};
 use crate::syntax::{condition, enclosed};
 
@@ -36,7 +36,9 @@ pub fn find(scene: &Scene<'_>) -> Result<Vec<Finding>> {
         let what = format!(
             "NOT IN makes the whole list of {table}.{column} before the first row is looked for in it"
         );
-        let remedy = format!("the two forms are equal while {column} is never NULL: declare it NOT NULL");
+        let remedy = format!(
+            "the two forms are equal while neither {column} nor what is looked for in it is NULL, as now: declare both NOT NULL"
+        );
         let found = scene.rewrite(i, &Stmt::clone(&rewritten), &indexes, &what)?;
         all.extend(found.map(|f| f.on(&table, vec![column]).with_remedy(remedy)));
     }
@@ -55,8 +57,15 @@ fn exists(scene: &Scene<'_>, e: &Expr, scope: &Scope<'_>) -> Option<(Expr, Strin
     let qualified = |source: &str, column: &str| {
         Expr::Qualified(Name::exact(source.to_owned()), Name::exact(column.to_owned()))
     };
-    let x = qualified(&outer, &asked.column.name);
-    let equal = Expr::Binary(Box::new(qualified(&inner, &column)), Operator::Equals, Box::new(x.clone()));
+    let nulls = |table: &str, column: &str| {
+        scene.number(&format!("SELECT count(*) FROM {} WHERE {} IS NULL", quote(table), quote(column)))
+    };
+    if nulls(&asked.table.name, &asked.column.name) != Some(0) || nulls(&table, &column) != Some(0) {
+        return None;
+    }
+    // As in IN, the collating sequence is that of the left side.
+    let (x, y) = (qualified(&outer, &asked.column.name), qualified(&inner, &column));
+    let equal = Expr::Binary(Box::new(x), Operator::Equals, Box::new(y));
     let mut select = rhs.clone();
     if let OneSelect::Select { columns, where_clause, distinctness, .. } = &mut select.body.select {
         *distinctness = None;
@@ -68,13 +77,7 @@ fn exists(scene: &Scene<'_>, e: &Expr, scope: &Scope<'_>) -> Option<(Expr, Strin
         *where_clause = Some(Box::new(whole));
     }
     let not = Expr::Unary(crate::syntax::ast::UnaryOperator::Not, Box::new(Expr::Exists(select)));
-    let known = asked.column.not_null || asked.column.key_position > 0;
-    let whole = if known {
-        not
-    } else {
-        Expr::Binary(Box::new(Expr::NotNull(Box::new(x))), Operator::And, Box::new(not))
-    };
-    Some((enclosed(whole), table, column))
+    Some((enclosed(not), table, column))
 }
 
 /// The name of the only source of a subquery, its table, and the column that it gives.
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn few_rows_do_not_need_the_whole_list() -> Result<()> {
         let advice = one(super::NAME, &schema("i"), SQL)?;
-        let exists = "NOT EXISTS (SELECT 1 FROM done WHERE (how = 'well') AND done.job = job.id)";
+        let exists = "NOT EXISTS (SELECT 1 FROM done WHERE (how = 'well') AND job.id = done.job)";
         assert!(advice.sql.contains(exists), "{}", advice.sql);
         Ok(())
     }

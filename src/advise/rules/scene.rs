@@ -12,7 +12,7 @@ use crate::index::{Index, quote};
 use crate::progress::Progress;
 use crate::syntax::{self, ast::Stmt};
 use crate::workload::Statement;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 /// The database as it was found and with all advice followed. Nothing here is changed for good.
@@ -34,6 +34,8 @@ pub struct Scene<'a> {
     rows: BTreeMap<String, u64>,
     /// What was measured on the `after` copy, with its rows.
     pub(super) measured: RefCell<BTreeMap<usize, Measured>>,
+    /// Rows that were put into indexes to try them.
+    pub(super) tried: Cell<u64>,
 }
 
 /// Tables with fewer rows are read so fast that only what makes answers wrong is worth a word.
@@ -60,8 +62,8 @@ impl<'a> Scene<'a> {
             let count = before.session().connection().query_row(&sql, [], |r| r.get(0));
             rows.insert(table.name.clone(), count.context(|| format!("cannot count {:?}", table.name))?);
         }
-        let measured = RefCell::default();
-        Ok(Self { subject, before, after, advised, proofs, analyzed, progress, rows, measured })
+        let (measured, tried) = (RefCell::default(), Cell::new(0));
+        Ok(Self { subject, before, after, advised, proofs, analyzed, progress, rows, measured, tried })
     }
 
     /// The schema as found.

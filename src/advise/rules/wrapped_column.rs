@@ -104,8 +104,8 @@ enum Wrap {
     Period(Period),
     /// A cast to that type.
     Cast(String),
-    /// The first characters.
-    Prefix,
+    /// That many first characters.
+    Prefix(usize),
     /// `lower` or `upper`.
     Case(String),
 }
@@ -138,7 +138,7 @@ impl Wrap {
             Self::Cast(kind) => {
                 format!("CAST(CAST({x} AS {kind}) AS TEXT) IS NOT CAST({x} AS TEXT) OR typeof({x}) = 'blob'")
             }
-            Self::Prefix => format!("typeof({x}) <> 'text'"),
+            Self::Prefix(_) => format!("typeof({x}) <> 'text'"),
             Self::Case(_) => "0".to_owned(),
         };
         scene.number(&format!("SELECT count(*) FROM {from} WHERE {x} IS NOT NULL AND ({other})")) == Some(0)
@@ -154,7 +154,7 @@ impl Wrap {
                 "the two forms are equal for every value stored now; they stay so while values have the plain form of \
                  their type"
             }
-            Self::Prefix | Self::Case(_) => {
+            Self::Prefix(_) | Self::Case(_) => {
                 "the two forms are equal while the column holds texts, compared with one of the length that is cut off"
             }
         }
@@ -185,7 +185,7 @@ fn comparison<'s>(e: &Expr, scope: &Scope<'s>) -> Option<Comparison<'s>> {
     match e {
         Expr::Binary(a, op, b) => {
             let flipped = match op {
-                Operator::Equals | Operator::Is => *op,
+                Operator::Equals => Operator::Equals,
                 Operator::Less => Operator::Greater,
                 Operator::LessEquals => Operator::GreaterEquals,
                 Operator::Greater => Operator::Less,
@@ -220,7 +220,8 @@ fn unwrap(e: &Expr) -> Option<(Wrap, &Expr)> {
                 ("date", [x]) => Some((Wrap::Period(Period::Day), *x)),
                 ("strftime", [Expr::Literal(Literal::String(format)), x]) => Some((period(format)?, *x)),
                 ("substr" | "substring", [x, Expr::Literal(Literal::Numeric(one)), n]) if one == "1" => {
-                    matches!(n, Expr::Literal(Literal::Numeric(_))).then_some((Wrap::Prefix, *x))
+                    let Expr::Literal(Literal::Numeric(n)) = n else { return None };
+                    Some((Wrap::Prefix(n.parse().ok()?), *x))
                 }
                 (function @ ("lower" | "upper"), [x]) => Some((Wrap::Case(function.to_owned()), *x)),
                 _ => None,
@@ -236,8 +237,12 @@ impl Comparison<'_> {
         let value = self.values.first()?;
         let pattern = match (&self.wrap, self.operator) {
             (Wrap::Period(period), operator) => return self.period(scene, *period, operator),
-            (Wrap::Cast(_), Operator::Equals | Operator::Is) => "x = v",
-            (Wrap::Prefix, Operator::Equals) if self.place.column.affinity == Affinity::Text => {
+            (Wrap::Cast(_), Operator::Equals) => "x = v",
+            (Wrap::Prefix(n), Operator::Equals) if self.place.column.affinity == Affinity::Text => {
+                // A literal of another length equals nothing that was cut.
+                if plain_text(value).is_some_and(|text| text.chars().count() != *n) {
+                    return None;
+                }
                 "x >= v AND x < v || char(1114111)"
             }
             _ => return None,
@@ -341,7 +346,8 @@ mod tests {
         assert!(found(super::NAME, &schema(julian), sql)?.is_empty());
         let zoned = "datetime('2026-01-01', i || ' minutes') || iif(i = 7, '+11:00', '')";
         assert!(found(super::NAME, &schema(zoned), sql)?.is_empty());
-        let sql = "SELECT note FROM visit WHERE strftime('%Y', at) = '2026-01-05' OR date(at) = 'x'";
+        let sql = "SELECT note FROM visit WHERE strftime('%Y', at) = '2026-01-05' OR date(at) = 'x'
+                   OR substr(code, 1, 3) = 'K0001' OR date(at) IS '2026-01-05'";
         assert!(found(super::NAME, &schema(STAMP), sql)?.is_empty());
         Ok(())
     }
