@@ -167,12 +167,20 @@ pub enum Kind {
     Schema,
 }
 
+impl Kind {
+    /// True for what `apply` carries out; the rest is for people to weigh.
+    pub fn is_applied(self) -> bool {
+        matches!(self, Self::CreateIndex | Self::DropIndex | Self::Analyze)
+    }
+}
+
 /// One piece of advice.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Advice {
     /// Its kind.
     pub kind: Kind,
-    /// The statement to run, without a semicolon.
+    /// The statement to run, without a semicolon. Of a rewrite, the statement to write instead; of a change of the schema,
+    /// what makes it, or empty where no one statement does.
     pub sql: String,
     /// The index's name; empty where there is none.
     #[serde(default)]
@@ -195,11 +203,23 @@ pub struct Advice {
     /// What an insert into its table costs without and with the advised indexes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub write_cost: Option<WriteCost>,
-    /// Why, in a sentence.
+    /// Why, in a sentence or two.
     pub reason: String,
     /// Not carried out by `apply` and only a comment in SQL: it is as good as the workload is complete.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
+    /// The rule that found it; empty for an index of the advised set.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// What to do, in a sentence, where `sql` alone does not say it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub remedy: String,
+    /// Statements that have to be run first for `sql` to do what is said of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<String>,
+    /// How it was proved; only of what a rule found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<Evidence>,
 }
 
 /// A median with its confidence interval.
@@ -232,6 +252,18 @@ impl Interval {
         let (low, high) = (*values.get(at)?, *values.get(n.checked_sub(1 + at)?)?);
         Some(Self { low, median: *values.get(n / 2)?, high, values: n })
     }
+}
+
+/// How a finding was proved on the copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// It was run there with all advice followed, and did what is said.
+    pub proved: bool,
+    /// The rows were the same; none where there was nothing to compare.
+    #[serde(default)]
+    pub same_rows: Option<bool>,
+    /// What was done to prove it, or why it is not proved.
+    pub note: String,
 }
 
 /// A statement that a piece of advice helps.

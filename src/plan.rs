@@ -3,6 +3,8 @@
 //! The format is not a promise of SQLite's (<https://www.sqlite.org/eqp.html>), so only structure and the names of
 //! indexes are read from it.
 
+mod words;
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -20,8 +20,12 @@ pub fn parse(sql: &str) -> Option<Stmt> {
 pub trait Visitor {
     /// An expression, before its parts.
     fn expr(&mut self, _: &mut Expr) {}
+    /// The same expression, after its parts; what is put in its place is not walked.
+    fn leave_expr(&mut self, _: &mut Expr) {}
     /// A SELECT, before its parts.
     fn select(&mut self, _: &mut Select) {}
+    /// The same SELECT, after its parts.
+    fn leave_select(&mut self) {}
     /// A table in a FROM clause, with its alias and its INDEXED BY.
     fn table(&mut self, _: &mut QualifiedName, _: Option<&As>, _: &mut Option<Indexed>) {}
     /// A term of ORDER BY or GROUP BY.
@@ -47,13 +51,13 @@ pub fn walk(stmt: &mut Stmt, v: &mut dyn Visitor) {
             v.table(&mut u.tbl_name, None, &mut u.indexed);
             u.sets.iter_mut().for_each(|s| expr(&mut s.expr, v));
             u.from.iter_mut().for_each(|f| from(f, v));
-            condition(&mut u.where_clause, v);
+            where_or_on(&mut u.where_clause, v);
             columns(&mut u.returning, v);
         }
         Stmt::Delete { with, tbl_name, indexed, where_clause, returning } => {
             with_clause(with, v);
             v.table(tbl_name, None, indexed);
-            condition(where_clause, v);
+            where_or_on(where_clause, v);
             columns(returning, v);
         }
         _ => {}
@@ -86,6 +90,7 @@ pub fn select(s: &mut Select, v: &mut dyn Visitor) {
         expr(&mut limit.expr, v);
         boxed(&mut limit.offset, v);
     }
+    v.leave_select();
 }
 
 fn one_select(s: &mut OneSelect, v: &mut dyn Visitor) {
@@ -93,7 +98,7 @@ fn one_select(s: &mut OneSelect, v: &mut dyn Visitor) {
         OneSelect::Select { columns: result, from: f, where_clause, group_by, window_clause, .. } => {
             columns(result, v);
             f.iter_mut().for_each(|f| from(f, v));
-            condition(where_clause, v);
+            where_or_on(where_clause, v);
             if let Some(group) = group_by {
                 for e in &mut group.exprs {
                     v.ordering(e, false);
@@ -147,7 +152,7 @@ fn table(t: &mut SelectTable, v: &mut dyn Visitor) {
     }
 }
 
-fn condition(e: &mut Option<Box<Expr>>, v: &mut dyn Visitor) {
+fn where_or_on(e: &mut Option<Box<Expr>>, v: &mut dyn Visitor) {
     e.iter_mut().for_each(|e| v.condition(e));
     boxed(e, v);
 }
@@ -194,6 +199,7 @@ pub fn expr(e: &mut Expr, v: &mut dyn Visitor) {
         Expr::Parenthesized(list) => list.iter_mut().for_each(|e| expr(e, v)),
         _ => {}
     }
+    v.leave_expr(e);
 }
 
 fn tail(tail: &mut FunctionTail, v: &mut dyn Visitor) {
@@ -236,6 +242,52 @@ pub fn expression_text(e: &Expr) -> String {
 pub fn is_comparison(op: Operator) -> bool {
     use Operator::{Equals, Greater, GreaterEquals, Is, IsNot, Less, LessEquals, NotEquals};
     matches!(op, Equals | Greater | GreaterEquals | Is | IsNot | Less | LessEquals | NotEquals)
+}
+
+/// An expression written as a pattern, with expressions in the places of its names: `x >= v AND x < date(v, '+1 day')`.
+///
+/// Parts and the whole stand in parentheses where an operator beside them could take hold of them.
+pub fn filled(pattern: &str, parts: &[(&str, &Expr)]) -> Option<Expr> {
+    struct Fill<'a>(&'a [(&'a str, &'a Expr)]);
+    impl Visitor for Fill<'_> {
+        fn leave_expr(&mut self, e: &mut Expr) {
+            let Expr::Id(name) = &*e else { return };
+            if let Some((_, part)) = self.0.iter().find(|(slot, _)| *slot == name.as_str()) {
+                *e = enclosed((*part).clone());
+            }
+        }
+    }
+    let mut whole = condition(pattern)?;
+    expr(&mut whole, &mut Fill(parts));
+    Some(enclosed(whole))
+}
+
+/// One expression of SQL.
+pub fn condition(sql: &str) -> Option<Expr> {
+    let Stmt::Select(select) = parse(&format!("SELECT 1 WHERE {sql}"))? else { return None };
+    match select.body.select {
+        OneSelect::Select { where_clause, .. } => where_clause.map(|e| *e),
+        OneSelect::Values(_) => None,
+    }
+}
+
+/// The expression in parentheses, unless nothing beside it could take hold of its parts.
+pub fn enclosed(e: Expr) -> Expr {
+    match e {
+        Expr::Id(_)
+        | Expr::Name(_)
+        | Expr::Qualified(..)
+        | Expr::DoublyQualified(..)
+        | Expr::Literal(_)
+        | Expr::Variable(_)
+        | Expr::FunctionCall { .. }
+        | Expr::FunctionCallStar { .. }
+        | Expr::Cast { .. }
+        | Expr::Subquery(_)
+        | Expr::Exists(_) => e,
+        Expr::Parenthesized(ref list) if list.len() == 1 => e,
+        other => Expr::Parenthesized(vec![Box::new(other)]),
+    }
 }
 
 /// The column that an expression is, without its table.
@@ -395,6 +447,14 @@ mod tests {
             panic!("not parsed")
         };
         assert_eq!(select.order_by.first().map(|o| expression_text(&o.expr)).as_deref(), Some(text));
+    }
+
+    #[test]
+    fn a_pattern_is_filled_without_changing_what_binds_to_what() {
+        let (x, v) = (condition("v || 'x'"), condition("?2"));
+        let filled = filled("x >= v AND x < date(v, '+1 day')", &[("x", &x.unwrap()), ("v", &v.unwrap())]);
+        let text = filled.map(|e| e.to_string());
+        assert_eq!(text.as_deref(), Some("((v || 'x') >= ?2 AND (v || 'x') < date (?2, '+1 day'))"));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Runs every case in tests/advice: a schema with rows, a workload, and the advice that must come of it.
 //!
 //! A case file has four parts, each behind a line of its own: `== schema`, `== workload`, `== advice` (the CREATE and DROP
-//! statements, or `nothing`), and optionally `== says` (texts that must stand in a remark, a reason or a skipped statement).
-//! Before the first part it says in a sentence what it is about.
+//! statements, or `nothing`), and optionally `== says` and `== silent` (texts that must, and must not, stand in a remark, a
+//! finding or a skipped statement). Before the first part it says in a sentence what it is about.
 
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::document::{Document, Kind};
+use sqlite_advisor::document::{Advice, Document, Evidence, Kind};
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::workload::Text;
 use std::collections::BTreeMap;
@@ -47,8 +47,8 @@ impl Case {
     fn fault(&self) -> Result<Option<String>, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let document = self.advise(folder.path())?;
-        let given: Vec<_> =
-            document.advice.iter().filter(|a| a.kind != Kind::Analyze).map(|a| a.sql.as_str()).collect();
+        let is_index = |a: &&Advice| matches!(a.kind, Kind::CreateIndex | Kind::DropIndex);
+        let given: Vec<_> = document.advice.iter().filter(is_index).map(|a| a.sql.as_str()).collect();
         let wanted: Vec<_> = self.part("advice").lines().map(|l| l.trim_end_matches(';').trim()).collect();
         let wanted: Vec<_> = wanted.into_iter().filter(|l| !l.is_empty() && *l != "nothing").collect();
         if given != wanted {
@@ -57,10 +57,31 @@ impl Case {
         if let Some(wrong) = document.statements.iter().find(|s| s.same_rows == Some(false)) {
             return Ok(Some(format!("{} gives other rows", wrong.id)));
         }
-        let said = serde_json::to_string(&(&document.advice, &document.notes, &document.workload.skipped))?;
-        let missing = self.part("says").lines().find(|text| !said.contains(text.trim()));
-        Ok(missing.map(|text| format!("nothing says {text:?} in {said}")))
+        let said = said(&document);
+        for (part, wanted) in [("says", true), ("silent", false)] {
+            for text in self.part(part).lines().filter(|l| !l.trim().is_empty()) {
+                if said.contains(text.trim()) != wanted {
+                    let fault = if wanted { "nothing says" } else { "it must not say" };
+                    return Ok(Some(format!("{fault} {text:?} in\n{said}")));
+                }
+            }
+        }
+        Ok(None)
     }
+}
+
+/// Everything that is said in words: findings behind `rule` and the name of theirs, remarks, and what was skipped.
+fn said(document: &Document) -> String {
+    let mut lines = document.notes.clone();
+    for a in &document.advice {
+        lines.extend(a.optional.then(|| format!("left to you: {}", a.sql)));
+        lines.extend([format!("rule {}", a.rule), a.reason.clone(), a.remedy.clone(), a.sql.clone()]);
+        lines.extend(a.needs.iter().cloned().chain(a.helps.iter().map(|h| h.statement.clone())));
+        let proof = |e: &Evidence| format!("{}: {}", if e.proved { "proved" } else { "not proved" }, e.note);
+        lines.extend(a.proof.as_ref().map(proof));
+    }
+    lines.extend(document.workload.skipped.iter().map(|s| s.error.clone()));
+    lines.join("\n")
 }
 
 #[test]

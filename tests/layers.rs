@@ -6,7 +6,19 @@ use std::path::Path;
 
 /// The floors from the ground up, each with its rooms.
 const FLOORS: &[&[&str]] = &[
-    &["counters", "document", "error", "index", "plan", "progress", "stats", "syntax", "tokens", "units"],
+    &[
+        "counters",
+        "document",
+        "error",
+        "explanation",
+        "index",
+        "plan",
+        "progress",
+        "stats",
+        "syntax",
+        "tokens",
+        "units",
+    ],
     &["database"],
     &["workload", "change"],
     &["advise", "goals"],

@@ -5,10 +5,12 @@ use crate::advise::finalists::Finalists;
 use crate::advise::lab::{Lab, Measured, Question, Set};
 use crate::advise::price;
 use crate::advise::select::{Choice, Optimum, curve};
+use crate::advise::standing::repeated_by;
 use crate::advise::subject::{Subject, Taste, USUAL_WRITES};
 use crate::advise::trial::Copy;
 use crate::advise::weigh::Weighing;
-use crate::database::statistics;
+use crate::database::schema::ExistingIndex;
+use crate::database::{Schema, statistics};
 use crate::document::Point;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -127,10 +129,22 @@ fn weighing(subject: &Subject, finalists: &Finalists, bytes: &[u64]) -> Weighing
         prices: prices.map(kept).collect(),
         bytes: bytes.to_vec(),
         standing: finalists.standing(),
+        repeated: repeated(schema, finalists),
         objective: request.objective,
         budget: request.budget,
         most: request.max_indexes,
     }
+}
+
+/// The standing finalists that an index repeats which cannot go.
+fn repeated(schema: &Schema, finalists: &Finalists) -> Set {
+    let stays = |other: &ExistingIndex| finalists.candidates.iter().all(|c| c.name != other.name);
+    let is_repeated = |i: &usize| {
+        let name = finalists.candidates.get(*i).map(|c| &c.name);
+        let index = schema.indexes.iter().find(|index| Some(&index.name) == name);
+        index.and_then(|index| repeated_by(schema, index, stays)).is_some()
+    };
+    finalists.standing().into_iter().filter(is_repeated).collect()
 }
 
 /// The exchange rates of the curve: see [`curve`].

@@ -123,6 +123,12 @@ impl<'w> Lab<'w> {
         table(a) == table(b)
     }
 
+    /// True if all that one candidate serves another serves as well.
+    pub fn is_prefix(&self, a: usize, b: usize) -> bool {
+        let index = |i: usize| self.candidates.get(i).map(|c| &c.index);
+        index(a).zip(index(b)).is_some_and(|(a, b)| a.is_prefix_of(b))
+    }
+
     /// Takes over what is known of a statement under a plan, from a run with that cap.
     pub fn learn(&mut self, statement: usize, plans: &[Plan], measured: &Measured, cap: f64) {
         self.runs.insert((statement, key_of(plans)), (measured.clone(), cap));

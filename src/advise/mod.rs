@@ -6,6 +6,7 @@
 pub mod baseline;
 pub mod candidates;
 pub mod choose;
+pub mod explain;
 pub mod expressions;
 pub mod filters;
 pub mod finalists;
@@ -14,6 +15,7 @@ pub mod price;
 pub mod probe;
 pub mod prove;
 pub mod prune;
+pub mod rules;
 pub mod scope;
 pub mod select;
 pub mod selectivity;
@@ -25,6 +27,7 @@ pub mod trial;
 pub mod weigh;
 pub mod whatif;
 
+pub use explain::explain;
 pub use subject::{Request, Taste, USUAL_WRITES};
 pub use weigh::Objective;
 
@@ -47,5 +50,5 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Document> {
     let finalists = Finalists::find(&subject, progress)?;
     let choice = choose(&subject, &finalists, progress)?;
     let proven = prove(&subject, &finalists, &choice, progress)?;
-    tell(&subject, &finalists, &choice, &proven, progress)
+    tell(&subject, &finalists, &choice, proven, progress)
 }

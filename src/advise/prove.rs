@@ -6,12 +6,16 @@ use crate::advise::finalists::Finalists;
 use crate::advise::lab::measure;
 use crate::advise::price;
 use crate::advise::prune::{Pruned, prune};
+use crate::advise::standing::repeated_by;
 use crate::advise::subject::Subject;
 use crate::advise::trial::{Copy, Proof, prove as prove_one};
 use crate::advise::weigh::is_slower;
 use crate::counters::Counters;
+use crate::database::Schema;
+use crate::database::schema::ExistingIndex;
 use crate::document::WriteCost;
 use crate::error::Result;
+use crate::plan::Plan;
 use crate::progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,8 +27,10 @@ pub struct Proven<'c> {
     pub after: Copy,
     /// The new indexes.
     pub created: Vec<&'c Candidate>,
-    /// The indexes that go.
+    /// The old indexes that go.
     pub dropped: Vec<&'c Candidate>,
+    /// The old indexes that no statement reads once ANALYZE was run. They still stand on the copy.
+    pub unused: Vec<&'c Candidate>,
     /// One for each statement.
     pub proofs: Vec<Proof>,
     /// What inserts cost, table by table.
@@ -51,12 +57,21 @@ pub fn prove<'c>(
     };
     let standing = finalists.standing();
     let created = named(&choice.set - &standing);
-    let dropped = named(&standing - &choice.set);
+    let going = named(&standing - &choice.set);
     let open = |path, indexes: &[&Candidate], analyze| {
         Copy::with(path, indexes, analyze, &workload.stand_ins, request.foreign_keys, progress)
     };
     let before = open(snapshot.path(), &[], false)?;
     let after = open(&snapshot.duplicate("final.db")?, &created, true)?;
+    let mut read = vec![];
+    for statement in &workload.statements {
+        read.extend(after.plans(statement)?);
+    }
+    let names: BTreeSet<&str> = going.iter().map(|c| c.name.as_str()).collect();
+    let unused = |c: &&Candidate| {
+        !read.iter().any(|plan| plan.uses(&c.name)) && !is_replaced(schema, &created, &names, c)
+    };
+    let (unused, dropped): (Vec<&Candidate>, Vec<&Candidate>) = going.into_iter().partition(unused);
     dropped.iter().try_for_each(|c| after.drop_index(&c.name))?;
     let Pruned { created, dropped, measured } =
         prune(&after, created, dropped, subject, &choice.analyzed, progress)?;
@@ -74,10 +89,61 @@ pub fn prove<'c>(
     let writes = price::inserts(schema, &tables, before.session(), after.session())?;
     let (bytes, bytes_before) =
         (price::bytes_by_name(after.session())?, price::bytes_by_name(before.session())?);
-    Ok(Proven { before, after, created, dropped, proofs, writes, bytes, bytes_before })
+    Ok(Proven { before, after, created, dropped, unused, proofs, writes, bytes, bytes_before })
+}
+
+/// True if another index that is there afterwards does all that this one does.
+fn is_replaced(
+    schema: &Schema,
+    created: &[&Candidate],
+    going: &BTreeSet<&str>,
+    candidate: &Candidate,
+) -> bool {
+    let index = schema.indexes.iter().find(|i| i.name == candidate.name);
+    let stays = |other: &ExistingIndex| !going.contains(other.name.as_str());
+    index.and_then(|index| repeated_by(schema, index, stays)).is_some()
+        || created.iter().any(|new| candidate.index.is_prefix_of(&new.index))
 }
 
 impl Proven<'_> {
+    /// Takes out of the unused indexes what a rewritten statement would read. `rewritten` are pairs of a statement's id
+    /// and its new text.
+    pub fn spare(&mut self, subject: &Subject, rewritten: &[(&str, &str)]) {
+        let mut plans: Vec<Plan> = vec![];
+        for (id, sql) in rewritten {
+            let statement = subject.workload.statements.iter().find(|s| s.id == *id);
+            let values = statement.map(|s| s.bindings.as_slice()).unwrap_or_default();
+            plans.extend(values.iter().filter_map(|values| self.after.session().plan(sql, values).ok()));
+        }
+        self.unused.retain(|c| !plans.iter().any(|plan| plan.uses(&c.name)));
+    }
+
+    /// Drops the unused indexes on the copy, and tells what inserts cost with and without them, table by table. Where a
+    /// statement gets another plan by that they stay, and are unused no more.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+    pub fn without_unused(&mut self, subject: &Subject) -> Result<Vec<WriteCost>> {
+        self.unused.iter().try_for_each(|c| self.after.drop_index(&c.name))?;
+        for (statement, proof) in subject.workload.statements.iter().zip(&self.proofs) {
+            if !statement.only_planned && self.after.plans(statement)? != proof.plans_after {
+                let names: BTreeSet<&str> = self.unused.drain(..).map(|c| c.name.as_str()).collect();
+                let back = subject.schema.indexes.iter().filter(|i| names.contains(i.name.as_str()));
+                back.into_iter().try_for_each(|index| self.after.restore_index(index))?;
+                return Ok(vec![]);
+            }
+        }
+        let tables = self.unused.iter().map(|c| c.index.table.as_str()).collect();
+        let mut costs =
+            price::inserts(&subject.schema, &tables, self.before.session(), self.after.session())?;
+        for cost in &mut costs {
+            if let Some(with) = self.writes.iter().find(|w| w.table == cost.table) {
+                cost.before = with.after;
+            }
+        }
+        Ok(costs)
+    }
+
     /// What the statements cost with the indexes where ANALYZE was never run; none for one whose plan is the same. The
     /// copy with the advice has no statistics afterwards.
     ///

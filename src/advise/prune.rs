@@ -43,7 +43,7 @@ pub fn prune<'c>(
         if !give_back(copy, subject, statement, &mut pruned.dropped)? {
             let plans = seen.get(statement).and_then(Option::as_ref).map(|(plans, _)| plans.as_slice());
             let uses = |c: &&Candidate| plans.unwrap_or_default().iter().any(|p| p.uses(&c.name));
-            let Some(at) = pruned.created.iter().rposition(|c| uses(c)) else { break };
+            let Some(at) = pruned.created.iter().rposition(uses) else { break };
             copy.drop_index(&pruned.created.remove(at).name)?;
         }
     }
@@ -74,7 +74,7 @@ fn look(
         let by_statistics = is_slower(&found.counters, &analyzed.counters);
         let slower =
             is_slower(&analyzed.counters, &now) || (is_slower(&found.counters, &now) && !by_statistics);
-        let missed = !dropped.is_empty() && is_missed(&analyzed.counters, now.vm_steps, now.cost());
+        let missed = !dropped.is_empty() && is_missed(&analyzed.counters, now.cost());
         if slower || missed {
             return Ok(Some(i));
         }

@@ -56,6 +56,8 @@ const LEAST_GAIN: f64 = 1e-4;
 const GENEROUS: f64 = 0.05;
 /// What is attainable counts as no less than twice the speed, lest little be paid for with much.
 const LITTLE: f64 = 1.04;
+/// How many times slower an index must make a statement that reads it to be told as harmful.
+const HARM: f64 = 1.1;
 /// The most finalists of which all sets are tried.
 const FEW: usize = 8;
 
@@ -269,11 +271,22 @@ impl<'l, 'w> Search<'l, 'w> {
         for ((index, (set, _)), states) in indexes.iter().zip(&asked).zip(found) {
             let bounded = states.iter().any(|(_, s)| s.bounded);
             let states: BTreeMap<usize, State> = states.into_iter().collect();
-            let missed = self.weighing.standing.contains(index) && self.is_missed(&states);
-            let score = if missed { f64::NEG_INFINITY } else { self.score(set, &states) - now };
+            let kept = self.weighing.standing.contains(index) && !self.may_go(*index, &states);
+            let score = if kept { f64::NEG_INFINITY } else { self.score(set, &states) - now };
             gains.push((*index, Gain { score, bounded, patience, stale: false }));
         }
         Ok(gains)
+    }
+
+    /// True if an index that the database has can go: no statement is slower then, and either another index begins with
+    /// its key or the statements that read it gain.
+    fn may_go(&self, index: usize, without: &BTreeMap<usize, State>) -> bool {
+        let replaced = self.weighing.repeated.contains(&index)
+            || self.set.iter().any(|other| *other != index && self.lab.is_prefix(index, *other));
+        let gains = |(s, state): (&usize, &State)| {
+            self.states.get(*s).is_some_and(|now| now.cost > state.cost * HARM + FLOOR / 10.0)
+        };
+        !self.is_missed(without) && (replaced || without.iter().any(gains))
     }
 
     /// True if one of the statements would be slower than it is as the database stands.
@@ -323,21 +336,35 @@ impl<'l, 'w> Search<'l, 'w> {
     fn neighbours(&self) -> Vec<(Set, Vec<usize>)> {
         let mut asked = vec![];
         for new in (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)) {
-            let with: Set = self.set.iter().copied().chain([new]).collect();
+            let with = self.without_replaced(self.set.iter().copied().chain([new]).collect());
             let fits = self.fitting(new);
             let others = self.set.difference(&self.weighing.standing);
             for old in others.filter(|old| self.lab.same_table(**old, new)) {
                 let users = self.touched_by(*old);
                 // One can stand for the other only where a statement would use either.
                 if users.iter().any(|s| fits.contains(s)) {
-                    let statements: BTreeSet<usize> = fits.iter().chain(&users).copied().collect();
-                    let without = with.iter().copied().filter(|i| i != old).collect();
-                    asked.push((without, statements.into_iter().collect()));
+                    let without: Set = with.iter().copied().filter(|i| i != old).collect();
+                    asked.push((without, self.noticing(&with, fits.iter().chain(&users))));
                 }
             }
-            asked.push((with, fits));
+            let statements = self.noticing(&with, fits.iter());
+            asked.push((with, statements));
         }
         asked
+    }
+
+    /// Some statements, and all that read what is not in a set any more.
+    fn noticing<'s>(&self, set: &Set, statements: impl Iterator<Item = &'s usize>) -> Vec<usize> {
+        let gone = self.set.difference(set).flat_map(|i| self.touched_by(*i));
+        statements.copied().chain(gone).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// A set less the standing indexes whose key another index of it begins with.
+    fn without_replaced(&self, set: Set) -> Set {
+        let replaced = |i: &usize| {
+            self.weighing.standing.contains(i) && set.iter().any(|o| o != i && self.lab.is_prefix(*i, *o))
+        };
+        set.iter().copied().filter(|i| !replaced(i)).collect()
     }
 
     /// Makes the first move that keeps its promise when all statements are asked, not only those that should notice.
@@ -432,18 +459,23 @@ impl<'l, 'w> Search<'l, 'w> {
         Ok(())
     }
 
-    /// Tries all sets where there are few, and moves to the best.
+    /// Tries all sets of new indexes where there are few, beside those that the search leaves standing, and moves to the
+    /// best.
     fn exhaust(&mut self) -> Result<Option<Optimum>> {
-        let all: Vec<usize> = (0..self.weighing.prices.len()).collect();
-        if all.is_empty() || all.len() > FEW || self.is_late() {
+        let new: Vec<usize> =
+            (0..self.weighing.prices.len()).filter(|i| !self.weighing.standing.contains(i)).collect();
+        if new.is_empty() || new.len() > FEW || self.is_late() {
             return Ok(None);
         }
         let statements: Vec<usize> = (0..self.states.len()).collect();
         let found = self.score(&self.set, &BTreeMap::new());
         let mut best = (found, self.set.clone());
-        let sets: Vec<Set> = (0..1u64 << all.len())
-            .map(|bits| all.iter().copied().filter(|i| bits >> i & 1 == 1).collect())
-            .collect();
+        let left: Set = self.set.intersection(&self.weighing.standing).copied().collect();
+        let chosen =
+            |bits: u64| new.iter().enumerate().filter(move |(at, _)| bits >> at & 1 == 1).map(|(_, i)| *i);
+        let sets: Vec<Set> =
+            (0..1u64 << new.len()).map(|bits| chosen(bits).chain(left.iter().copied()).collect()).collect();
+        let sets: Vec<Set> = sets.into_iter().map(|set| self.without_replaced(set)).collect();
         let asked = sets.iter().filter(|set| self.weighing.is_within(set)).cloned();
         let asked: Vec<_> = asked.map(|set| (set, statements.clone())).collect();
         let found_under = self.states_under(&asked, LAST_PATIENCE)?;
@@ -465,7 +497,7 @@ impl<'l, 'w> Search<'l, 'w> {
         }
         let gap = if best.0 > found { (best.0 - found) / best.0.abs().max(LEAST_GAIN) } else { 0.0 };
         self.move_to(best.1, statements)?;
-        Ok(Some(Optimum { sets: sets.len() as u64, gap }))
+        Ok(Some(Optimum { sets: sets.len() as u64, gap: gap.min(1.0) }))
     }
 
     fn choice(&self) -> Choice {

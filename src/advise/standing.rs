@@ -15,7 +15,7 @@ pub fn droppable(subject: &Subject) -> Vec<Candidate> {
         // Of two that are equal the later may go, unless SQLite made it itself.
         let repeated = repeated_by(schema, index, |other| {
             let same = other.index == index.index && other.unique == index.unique;
-            !same || other.automatic || position(schema, &other.name) < position(schema, &index.name)
+            !same || other.sql.is_none() || position(schema, &other.name) < position(schema, &index.name)
         });
         let needed = index.unique || (enforced && serves_foreign_key(schema, index)) || !asked;
         index.sql.is_some() && (!needed || repeated.is_some()) && !is_named(subject, &index.name)

@@ -4,6 +4,7 @@ use crate::advise::candidates::Candidate;
 use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
 use crate::advise::prove::{Proven, slower_without};
+use crate::advise::rules::{self, Scene};
 use crate::advise::standing::repeated_by;
 use crate::advise::subject::{Request, Subject};
 use crate::advise::trial::Proof;
@@ -11,7 +12,7 @@ use crate::advise::weigh::is_slower;
 use crate::counters::Counters;
 use crate::database::schema::ExistingIndex;
 use crate::database::{Schema, Session, Snapshot};
-use crate::document::{self, Advice, Document, Help, Interval, Kind, Outcome, Rejected, Totals};
+use crate::document::{self, Advice, Document, Help, Interval, Kind, Outcome, Rejected, Totals, WriteCost};
 use crate::error::Result;
 use crate::plan::Plan;
 use crate::progress::Progress;
@@ -26,26 +27,36 @@ pub fn tell(
     subject: &Subject,
     finalists: &Finalists,
     choice: &Chosen,
-    proven: &Proven<'_>,
+    mut proven: Proven<'_>,
     progress: &dyn Progress,
 ) -> Result<Document> {
     let Subject { request, snapshot, schema, workload, .. } = subject;
-    let proofs = &proven.proofs;
-    let mut advice: Vec<Advice> = created(subject, proven);
-    advice.extend(dropped(subject, proven));
-    let analyze = analyze_reason(choice, proofs, &advice);
+    let mut advice: Vec<Advice> = created(subject, &proven);
+    advice.extend(dropped(subject, &proven));
     let statistics_alone = advice.is_empty();
-    if let Some(reason) = analyze {
+    if let Some(reason) = analyze_reason(choice, &proven.proofs, &advice) {
         let analyze = Advice { kind: Kind::Analyze, sql: "ANALYZE".to_owned(), reason, ..Advice::default() };
         advice.push(analyze);
     }
+    let analyzed: Vec<Counters> = choice.analyzed.iter().map(|m| m.counters).collect();
+    let copies = (&proven.before, &proven.after);
+    let scene =
+        Scene::new(subject, copies, proven.created.clone(), &proven.proofs, analyzed.clone(), progress)?;
+    let mut advice = rules::add_to(advice, &scene)?;
+    let rewrites = advice.iter().filter(|a| a.kind == Kind::Rewrite);
+    let rewritten: Vec<(&str, &str)> =
+        rewrites.flat_map(|a| a.helps.iter().map(|h| (h.statement.as_str(), a.sql.as_str()))).collect();
+    proven.spare(subject, &rewritten);
+    let inserts = proven.without_unused(subject)?;
+    advice.extend(unused(&proven, &inserts));
+    let proofs = &proven.proofs;
+    // The last look at the copy with the advice: it has no statistics afterwards.
     let unanalyzed = proven.without_statistics(subject, progress)?;
     let mut notes = notes(subject, choice);
     if !statistics_alone {
         notes.extend(note_without_statistics(workload, proofs, &unanalyzed));
     }
-    let analyzed = choice.analyzed.iter().map(|m| m.counters);
-    let told = workload.statements.iter().zip(proofs).zip(analyzed.zip(unanalyzed));
+    let told = workload.statements.iter().zip(proofs).zip(analyzed.into_iter().zip(unanalyzed));
     let statements: Vec<Outcome> =
         told.map(|((s, p), (analyzed, unanalyzed))| outcome(&s.id, p, analyzed, unanalyzed)).collect();
     let totals = totals(workload, &statements, &advice, &proven.writes);
@@ -116,7 +127,7 @@ fn created(subject: &Subject, proven: &Proven<'_>) -> Vec<Advice> {
             write_cost: proven.writes.iter().find(|w| w.table == candidate.index.table).cloned(),
             reason: reason(&helps),
             helps,
-            optional: false,
+            ..Advice::default()
         });
     }
     advice
@@ -132,31 +143,39 @@ fn dropped(subject: &Subject, proven: &Proven<'_>) -> Vec<Advice> {
         let wider = proven.created.iter().find(|new| candidate.index.is_prefix_of(&new.index));
         let told = subject.workload.statements.iter().zip(&proven.proofs);
         let uses = |(_, p): &(_, &Proof)| p.plans_before.iter().any(|plan| plan.uses(&candidate.name));
-        let users: Vec<Help> = told
+        let helps: Vec<Help> = told
             .filter(uses)
             .map(|(s, p)| Help { statement: s.id.clone(), before: p.before, after: p.after })
             .collect();
         let reason = match (repeated, wider) {
             (Some(other), _) => format!("{other} does all that it does"),
             (_, Some(new)) => format!("the new {} begins with its key and serves its statements", new.name),
-            _ if users.is_empty() => "no statement uses it; as good as the workload is complete".to_owned(),
-            _ => format!("{} are served as well without it", names(&users)),
+            _ => format!("{} are served as well without it", names(&helps)),
         };
-        advice.push(Advice {
-            kind: Kind::DropIndex,
-            sql: format!("DROP INDEX {}", crate::index::quote(&candidate.name)),
-            name: candidate.name.clone(),
-            table: candidate.index.table.clone(),
-            columns: candidate.index.key.iter().map(ToString::to_string).collect(),
-            filter: candidate.index.filter.clone(),
-            bytes: proven.bytes_before.get(&candidate.name).copied().unwrap_or(0),
-            write_cost: proven.writes.iter().find(|w| w.table == candidate.index.table).cloned(),
-            reason,
-            optional: repeated.is_none() && wider.is_none() && users.is_empty(),
-            helps: users,
-        });
+        advice.push(Advice { reason, helps, ..drop_index(candidate, proven, &proven.writes) });
     }
     advice
+}
+
+/// The indexes that could be taken away if the workload is all that is ever asked.
+fn unused(proven: &Proven<'_>, inserts: &[WriteCost]) -> Vec<Advice> {
+    let reason = || "no statement uses it; as good as the workload is complete".to_owned();
+    let one = |c: &&Candidate| Advice { reason: reason(), optional: true, ..drop_index(c, proven, inserts) };
+    proven.unused.iter().map(one).collect()
+}
+
+fn drop_index(candidate: &Candidate, proven: &Proven<'_>, inserts: &[WriteCost]) -> Advice {
+    Advice {
+        kind: Kind::DropIndex,
+        sql: format!("DROP INDEX {}", crate::index::quote(&candidate.name)),
+        name: candidate.name.clone(),
+        table: candidate.index.table.clone(),
+        columns: candidate.index.key.iter().map(ToString::to_string).collect(),
+        filter: candidate.index.filter.clone(),
+        bytes: proven.bytes_before.get(&candidate.name).copied().unwrap_or(0),
+        write_cost: inserts.iter().find(|w| w.table == candidate.index.table).cloned(),
+        ..Advice::default()
+    }
 }
 
 /// Why ANALYZE is to be run; none if nothing is gained by it.

@@ -209,7 +209,7 @@ fn same_rows(
 }
 
 /// A statement with LIMIT, its order extended by every result column; none if it has no LIMIT of its own.
-fn with_total_order(sql: &str, columns: usize) -> Option<String> {
+pub(super) fn with_total_order(sql: &str, columns: usize) -> Option<String> {
     let ast::Stmt::Select(mut select) = syntax::parse(sql)? else { return None };
     select.limit.as_ref()?;
     for position in 1..=columns {

@@ -19,6 +19,8 @@ pub struct Weighing {
     pub bytes: Vec<u64>,
     /// The finalists that the database has already; the others are new.
     pub standing: Set,
+    /// Those of them that an index repeats which cannot go.
+    pub repeated: Set,
     /// What counts.
     pub objective: Objective,
     /// The most bytes of new indexes.
@@ -75,8 +77,8 @@ pub const DEARER: f64 = 1.5;
 pub const FLOOR: f64 = 20_000.0;
 /// How much the total counts beside the mean statement.
 const TOTAL_SHARE: f64 = 0.5;
-/// What the loss of an index that stands may cost a statement, and the steps below which it is not looked at.
-const LOSS: (f64, u64) = (1.05, 30);
+/// What the loss of an index that stands may cost a statement: two per cent, or two microseconds.
+const LOSS: (f64, f64) = (1.02, 2_000.0);
 
 impl Weighing {
     /// What the statements gain over `base`.
@@ -131,7 +133,8 @@ impl Weighing {
 
     /// True if a read would miss an index that the database has.
     pub fn is_missed(&self, statement: usize, base: &Measured, state: &State) -> bool {
-        !self.is_write(statement) && is_missed(&base.counters, state.vm_steps, state.cost)
+        let dearer = !self.is_write(statement) && is_missed(&base.counters, state.cost);
+        dearer || self.is_worse(statement, base, state)
     }
 
     fn is_write(&self, statement: usize) -> bool {
@@ -146,10 +149,10 @@ pub fn is_slower(before: &Counters, after: &Counters) -> bool {
         && after.vm_steps > before.vm_steps.saturating_add(NEGLIGIBLE_STEPS)
 }
 
-/// True if steps and cost are above what they were before an index was dropped. Less is borne than of a new index, which
-/// is advised for a gain.
-pub fn is_missed(before: &Counters, vm_steps: u64, cost: f64) -> bool {
-    vm_steps > before.vm_steps.saturating_add(LOSS.1) && cost > before.cost() * LOSS.0
+/// True if the cost is above what it was before an index was dropped. Less is borne than of a new index, which is advised
+/// for a gain.
+pub fn is_missed(before: &Counters, cost: f64) -> bool {
+    cost > before.cost() * LOSS.0 && cost > before.cost() + LOSS.1
 }
 
 #[cfg(test)]

@@ -63,6 +63,8 @@ struct Advice {
     sql: Option<String>,
     #[serde(default)]
     optional: bool,
+    #[serde(default)]
+    reason: String,
 }
 
 /// A change read from a file, and what of the file is left to people.
@@ -95,7 +97,11 @@ pub fn read(path: &Path) -> Result<Script> {
                         steps.push(step(statement).map_err(invalid)?);
                     }
                 }
-                (kind, sql) => left.push(format!("{kind}: {}", sql.unwrap_or_default())),
+                // What no one statement does is told by its reason.
+                (kind, sql) => {
+                    let text = sql.filter(|sql| !sql.is_empty()).unwrap_or(advice.reason);
+                    left.push(format!("{kind}: {text}"));
+                }
             }
         }
     } else {

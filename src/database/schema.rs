@@ -167,6 +167,11 @@ impl Schema {
         self.indexes.iter().filter(move |i| i.index.table.eq_ignore_ascii_case(table))
     }
 
+    /// True if a table, index, view or trigger has that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names().contains(&name.to_lowercase())
+    }
+
     /// The names of all tables, indexes, views and triggers, in lower case.
     pub fn names(&self) -> BTreeSet<String> {
         let tables = self.tables.iter().map(|t| &t.name);
@@ -380,7 +385,7 @@ mod tests {
         assert_eq!(c.primary_key().iter().map(|k| k.name.as_str()).collect::<Vec<_>>(), ["b", "a"]);
         assert_eq!(c.foreign_keys[0].on_delete, "CASCADE");
         let i = schema.indexes_of("p").next().unwrap();
-        assert_eq!(i.index.to_string(), "p(n DESC, t COLLATE BINARY, lower (t)) WHERE n > 1");
+        assert_eq!(i.index.to_string(), "p(n DESC, t COLLATE BINARY, lower(t)) WHERE n > 1");
         assert!(i.unique && i.origin == Origin::Created);
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The report as Markdown, for a pull request or a ticket.
 
-use crate::document::Document;
+use crate::document::{Advice, Document};
 use crate::report::escape::{visible, visible_lines};
 use crate::report::sql;
 use crate::report::words::{self, SHOWN, more};
@@ -12,9 +12,10 @@ pub fn write(d: &Document) -> String {
     for line in words::summary(d) {
         out.push_str(&format!("* {}\n", prose(&line)));
     }
-    if !d.advice.is_empty() {
-        out.push_str(&format!("\n{}", fenced(&visible_lines(&sql::write(d)))));
+    if d.advice.iter().any(|a| a.kind.is_applied()) {
+        out.push_str(&format!("\n{}", fenced(&visible_lines(&sql::applied(d)))));
     }
+    out.push_str(&findings(&d.advice));
     out.push_str(&statements(d));
     out.push_str(&curve(d));
     out.push_str(&list(
@@ -24,6 +25,26 @@ pub fn write(d: &Document) -> String {
     out.push_str(&list("Skipped", d.workload.skipped.iter().map(|s| prose(&words::skipped(s)))));
     out.push_str(&list("Notes", d.notes.iter().map(|n| prose(n))));
     out
+}
+
+pub(super) fn findings(advice: &[Advice]) -> String {
+    let mut out = String::new();
+    for a in words::findings(advice) {
+        out.push_str(&format!("* {}\n", prose(&a.reason)));
+        for (word, sql) in words::steps_of(a) {
+            out.push_str(&format!("  * {word}: {}\n", code(&sql)));
+        }
+        for help in &a.helps {
+            let change = words::change_of_steps(&help.before, &help.after);
+            out.push_str(&format!("  * {}: {}\n", code(&help.statement), prose(&change)));
+        }
+        let price = words::price(a).map(|price| format!("takes {price}"));
+        let remarks = [Some(a.remedy.clone()).filter(|r| !r.is_empty()), words::evidence(a), price];
+        for remark in remarks.into_iter().flatten() {
+            out.push_str(&format!("  * {}\n", prose(&remark)));
+        }
+    }
+    if out.is_empty() { out } else { format!("\n### What else could change\n\n{out}") }
 }
 
 fn statements(d: &Document) -> String {
@@ -80,7 +101,7 @@ fn list(heading: &str, items: impl ExactSizeIterator<Item = String>) -> String {
 }
 
 /// A code span, in which names can mean nothing; `|` would end a cell of a table even there.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = visible(text).replace('|', "\\|");
     let ticks = "`".repeat(longest_ticks(&text) + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
@@ -88,7 +109,7 @@ fn code(text: &str) -> String {
 }
 
 /// A block of code whose fence is longer than any within.
-fn fenced(sql: &str) -> String {
+pub(super) fn fenced(sql: &str) -> String {
     let fence = "`".repeat(longest_ticks(sql).max(2) + 1);
     format!("{fence}sql\n{sql}{fence}\n")
 }
@@ -98,7 +119,7 @@ fn longest_ticks(text: &str) -> usize {
 }
 
 /// Text in which no character has a meaning to Markdown or HTML.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in visible(text).chars() {
         if r"\`*[]<>|&#~".contains(c) {

@@ -4,6 +4,7 @@
 //! [`words`], and [`escape`] keeps the names of others from steering a terminal.
 
 pub mod escape;
+pub mod explanation;
 pub mod json;
 pub mod look;
 pub mod markdown;

@@ -1,11 +1,28 @@
 //! The advice as SQL that `sqlite3 app.db < advice.sql` runs as it is; the reasons are comments.
 
-use crate::document::{Advice, Document, Kind};
+use crate::document::{Advice, Document, Help, Kind};
 use crate::report::escape::visible;
-use crate::report::words::{database, price, skipped, summary};
+use crate::report::words::{self, database, price, skipped, summary};
 
-/// The statements, each behind its reason, and ANALYZE at the end.
+/// The statements, each behind its reason, then ANALYZE, and what is for people to weigh as comments at the end.
 pub fn write(document: &Document) -> String {
+    let mut out = applied(document);
+    for finding in words::findings(&document.advice) {
+        out.push('\n');
+        comment(&mut out, &format!("{} (not run here)", finding.reason));
+        for (word, sql) in words::steps_of(finding) {
+            comment(&mut out, &format!("  {word}: {sql};"));
+        }
+        let change = |h: &Help| format!("{}: {}", h.statement, words::change_of_steps(&h.before, &h.after));
+        let remedy = Some(finding.remedy.clone()).filter(|r| !r.is_empty());
+        let remarks = finding.helps.iter().map(change).chain(remedy).chain(words::evidence(finding));
+        remarks.chain(price(finding)).for_each(|remark| comment(&mut out, &remark));
+    }
+    out
+}
+
+/// The statements that are run, each behind its reason, and ANALYZE at the end.
+pub fn applied(document: &Document) -> String {
     let mut out = String::new();
     comment(&mut out, &format!("{} {}", document.tool.name, document.tool.version));
     comment(&mut out, &database(&document.database));
@@ -15,9 +32,13 @@ pub fn write(document: &Document) -> String {
     for one in &document.workload.skipped {
         comment(&mut out, &format!("skipped {}", skipped(one)));
     }
-    for advice in document.advice.iter().filter(|a| a.kind != Kind::Analyze) {
+    for advice in document.advice.iter().filter(|a| is_run(a)) {
         out.push('\n');
-        one(&mut out, advice);
+        comment(&mut out, &advice.reason);
+        if let Some(price) = price(advice) {
+            comment(&mut out, &price);
+        }
+        out.push_str(&ended(&advice.sql));
     }
     let mut analyze = document.advice.iter().filter(|a| a.kind == Kind::Analyze).peekable();
     if analyze.peek().is_some() || document.advice.iter().any(is_run) {
@@ -26,20 +47,6 @@ pub fn write(document: &Document) -> String {
         out.push_str("ANALYZE;\n");
     }
     out
-}
-
-fn one(out: &mut String, advice: &Advice) {
-    comment(out, &advice.reason);
-    if let Some(price) = price(advice) {
-        comment(out, &price);
-    }
-    if is_run(advice) {
-        out.push_str(&ended(&advice.sql));
-    } else {
-        // Changes to the application or to the schema's meaning are for people to make, as is the loss of an index that
-        // another workload may use.
-        advice.sql.lines().for_each(|line| comment(out, &format!("  {line}")));
-    }
 }
 
 /// What can be run without changing what any statement means.

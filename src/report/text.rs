@@ -1,6 +1,6 @@
 //! The report for a terminal: advice first, then the statements, what was not advised, the choice, and what to know.
 
-use crate::document::{Advice, Document, Kind, Outcome, Point};
+use crate::document::{Advice, Document, Outcome, Point};
 use crate::report::escape::{brief, visible};
 use crate::report::look::Look;
 use crate::report::table::{Head, table};
@@ -13,7 +13,8 @@ const ROWS: usize = 100;
 /// The whole report.
 pub fn write(document: &Document, look: Look) -> String {
     let sections = [
-        advice(document, look),
+        what_to_do(&document.advice, look),
+        findings(&document.advice, look),
         statements(document, look),
         rejected(document, look),
         curve(document, look),
@@ -31,18 +32,42 @@ pub fn write(document: &Document, look: Look) -> String {
     out
 }
 
-fn advice(d: &Document, look: Look) -> String {
-    if d.advice.is_empty() {
-        return String::new();
+pub(super) fn what_to_do(advice: &[Advice], look: Look) -> String {
+    let applied = advice.iter().filter(|a| a.kind.is_applied());
+    let items: String = (1..).zip(applied).map(|(n, a)| one_advice(n, a, look)).collect();
+    if items.is_empty() { items } else { look.heading("What to do") + &items }
+}
+
+pub(super) fn findings(advice: &[Advice], look: Look) -> String {
+    let mut out = String::new();
+    for (n, a) in (1..).zip(words::findings(advice)) {
+        out.push_str(&format!("{n:>3}. {}\n", look.bold(&visible(&a.reason))));
+        for (word, sql) in words::steps_of(a) {
+            out.push_str(&format!("     {word:<6} {};\n", visible(&sql)));
+        }
+        for help in &a.helps {
+            let change = words::change_of_steps(&help.before, &help.after);
+            out.push_str(&format!("       {}  {change}\n", brief(&help.statement, words::NAME)));
+        }
+        let price = words::price(a).map(|price| format!("takes {price}"));
+        let remarks = [Some(a.remedy.clone()).filter(|r| !r.is_empty()), words::evidence(a), price];
+        for remark in remarks.into_iter().flatten() {
+            out.push_str(&format!("     {}\n", look.dim(&visible(&remark))));
+        }
     }
-    let items = (1..).zip(&d.advice).map(|(n, a)| one_advice(n, a, look));
-    look.heading("What to do") + &items.collect::<String>()
+    if out.is_empty() {
+        return out;
+    }
+    look.heading("What else could change: for you to weigh, apply leaves it alone") + &out
 }
 
 fn one_advice(n: usize, a: &Advice, look: Look) -> String {
-    let end = if a.kind == Kind::Rewrite { "" } else { ";" };
-    let mut out = format!("{n:>3}. {}\n", look.bold(&format!("{}{end}", visible(&a.sql))));
+    let mut out = format!("{n:>3}. {}\n", look.bold(&format!("{};", visible(&a.sql))));
     out.push_str(&format!("     {}\n", visible(&a.reason)));
+    for remark in [Some(a.remedy.clone()).filter(|r| !r.is_empty()), words::evidence(a)].into_iter().flatten()
+    {
+        out.push_str(&format!("     {}\n", look.dim(&visible(&remark))));
+    }
     let mut helps: Vec<_> = a.helps.iter().collect();
     helps.sort_by_key(|h| std::cmp::Reverse(h.before.vm_steps.saturating_sub(h.after.vm_steps)));
     let widest =

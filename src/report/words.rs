@@ -94,9 +94,14 @@ pub fn counted(n: u64, noun: &str) -> String {
 
 /// What following all advice does, in sentences.
 pub fn summary(d: &Document) -> Vec<String> {
-    let (t, n) = (&d.totals, d.advice.iter().filter(|a| a.kind != Kind::Analyze).count() as u64);
-    if d.advice.is_empty() {
-        return vec!["Nothing to do: no change was found that is worth its price.".to_owned()];
+    let is_change = |a: &&Advice| matches!(a.kind, Kind::CreateIndex | Kind::DropIndex);
+    let (t, n) = (&d.totals, d.advice.iter().filter(is_change).count() as u64);
+    let others = findings(&d.advice).count() as u64;
+    if d.advice.iter().all(|a| !a.kind.is_applied()) {
+        return vec![match others {
+            0 => "Nothing to do: no change was found that is worth its price.".to_owned(),
+            n => format!("No index is worth its price; {} beyond indexes.", counted(n, "finding")),
+        }];
     }
     let faster = match less_time(&t.before, &t.after).as_str() {
         "-" => String::new(),
@@ -132,6 +137,9 @@ pub fn summary(d: &Document) -> Vec<String> {
     if t.dropped_bytes > 0 {
         lines.push(format!("The indexes to drop give back {}.", bytes(t.dropped_bytes)));
     }
+    if others > 0 {
+        lines.push(format!("{} beyond indexes, not in these figures.", counted(others, "finding")));
+    }
     lines
 }
 
@@ -147,6 +155,26 @@ pub fn optimum(d: &Document) -> Option<String> {
     } else {
         format!("All {sets} sets were tried: none is worth more than the advised one.")
     })
+}
+
+/// What a rule found and a person has to weigh: `apply` leaves it alone.
+pub fn findings(advice: &[Advice]) -> impl Iterator<Item = &Advice> {
+    advice.iter().filter(|a| !a.kind.is_applied())
+}
+
+/// What to do about a finding, line by line: each with a word for what it is, and its text.
+pub fn steps_of(a: &Advice) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<(&str, String)> = a.needs.iter().map(|sql| ("first", sql.clone())).collect();
+    if !a.sql.is_empty() {
+        lines.push((if a.kind == Kind::Rewrite { "write" } else { "run" }, a.sql.clone()));
+    }
+    lines
+}
+
+/// How a finding was proved, or why it is not.
+pub fn evidence(a: &Advice) -> Option<String> {
+    let proof = a.proof.as_ref()?;
+    Some(format!("{}: {}", if proof.proved { "proved" } else { "not proved" }, proof.note))
 }
 
 /// What an index costs in bytes and per insert; none for advice that costs nothing.

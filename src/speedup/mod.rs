@@ -86,10 +86,11 @@ pub fn tell(folder: &Path, options: &Options, progress: &dyn Progress) -> Result
 fn ask(road: &Road, progress: &dyn Progress) -> Result<Advised> {
     let texts: Vec<Text> = texts::application().into_iter().chain(texts::claims()).collect();
     let found = advise(&Request::new(road.path(stages::M5)?, Some(texts)), progress)?;
+    let applied = || found.advice.iter().filter(|a| a.kind.is_applied());
     Ok(Advised {
         scale: road.scale,
-        sql: found.advice.iter().map(|a| a.sql.clone()).collect(),
-        reasons: found.advice.iter().map(|a| a.reason.clone()).collect(),
+        sql: applied().map(|a| a.sql.clone()).collect(),
+        reasons: applied().map(|a| a.reason.clone()).collect(),
         index_bytes: found.totals.index_bytes,
         speedup_geomean: found.totals.speedup_geomean,
         speedup_geomean_vm_steps: found.totals.speedup_geomean_vm_steps,

@@ -40,6 +40,8 @@ impl Cli {
 pub enum Command {
     /// Advise indexes for a workload (the default command)
     Advise(cmd::advise::Arguments),
+    /// Tell what one statement does, before and after advice, and with each rejected index
+    Explain(cmd::explain::Arguments),
     /// Make a database of the reference application, of any size
     Generate(cmd::generate::Arguments),
     /// Migrate, measure and advise on a database of its own, and report

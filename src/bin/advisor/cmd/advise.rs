@@ -129,7 +129,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 /// A time that a run can be given.
-fn seconds(text: &str) -> Result<f64, String> {
+pub fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(seconds) if (0.001..1e6).contains(&seconds) => Ok(seconds),
         _ => Err("is not a number of seconds from 0.001 to 1000000".to_owned()),

@@ -5,6 +5,7 @@ pub mod apply;
 pub mod carry;
 pub mod demo;
 pub mod diff;
+pub mod explain;
 pub mod generate;
 pub mod migrate;
 pub mod preflight;
@@ -24,6 +25,7 @@ pub fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
     }
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => advise::run(&arguments, term),
+        Command::Explain(arguments) => explain::run(&arguments, term),
         Command::Migrate(arguments) => migrate::run(&arguments, term),
         Command::Preflight(arguments) => preflight::run(&arguments, term),
         Command::Verify(arguments) => verify::run(&arguments, term),

@@ -1,0 +1,160 @@
+//! LIKE with a wildcard in front.
+//!
+//! **Finds** `x LIKE '%word%'` on a large table. **Why:** an index is in the order of the first characters, and those are open,
+//! so every row is read (<https://www.sqlite.org/optoverview.html#the_like_optimization>). **Proved** by making a full-text
+//! table of trigrams on the copy (<https://www.sqlite.org/fts5.html#the_trigram_tokenizer>) and asking that one: equal rows,
+//! at a lower cost, for the bytes that are told.
+
+use crate::advise::rules::bench::GAIN;
+use crate::advise::rules::finding::Proof;
+use crate::advise::rules::scope::{Scope, each_expr, is_constant};
+use crate::advise::rules::{Finding, Scene};
+use crate::database::schema::{Table, TableKind};
+use crate::document::Kind;
+use crate::error::Result;
+use crate::index::{literal, quote};
+use crate::syntax::ast::{Expr, LikeOperator, Literal, Name, Operator};
+use crate::syntax::filled;
+use crate::units::count;
+use crate::workload::Statement;
+use rusqlite::types::Value;
+use std::collections::BTreeSet;
+
+/// The rule's name.
+pub const NAME: &str = "like_wildcard";
+
+/// Characters above which no full-text table is made to try.
+const MOST_TEXT: u64 = 50_000_000;
+
+/// Looks at every LIKE whose pattern begins with a wildcard.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`]
+pub fn find(scene: &Scene<'_>) -> Result<Vec<Finding>> {
+    let mut all = vec![];
+    for (i, statement, stmt) in scene.reads() {
+        let mut places = BTreeSet::new();
+        each_expr(&mut stmt.clone(), scene.schema(), |e, scope| {
+            places.extend(place(scene, statement, e, scope))
+        });
+        for (table, column) in places {
+            let Some(t) = scene.schema().table(&table) else { continue };
+            let Some((name, changes)) = trigrams(scene, t, &column) else { continue };
+            let mut rewritten = stmt.clone();
+            each_expr(&mut rewritten, scene.schema(), |e, scope| {
+                if place(scene, statement, e, scope).is_some_and(|p| p == (table.clone(), column.clone()))
+                    && let Some(looked_up) = looked_up(e, scope, t, &name, &column)
+                {
+                    *e = looked_up;
+                }
+            });
+            let sql = rewritten.to_string();
+            let what = format!("LIKE with a wildcard in front reads every {column} of {table}");
+            let (from, x) = (quote(&table), quote(&column));
+            let size = scene
+                .number(&format!("SELECT coalesce(sum(length({x})), 0) FROM {from}"))
+                .unwrap_or(u64::MAX);
+            if size > MOST_TEXT {
+                let why = format!("the texts are too long to try it here ({} characters)", count(size));
+                let finding = Finding::of_statement(Kind::Rewrite, i, what, Proof::Open(why, None));
+                let remedy = "a full-text table of trigrams may serve it (https://www.sqlite.org/fts5.html#the_trigram_tokenizer)";
+                all.push(finding.on(&table, vec![column]).with_remedy(remedy));
+                continue;
+            }
+            let Some(trial) = scene.attempt(i, &sql, &changes)? else { continue };
+            if trial.same_rows != Some(true) || trial.before.cost() < trial.after.cost() * GAIN {
+                continue;
+            }
+            let remedy = "triggers on the table have to keep the full-text table up to date \
+                 (https://www.sqlite.org/fts5.html#external_content_tables), so every write costs more; a search for \
+                 less than three characters stays slow";
+            let finding = Finding::of_statement(Kind::Rewrite, i, what, Proof::Ran(trial));
+            let finding = finding.on(&table, vec![column.clone()]).with_remedy(remedy).with_sql(sql, changes);
+            all.push(Finding { bytes: trial.bytes, ..finding });
+        }
+    }
+    Ok(all)
+}
+
+fn place(scene: &Scene<'_>, statement: &Statement, e: &Expr, scope: &Scope<'_>) -> Option<(String, String)> {
+    let Expr::Like { lhs, not: false, op: LikeOperator::Like, rhs, escape: None } = e else { return None };
+    let found = scope.column(lhs)?;
+    let fits = found.table.kind == TableKind::Rowid && scene.is_large(found.table) && is_constant(rhs);
+    (fits && begins_open(rhs, statement)).then(|| (found.table.name.clone(), found.column.name.clone()))
+}
+
+/// True for a pattern that begins with a wildcard, with some value bound if it is a parameter.
+fn begins_open(pattern: &Expr, statement: &Statement) -> bool {
+    let open = |text: &str| text.starts_with(['%', '_']);
+    match pattern {
+        Expr::Literal(Literal::String(text)) => open(text.trim_start_matches('\'')),
+        Expr::Binary(first, Operator::Concat, _) => begins_open(first, statement),
+        Expr::Parenthesized(list) if list.len() == 1 => {
+            list.first().is_some_and(|e| begins_open(e, statement))
+        }
+        Expr::Variable(v) => {
+            let at = usize::try_from(v.index.get()).unwrap_or(usize::MAX) - 1;
+            let value = |values: &Vec<Value>| matches!(values.get(at), Some(Value::Text(text)) if open(text));
+            statement.bindings.iter().any(value)
+        }
+        _ => false,
+    }
+}
+
+/// A name for the full-text table, and what makes and fills it.
+fn trigrams(scene: &Scene<'_>, table: &Table, column: &str) -> Option<(String, Vec<String>)> {
+    if ["rank", "rowid"].iter().any(|word| column.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    let name = format!("{}_{column}_trigrams", table.name);
+    let parts = ["", "_data", "_idx", "_docsize", "_config"];
+    if parts.iter().any(|part| scene.schema().has(&format!("{name}{part}"))) {
+        return None;
+    }
+    let key = table.rowid_alias().map_or("rowid", |c| c.name.as_str());
+    let (own, content, key) = (quote(&name), literal(&table.name), literal(key));
+    // In double quotes always: the words of FTS5 are not those of SQL.
+    let column = format!("\"{}\"", column.replace('"', "\"\""));
+    let create = format!(
+        "CREATE VIRTUAL TABLE {own} USING fts5({column}, content={content}, content_rowid={key}, tokenize='trigram')"
+    );
+    Some((name, vec![create, format!("INSERT INTO {own}({own}) VALUES ('rebuild')")]))
+}
+
+/// The rowid looked up among the trigrams.
+fn looked_up(e: &Expr, scope: &Scope<'_>, table: &Table, name: &str, column: &str) -> Option<Expr> {
+    let Expr::Like { lhs, rhs, .. } = e else { return None };
+    let key = table.rowid_alias().map_or("rowid", |c| c.name.as_str());
+    let rowid = Expr::Qualified(Name::exact(scope.source_of(lhs)?), Name::exact(key.to_owned()));
+    let own = quote(name);
+    let pattern = format!("r IN (SELECT {own}.rowid FROM {own} WHERE {own}.{} LIKE p)", quote(column));
+    filled(&pattern, &[("r", &rowid), ("p", rhs)])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advise::rules::testing::{found, one};
+    use crate::error::Result;
+
+    const SCHEMA: &str = "CREATE TABLE note(id INTEGER PRIMARY KEY, \"my text\" TEXT, kind INT);
+        {N} INSERT INTO note(\"my text\", kind) SELECT 'word' || i || ' and more of it', i FROM n";
+
+    #[test]
+    fn a_word_in_the_middle_is_found_by_its_trigrams() -> Result<()> {
+        let advice = one(super::NAME, SCHEMA, "SELECT id FROM note WHERE \"my text\" LIKE '%ord1777%'")?;
+        assert!(advice.sql.contains("(note.id IN (SELECT"), "{}", advice.sql);
+        assert!(
+            advice.needs[0]
+                .starts_with("CREATE VIRTUAL TABLE \"note_my text_trigrams\" USING fts5(\"my text\"")
+        );
+        assert!(advice.bytes > 0 && advice.proof.unwrap().proved);
+        Ok(())
+    }
+
+    #[test]
+    fn a_pattern_that_begins_plainly_or_is_too_short_is_left_alone() -> Result<()> {
+        let sql = "SELECT id FROM note WHERE \"my text\" LIKE 'word1777%'; SELECT id FROM note WHERE \"my text\" LIKE '%77%'";
+        assert!(found(super::NAME, SCHEMA, sql)?.is_empty());
+        Ok(())
+    }
+}
