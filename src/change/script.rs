@@ -237,13 +237,16 @@ mod tests {
         let json = r#"{"version": 1, "tool": {}, "advice": [
             {"kind": "analyze", "sql": "ANALYZE;", "reason": "x"},
             {"kind": "create_index", "sql": "CREATE INDEX IF NOT EXISTS i ON t(a DESC) WHERE b = ';';"},
-            {"kind": "drop_index", "sql": "DROP INDEX \"old one\""}, {"kind": "rewrite", "sql": "SELECT 1"}]}"#;
+            {"kind": "drop_index", "sql": "DROP INDEX \"old one\""}, {"kind": "rewrite", "sql": "SELECT 1"},
+            {"kind": "schema", "sql": "", "reason": "STRING is NUMERIC"},
+            {"kind": "schema", "sql": "CREATE INDEX not_run ON t(b)", "reason": "x"}]}"#;
         let sql = "-- the index\nCREATE INDEX i ON t(a DESC) WHERE b = ';';\ndrop index if exists main.\"old one\"; ANALYZE t;";
         let (_a, json) = file("advice.json", json);
         let (_b, sql) = file("advice.sql", sql);
         let (json, sql) = (read(&json)?, read(&sql)?);
         assert_eq!(json.change.stages[0].steps, sql.change.stages[0].steps);
-        assert_eq!(json.left, ["rewrite: SELECT 1"]);
+        let left = ["rewrite: SELECT 1", "schema: STRING is NUMERIC", "schema: CREATE INDEX not_run ON t(b)"];
+        assert_eq!(json.left, left);
         assert_eq!(sql.change.stages[0].steps[0].sql(), "CREATE INDEX i ON t(a DESC) WHERE b = ';'");
         Ok(())
     }

@@ -109,14 +109,14 @@ pub fn summary(d: &Document) -> Vec<String> {
     };
     let mut lines = vec![format!(
         "{} for {}: {}, time {} → {}{}.",
-        counted(n, "change"),
+        if n > 0 { counted(n, "change") } else { "ANALYZE".to_owned() },
         counted(d.statements.len() as u64, "statement"),
         change_of_steps(&t.before, &t.after),
         time(&t.before),
         time(&t.after),
         faster,
     )];
-    if is_known(&t.analyzed) {
+    if n > 0 && is_known(&t.analyzed) {
         lines.push(format!(
             "ANALYZE alone: {} VM steps, {}; the rest is the indexes' doing.",
             steps(&t.analyzed),
@@ -129,11 +129,13 @@ pub fn summary(d: &Document) -> Vec<String> {
         ratio(t.speedup_geomean)
     ));
     let share = 100.0 * t.index_bytes as f64 / d.database.bytes.max(1) as f64;
-    lines.push(format!(
-        "The price: {} of indexes ({share:.0} % of the database), and inserts take {} the VM steps.",
-        bytes(t.index_bytes),
-        ratio(t.write_vm_steps)
-    ));
+    if n > 0 {
+        lines.push(format!(
+            "The price: {} of indexes ({share:.0} % of the database), and inserts take {} the VM steps.",
+            bytes(t.index_bytes),
+            ratio(t.write_vm_steps)
+        ));
+    }
     if t.dropped_bytes > 0 {
         lines.push(format!("The indexes to drop give back {}.", bytes(t.dropped_bytes)));
     }
@@ -224,6 +226,20 @@ pub fn more(total: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_summary_without_indexes_speaks_of_analyze_and_of_findings() -> crate::Result<()> {
+        let mut saved = crate::report::json::read(include_str!("../../tests/formats/library.json"))?;
+        saved.advice.retain(|a| a.kind != Kind::CreateIndex);
+        let lines = summary(&saved);
+        assert!(lines.iter().any(|l| l.starts_with("ANALYZE for 8 statements")), "{lines:#?}");
+        assert!(!lines.iter().any(|l| l.starts_with("The price")), "{lines:#?}");
+        saved.advice.retain(|a| !a.kind.is_applied());
+        assert_eq!(summary(&saved), ["No index is worth its price; 2 findings beyond indexes."]);
+        saved.advice.clear();
+        assert_eq!(summary(&saved), ["Nothing to do: no change was found that is worth its price."]);
+        Ok(())
+    }
 
     #[test]
     fn what_was_stopped_or_never_run_is_not_told_as_a_number() {

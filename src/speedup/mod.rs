@@ -86,7 +86,8 @@ pub fn tell(folder: &Path, options: &Options, progress: &dyn Progress) -> Result
 fn ask(road: &Road, progress: &dyn Progress) -> Result<Advised> {
     let texts: Vec<Text> = texts::application().into_iter().chain(texts::claims()).collect();
     let found = advise(&Request::new(road.path(stages::M5)?, Some(texts)), progress)?;
-    let applied = || found.advice.iter().filter(|a| a.kind.is_applied());
+    // The advised set with its ANALYZE; what the rules say beside it is for people to weigh.
+    let applied = || found.advice.iter().filter(|a| a.kind.is_applied() && a.rule.is_empty());
     Ok(Advised {
         scale: road.scale,
         sql: applied().map(|a| a.sql.clone()).collect(),
