@@ -52,7 +52,6 @@ pub fn judge(road: &Road, application: &[Statement], progress: &dyn Progress) ->
 
     progress.start("Judging the indexes", Some(made.len() as u64));
     let (mut judged, mut gone, mut trial) = (vec![], BTreeSet::new(), Trial::default());
-    let mut inserts: Vec<Option<WriteCost>> = vec![];
     for (i, (name, sql)) in made.iter().enumerate() {
         progress.check()?;
         let reads = |plans: &Vec<Plan>| plans.iter().any(|p| p.uses(name));
@@ -87,9 +86,10 @@ pub fn judge(road: &Road, application: &[Statement], progress: &dyn Progress) ->
         let table = schema.tables.iter().find(|t| sql.contains(&format!(" ON {} (", t.name)));
         let table = table.map(|t| t.name.clone()).unwrap_or_default();
         let cost = price::inserts(&schema, &[table.as_str()].into(), &hidden, &whole)?.into_iter().next();
-        let steps = |c: &WriteCost| c.after.vm_steps as f64 - c.before.vm_steps as f64;
-        let insert_vm_steps = cost.as_ref().map_or(0.0, |c| steps(c) / c.rows.max(1) as f64);
-        inserts.push(cost);
+        let per_row = |pick: fn(&Counters) -> u64| {
+            let added = |c: &WriteCost| pick(&c.after) as f64 - pick(&c.before) as f64;
+            cost.as_ref().map_or(0.0, |c| added(c) / c.rows.max(1) as f64)
+        };
         let named = |claim: bool| -> Vec<String> {
             let chosen = readers.iter().filter_map(|s| statements.get(*s));
             chosen.filter(|s| s.labels.contains_key("pair") == claim).map(|s| s.id.clone()).collect()
@@ -105,8 +105,8 @@ pub fn judge(road: &Road, application: &[Statement], progress: &dyn Progress) ->
             table,
             sql: sql.clone(),
             bytes: bytes.get(name).copied().unwrap_or(0),
-            insert_vm_steps,
-            insert_ns: 0.0,
+            insert_vm_steps: per_row(|c| c.vm_steps),
+            insert_ns: per_row(|c| c.time_ns),
             application,
             claims,
             verdict: verdict.to_owned(),
@@ -118,15 +118,6 @@ pub fn judge(road: &Road, application: &[Statement], progress: &dyn Progress) ->
     }
     shelf.show(&hidden, &all)?;
     progress.finish();
-    // A table with all its indexes was timed anew for each of them: the quickest is the nearest to the truth.
-    let with_all = |table: &str| {
-        let same = inserts.iter().flatten().filter(|c| c.table == table);
-        same.map(|c| c.after.time_ns).min().unwrap_or(0) as f64
-    };
-    for (index, cost) in judged.iter_mut().zip(&inserts) {
-        let Some(cost) = cost else { continue };
-        index.insert_ns = (with_all(&cost.table) - cost.before.time_ns as f64) / cost.rows.max(1) as f64;
-    }
     Ok(judged)
 }
 

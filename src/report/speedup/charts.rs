@@ -43,7 +43,7 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
         .flat_map(|r| r.marks.iter().map(|m| m.1).chain(r.band.into_iter().flat_map(|(a, b)| [a, b])));
     let (low, high) = span(values);
     let legend = legend_height(series);
-    let top = if rows.len() > TALL { 26 } else { 0 };
+    let top = if rows.len() > TALL { 42 } else { 0 };
     let height = legend + rows.len() as u32 * step + 52 + top;
     let draw = |svg: &mut String| -> Result<(), Box<dyn std::error::Error>> {
         let root = SVGBackend::with_string(svg, (WIDTH, height)).into_drawing_area();
@@ -86,7 +86,7 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
                 let mark = Circle::new((value.max(low), lane), 4, color.mix(0.85).filled());
                 chart.draw_series(std::iter::once(mark))?;
             }
-            let text = brief(&row.label, (left / 7) as usize);
+            let text = brief(&row.label, (left * 2 / 15) as usize);
             let text = EmptyElement::at((low, y)) + Text::new(text, (-6, 0), label.clone());
             chart.draw_series(std::iter::once(text))?;
         }
@@ -104,7 +104,7 @@ pub struct Line<'l> {
     pub name: &'l str,
     /// Scale and nanoseconds.
     pub times: &'l [(u64, u64)],
-    /// The same where it was stopped, as hollow triangles: it takes longer than that.
+    /// The same where it was stopped, as triangles: it takes longer than that.
     pub stopped: &'l [(u64, u64)],
     /// The exponent of the fitted growth, drawn thin through the middle of the points.
     pub exponent: f64,
@@ -125,9 +125,10 @@ pub fn growth(lines: &[Line<'_>]) -> Result<String> {
         draw_legend(&root, &names)?;
         let (_, body) = root.split_vertically(legend);
         let mut chart = ChartBuilder::on(&body)
+            .margin_left(8)
             .margin_right(18)
             .margin_top(6)
-            .set_label_area_size(LabelAreaPosition::Left, 90)
+            .set_label_area_size(LabelAreaPosition::Left, 86)
             .set_label_area_size(LabelAreaPosition::Bottom, 42)
             .build_cartesian_2d((left..right).log_scale(), (low..high).log_scale())?;
         chart
