@@ -1,16 +1,29 @@
-//! What the stages of the advisor cost by themselves: plans, workload, and a whole advise on a small database.
+//! What the stages of the advisor cost by themselves: plans, probing, statistics, what-if, selection, and a whole advise.
+//!
+//! On the reference case before any migration, at scale 10. It ends by telling how many what-if questions are answered
+//! in a second: one is the plan of one statement for one set of values under one set of indexes, the showing of the set
+//! included.
 
-use criterion::Criterion;
+#![expect(clippy::print_stdout, reason = "a bench tells what it found on the terminal")]
+
+use criterion::{Criterion, Throughput};
+use sqlite_advisor::advise::choose::choose;
+use sqlite_advisor::advise::finalists::Finalists;
+use sqlite_advisor::advise::probe::Probe;
+use sqlite_advisor::advise::statistics::gather;
+use sqlite_advisor::advise::subject::Subject;
+use sqlite_advisor::advise::whatif::WhatIf;
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::database::{Schema, Session, StandIns};
+use sqlite_advisor::database::Session;
 use sqlite_advisor::goals::generate::{Options, generate};
 use sqlite_advisor::plan::Plan;
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::speedup::texts;
+use sqlite_advisor::units::count;
 use sqlite_advisor::workload::Workload;
-use sqlite_advisor::{advise::probe::Probe, advise::whatif::WhatIf};
+use std::collections::BTreeSet;
 use std::hint::black_box;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn main() -> anyhow::Result<()> {
     let mut criterion = Criterion::default()
@@ -22,11 +35,14 @@ fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let db = folder.path().join("goals.db");
     generate(&db, &Options { scale: 10.0, ..Options::default() }, &Silent)?;
-    let session = Session::open(&db)?;
-    let schema = Schema::read(session.connection())?;
-    let workload = Workload::prepare(&texts::before(), &session, &schema)?;
-    let first =
-        workload.statements.iter().find(|s| !s.writes).ok_or_else(|| anyhow::anyhow!("no statement"))?;
+    let request = Request::new(&db, Some(texts::before()));
+    let subject = Subject::read(&request, &Silent)?;
+    let (schema, statements) = (&subject.schema, &subject.workload.statements);
+    let analyzed = folder.path().join("analyzed.db");
+    std::fs::copy(&db, &analyzed)?;
+    let session = Session::open(&analyzed)?;
+    session.connection().execute_batch("ANALYZE")?;
+    let first = statements.iter().find(|s| !s.writes).ok_or_else(|| anyhow::anyhow!("no statement"))?;
 
     let lines = || {
         let details =
@@ -38,17 +54,52 @@ fn main() -> anyhow::Result<()> {
         b.iter(|| session.plan(&first.sql, first.bindings.first().map_or(&[][..], Vec::as_slice)));
     });
     criterion.bench_function("workload/prepare", |b| {
-        b.iter(|| Workload::prepare(&texts::before(), &session, &schema).map(|w| w.statements.len()));
+        b.iter(|| Workload::prepare(&texts::before(), &session, schema).map(|w| w.statements.len()));
     });
-    let probe = Probe::new(&schema, &workload.statements, &workload.stand_ins)?;
-    criterion.bench_function("probe/one-statement", |b| b.iter(|| probe.hear(&first.sql).len()));
-    criterion.bench_function("whatif/fresh-clone", |b| {
-        b.iter(|| WhatIf::new(&schema, &[], &[], &StandIns::default()).is_ok());
+    let probe = Probe::new(schema, statements, &subject.workload.stand_ins)?;
+    criterion.bench_function("probe/workload", |b| {
+        b.iter(|| statements.iter().map(|s| probe.hear(&s.sql).len()).sum::<usize>());
     });
-    drop(session);
-    let request = Request::new(&db, Some(texts::before()));
+    criterion.bench_function("finalists/find", |b| {
+        b.iter(|| Finalists::find(&subject, &Silent).map(|found| found.candidates.len()));
+    });
+    let finalists = Finalists::find(&subject, &Silent)?;
+    let candidates = &finalists.candidates;
+    criterion.bench_function("statistics/scan", |b| {
+        b.iter(|| gather(&session, candidates, &Silent).map(|gathered| gathered.bytes.len()));
+    });
+    let gathered = gather(&session, candidates, &Silent)?;
+    let clone = || WhatIf::new(schema, candidates, &[&gathered.statistics], &subject.workload.stand_ins);
+    criterion.bench_function("whatif/clone", |b| b.iter(|| clone().is_ok()));
+
+    let mut whatif = clone()?;
+    // Each statement is asked about under each of the sets before the next, as the advisor does it.
+    let sets: Vec<BTreeSet<usize>> = (0..candidates.len()).map(|i| BTreeSet::from([i])).collect();
+    let round: Vec<_> = statements.iter().flat_map(|s| sets.iter().map(move |set| (s, set))).collect();
+    let mut questions = round.iter().cycle();
+    let mut group = criterion.benchmark_group("whatif");
+    let plans: usize = statements.iter().map(|s| s.bindings.len()).sum();
+    group.throughput(Throughput::Elements((plans / statements.len().max(1)).max(1) as u64));
+    group.bench_function("question", |b| {
+        b.iter(|| {
+            let (statement, set) = questions.next()?;
+            whatif.used(statement, set).ok()
+        });
+    });
+    group.finish();
+    criterion.bench_function("choose/scale-10", |b| {
+        b.iter(|| choose(&subject, &finalists, &Silent).map(|chosen| chosen.set.len()));
+    });
     criterion
         .bench_function("advise/scale-10", |b| b.iter(|| advise(&request, &Silent).map(|d| d.advice.len())));
     criterion.final_summary();
+
+    let (began, mut asked) = (Instant::now(), 0);
+    for (statement, set) in round {
+        whatif.used(statement, set)?;
+        asked += statement.bindings.len();
+    }
+    let second = asked as f64 / began.elapsed().as_secs_f64();
+    println!("what-if questions per second: {} ({} asked)", count(second as u64), count(asked as u64));
     Ok(())
 }

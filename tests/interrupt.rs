@@ -2,6 +2,9 @@
 #![cfg(unix)]
 
 use rusqlite::Connection;
+use sqlite_advisor::Error;
+use sqlite_advisor::progress::{self, Progress};
+use sqlite_advisor::speedup::stages;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -85,5 +88,29 @@ fn an_interruption_at_any_moment_leaves_no_copies_and_no_half_result() -> anyhow
         }
         assert_eq!(copies(folder.path())?, 0, "run {i} left copies");
     }
+    Ok(())
+}
+
+/// Stops when a migration begins and then looks away, so that only the running statement can hear it.
+struct StopsAtTheMigration;
+
+impl Progress for StopsAtTheMigration {
+    fn start(&self, stage: &str, _: Option<u64>) {
+        if stage == "Migrating" {
+            progress::stop();
+        }
+    }
+
+    fn interrupted(&self) -> bool {
+        false
+    }
+}
+
+// The other tests of this file stop processes of their own, so this one may stop its own.
+#[test]
+fn a_migration_of_the_demo_is_stopped_within_a_statement() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let built = stages::build(folder.path(), 20, 1, &StopsAtTheMigration);
+    assert!(matches!(built, Err(Error::Interrupted)));
     Ok(())
 }

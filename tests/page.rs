@@ -63,7 +63,7 @@ fn nothing_overflows_and_nothing_is_reported_to_the_console() {
             std::fs::write(&framed, probe).unwrap();
             let flags = ["--allow-file-access-from-files", "--virtual-time-budget=4000", "--dump-dom"];
             let (dom, errors) = browse(&chromium, &framed, 1400, dark, &flags.map(str::to_owned)).unwrap();
-            let expected = format!("wide 0 charts 8 outside 0 overlapping 0 dark {dark}");
+            let expected = format!("wide 0 charts 10 outside 0 overlapping 0 dark {dark}");
             let found =
                 dom.split("id=\"out\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap_or(&dom);
             assert_eq!(found, expected, "at {width} pixels\n{errors}");

@@ -1,10 +1,12 @@
 //! The report of `advisor demo`: equal counters in every run, ratios that can be computed again, and names that cannot
 //! break a page.
 
+use sqlite_advisor::counters::Counters;
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::report::speedup::{files, html, markdown, terminal};
-use sqlite_advisor::speedup::value::{Ratio, Run, Speedup};
-use sqlite_advisor::speedup::{Options, stages, tell};
+use sqlite_advisor::speedup::claims::Times;
+use sqlite_advisor::speedup::value::{Bound, Ratio, Run, Speedup};
+use sqlite_advisor::speedup::{Options, Roads, stages, tell};
 use std::sync::LazyLock;
 
 #[expect(clippy::unwrap_used, reason = "without what was measured there is nothing to test")]
@@ -16,7 +18,8 @@ fn measured() -> Speedup {
         seed: 1,
         command: "advisor demo --scale 2".to_owned(),
     };
-    tell(folder.path(), &options, &Silent).unwrap()
+    let roads = Roads::open(folder.path(), &options, None, &Silent).unwrap();
+    tell(roads, &options, &Times::new(), &Silent).unwrap()
 }
 
 /// One for all tests.
@@ -26,7 +29,7 @@ static FOUND: LazyLock<Speedup> = LazyLock::new(measured);
 fn counters(report: &Speedup) -> Vec<String> {
     let of = |runs: &[Run]| -> Vec<String> {
         let told = runs.iter();
-        told.map(|r| format!("{} {} {} {} {}", r.point, r.form, r.cost.vm_steps, r.cost.rows, r.plan))
+        told.map(|r| format!("{} {} {:?} {}", r.point, r.form, Counters { time_ns: 0, ..r.cost }, r.plan))
             .collect()
     };
     let claims = report.scales.iter().flat_map(|s| &s.claims).flat_map(|c| of(&c.runs));
@@ -40,7 +43,9 @@ fn counters(report: &Speedup) -> Vec<String> {
 #[test]
 fn two_runs_agree_on_all_counters() {
     let again = measured();
-    for (one, two) in counters(&FOUND).iter().zip(counters(&again)) {
+    let (one, two) = (counters(&FOUND), counters(&again));
+    assert_eq!(one.len(), two.len());
+    for (one, two) in one.iter().zip(two) {
         assert_eq!(*one, two);
     }
     assert_eq!(FOUND.advised.sql, again.advised.sql);
@@ -64,14 +69,69 @@ fn every_ratio_follows_from_the_costs_beside_it() {
         let (verdict, held) = held;
         let claim = FOUND.scales.iter().find(|s| s.scale == held.scale).unwrap().claims.iter();
         let claim = claim.clone().find(|c| c.claim == verdict.claim && c.fractal == held.fractal).unwrap();
-        assert_eq!(held.measured, claim.effects.total.time);
+        assert_eq!((held.measured, held.bound), (claim.effects.total.time, claim.effects.total.bound));
         assert_eq!(held.holds, held.measured >= verdict.low);
+    }
+    for query in &FOUND.queries {
+        let cost = |point: &str| query.runs.iter().find(|r| r.point == point).map(|r| r.cost);
+        let (before, after) = (cost(stages::B0), cost(stages::M5));
+        let times = |(a, b): (Counters, Counters)| Ratio::of(&a, &b).time;
+        assert_eq!(query.speedup_time, before.zip(after).map(times), "{}", query.id);
+        let steps = |(a, b): (Counters, Counters)| a.cost().max(1.0) / b.cost().max(1.0);
+        assert_eq!(query.speedup, before.zip(after).map(steps), "{}", query.id);
     }
     assert_eq!(FOUND.summary.slower.len(), FOUND.queries.iter().filter(|q| q.slower).count());
     assert_eq!(FOUND.indexes.len(), 26);
     let unused: u64 =
         FOUND.indexes.iter().filter(|j| FOUND.summary.unused.contains(&j.name)).map(|j| j.bytes).sum();
     assert_eq!(FOUND.summary.unused_bytes, unused);
+}
+
+#[test]
+fn a_form_that_was_stopped_is_told_as_a_bound_everywhere() {
+    let mut report = FOUND.clone();
+    let stopped = Counters { timed_out: true, time_ns: 7_000_000_000, ..Counters::default() };
+    let ran = Counters { time_ns: 70_000_000, ..Counters::default() };
+    let claim = &mut report.scales[1].claims[0];
+    claim.effects.total = Ratio::of(&ran, &stopped);
+    claim.runs[0].cost = stopped;
+    let last = report.growth[0].times.pop().unwrap();
+    report.growth[0].stopped.push(last);
+    assert_eq!(Ratio::of(&ran, &stopped).bound, Bound::AtMost);
+    assert_eq!(Ratio::of(&stopped, &ran).bound, Bound::AtLeast);
+    assert_eq!(Ratio::of(&stopped, &stopped).bound, Bound::Unknown);
+    let page = html(&report).unwrap();
+    assert!(page.contains("&#60;= 0.01x"), "the ratio");
+    assert!(page.matches("&#62;= ").count() >= 1, "the time");
+    assert_eq!(Speedup::from_json(&report.to_json().unwrap()).unwrap(), Some(report));
+}
+
+#[test]
+fn each_statement_was_run_at_least_three_times_and_the_page_tells_who_made_it() {
+    assert!(FOUND.rounds.least >= 3);
+    let page = html(&FOUND).unwrap();
+    let second = page.lines().nth(1).unwrap();
+    assert_eq!(second, "<!-- made by: advisor demo --scale 2 -->");
+}
+
+#[test]
+fn times_that_were_measured_elsewhere_are_taken_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options { scales: vec![1], advise_up_to: 1, seed: 1, command: String::new() };
+    let known = Times::from([("progress/median/1/join/B0".to_owned(), 123_456_789)]);
+    let key = || Some("this program".to_owned());
+    let roads = Roads::open(folder.path(), &options, key(), &Silent).unwrap();
+    let found = tell(roads, &options, &known, &Silent).unwrap();
+    let claim = found.scales[0].claims.iter().find(|c| c.claim == "progress" && c.fractal == "median");
+    assert_eq!(claim.unwrap().runs[0].cost.time_ns, 123_456_789);
+    assert_eq!(found.scales[0].timed_by, "criterion, median");
+    // What is kept serves the same program again and no other.
+    let kept = |key: &str| stages::Road::kept(folder.path(), 1, key);
+    let road = kept("this program").unwrap();
+    assert!(road.path(stages::M5_ADVISED).unwrap().is_file());
+    assert!(kept("this program").is_none(), "while it is in use nobody else may have it");
+    road.keep("this program").unwrap();
+    assert!(kept("another").is_none());
 }
 
 #[test]
@@ -98,6 +158,11 @@ fn names_cannot_script_or_break_the_page() {
     hostile.summary.slower.push(name.clone());
     hostile.verdicts[0].says.clone_from(&name);
     hostile.scales[0].claims[0].runs[0].plan.clone_from(&name);
+    hostile.growth[0].form.clone_from(&name);
+    hostile.verdicts[0].claim.clone_from(&name);
+    hostile.scales[0].points[0].name.clone_from(&name);
+    hostile.summary.unused.push(name.clone());
+    hostile.indexes[0].application.push(name.clone());
     hostile.advised.sql.push(name);
     let page = html(&hostile).unwrap();
     for broken in ["<script", "<img", "\u{202e}"] {

@@ -352,7 +352,8 @@ pub fn watched<T>(conn: &Connection, progress: &dyn Progress, work: impl FnOnce(
         let result = work();
         over.store(true, Ordering::Release);
         watcher.thread().unpark();
-        result
+        // Whatever was being asked when the statement was stopped, the user's wish is the reason.
+        result.map_err(|error| if progress.interrupted() { Error::Interrupted } else { error })
     })
 }
 

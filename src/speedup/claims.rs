@@ -6,22 +6,26 @@ use crate::database::session::Limit;
 use crate::database::{Schema, Session};
 use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
+use crate::speedup::clock;
 use crate::speedup::stages::{B0, B0_ANALYZED, M1, M2_INDEXES, M2_ROOTS, M5, M5_ADVISED, M5_ANALYZED, Road};
 use crate::speedup::texts;
 use crate::speedup::value::{Claim, Effects, Ratio, Run, Scale};
 use crate::workload::{Statement, Workload};
 use rusqlite::types::Value;
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
-/// The most runs of a statement at a point.
-pub const ROUNDS: usize = 9;
-/// No further round begins once those of one claim took so long.
+/// From the fourth round on no further one begins once those of one claim took so long.
 pub const BUDGET: Duration = Duration::from_millis(500);
 
 /// The form that joins.
 pub const JOIN: &str = "join";
 /// The form that reads the copied root_id.
 pub const ROOT_ID: &str = "root_id";
+/// The fractal in the middle by instances.
+pub const MEDIAN: &str = "median";
+/// The fractal with the most instances.
+pub const BIGGEST: &str = "biggest";
 
 /// The points, and whether root_id is there.
 const POINTS: [(&str, bool); 8] = [
@@ -35,38 +39,152 @@ const POINTS: [(&str, bool); 8] = [
     (M5_ADVISED, true),
 ];
 
-/// Measures all claims at one scale.
+/// Times that were measured elsewhere, in nanoseconds by [`Turn::name`].
+pub type Times = BTreeMap<String, u64>;
+
+/// The points of one scale, opened, with all that is run there.
+pub struct Bench {
+    scale: u64,
+    sessions: Vec<(&'static str, bool, Session)>,
+    statements: Vec<Statement>,
+    fractals: [(&'static str, Vec<Value>); 2],
+}
+
+/// A claim of one fractal: its forms at the points.
+pub struct Pair<'b> {
+    /// The claim's name.
+    pub claim: &'b str,
+    /// [`MEDIAN`] or [`BIGGEST`]
+    pub fractal: &'static str,
+    /// Rows of the answer, the same in every turn that came to its end.
+    pub rows: u64,
+    /// The first is the join at B0.
+    pub turns: Vec<Turn<'b>>,
+}
+
+/// A form at a point, and what one run of it costs.
+pub struct Turn<'b> {
+    /// `claim/fractal/scale/form/point`
+    pub name: String,
+    /// The point.
+    pub point: &'static str,
+    /// [`JOIN`] or [`ROOT_ID`]
+    pub form: &'static str,
+    /// One warm run. Stopped if it takes far longer than the join at B0; it is then not run again.
+    pub counted: Counters,
+    session: &'b Session,
+    sql: &'b str,
+    values: &'b [Value],
+}
+
+impl<'b> Turn<'b> {
+    /// The statement, to be run again and again.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`]
+    pub fn prepare(&self) -> Result<clock::Prepared<'b>> {
+        clock::Prepared::new(self.session, self.sql, self.values)
+            .context(|| format!("cannot prepare {}", self.name))
+    }
+}
+
+impl Bench {
+    /// Opens all points.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if one cannot be read.
+    pub fn open(road: &Road) -> Result<Self> {
+        let open = |(name, has)| Ok((name, has, road.open(name)?));
+        let sessions = POINTS.into_iter().map(open).collect::<Result<Vec<_>>>()?;
+        let (_, _, last) = sessions.last().ok_or_else(|| Error::Invalid("there are no points".to_owned()))?;
+        let schema = Schema::read(last.connection())?;
+        let statements = Workload::prepare(&texts::claims(), last, &schema)?.statements;
+        let fractals = fractals(last)?;
+        Ok(Self { scale: road.scale, sessions, statements, fractals })
+    }
+
+    /// The claims by name, each for both fractals.
+    pub fn pairs(&self) -> Vec<(&str, &'static str)> {
+        let mut names: Vec<&str> = self.statements.iter().filter_map(claim_of).collect();
+        names.dedup();
+        names.into_iter().flat_map(|name| self.fractals.iter().map(move |(f, _)| (name, *f))).collect()
+    }
+
+    /// Runs each form of a claim once at each point and compares the rows.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if two of them give different rows.
+    pub fn pair<'b>(&'b self, claim: &'b str, fractal: &'static str) -> Result<Pair<'b>> {
+        let mut pair = Pair { claim, fractal, rows: 0, turns: vec![] };
+        let values = self.fractals.iter().find(|(name, _)| *name == fractal).map_or(&[][..], |(_, v)| v);
+        let mut expected: Option<Rows> = None;
+        for statement in self.statements.iter().filter(|s| claim_of(s) == Some(claim)) {
+            let form = if statement.labels.get("form").is_some_and(|f| f == JOIN) { JOIN } else { ROOT_ID };
+            let sql = statement.sql.as_str();
+            for (point, _, session) in self.sessions.iter().filter(|(_, has, _)| *has || form == JOIN) {
+                let limit = pair
+                    .turns
+                    .first()
+                    .map_or(Limit::NONE, |first| clock::limit(&first.counted, clock::STOP_FROM));
+                let run = session.run(sql, values, limit)?;
+                let counted = run.counters;
+                if !counted.timed_out {
+                    // LIMIT leaves open which of equally new rows come; what it orders by must be the same.
+                    let found = if sql.ends_with("LIMIT 50") {
+                        session.run(&format!("SELECT created_at FROM ({sql})"), values, Limit::NONE)?.rows
+                    } else {
+                        run.rows
+                    };
+                    if expected.as_ref().is_some_and(|first| !first.same_as(&found)) {
+                        return Err(Error::Invalid(format!(
+                            "{claim}: the rows at {point} ({form}) differ from those at B0"
+                        )));
+                    }
+                    pair.rows = found.count();
+                    expected.get_or_insert(found);
+                }
+                let name = format!("{claim}/{fractal}/{}/{form}/{point}", self.scale);
+                pair.turns.push(Turn { name, point, form, counted, session, sql, values });
+            }
+        }
+        Ok(pair)
+    }
+}
+
+fn claim_of(statement: &Statement) -> Option<&str> {
+    statement.labels.get("pair").map(String::as_str)
+}
+
+/// Measures all claims at one scale. What has a time already is not timed again.
 ///
 /// # Errors
 /// [`Error::Invalid`] if two runs of a claim give different rows.
-pub fn measure(road: &Road, progress: &dyn Progress) -> Result<Scale> {
-    let sessions: Vec<(&str, bool, Session)> =
-        POINTS.iter().map(|(name, has)| Ok((*name, *has, road.open(name)?))).collect::<Result<_>>()?;
-    let migrated = road.open(M5_ADVISED)?;
-    let schema = Schema::read(migrated.connection())?;
-    let statements = Workload::prepare(&texts::claims(), &migrated, &schema)?.statements;
-    let names: Vec<&String> = statements.iter().filter_map(|s| s.labels.get("pair")).collect();
-    let mut pairs: Vec<&String> = vec![];
-    for name in names {
-        if !pairs.contains(&name) {
-            pairs.push(name);
-        }
-    }
-    let (mut claims, mut done) = (vec![], 0);
-    progress.start("Measuring the claims", Some(2 * pairs.len() as u64));
-    for pair in pairs {
-        for (fractal, values) in fractals(&migrated)? {
-            claims.push(claim(pair, fractal, &values, &statements, &sessions, progress)?);
-            done += 1;
-            progress.advance(done);
-        }
+pub fn measure(road: &Road, times: &Times, progress: &dyn Progress) -> Result<Scale> {
+    let bench = Bench::open(road)?;
+    let pairs = bench.pairs();
+    progress.start("Measuring the claims", Some(pairs.len() as u64));
+    let (mut claims, mut elsewhere) = (vec![], false);
+    for (done, (claim, fractal)) in (1u64..).zip(pairs) {
+        progress.check()?;
+        let pair = bench.pair(claim, fractal)?;
+        elsewhere |= pair.turns.iter().any(|t| times.contains_key(&t.name));
+        claims.push(timed(&pair, times, progress)?);
+        progress.advance(done);
     }
     progress.finish();
-    Ok(Scale { scale: road.scale, rows: road.rows, fractals: road.fractals, points: road.points(), claims })
+    let timed_by = if elsewhere { "criterion, median" } else { "this tool, the quickest run" };
+    Ok(Scale {
+        scale: road.scale,
+        rows: road.rows,
+        fractals: road.fractals,
+        timed_by: timed_by.to_owned(),
+        points: road.points(),
+        claims,
+    })
 }
 
 /// The median and the biggest fractal by instances, each with its id and the metric it notes most.
-pub fn fractals(session: &Session) -> Result<[(&'static str, Vec<Value>); 2]> {
+fn fractals(session: &Session) -> Result<[(&'static str, Vec<Value>); 2]> {
     let conn = session.connection();
     let pick = |place: &str| -> rusqlite::Result<Vec<Value>> {
         let root: Value = conn.query_row(
@@ -84,108 +202,39 @@ pub fn fractals(session: &Session) -> Result<[(&'static str, Vec<Value>); 2]> {
         )?;
         Ok(vec![root, metric])
     };
-    let found = || Ok([("median", pick("(SELECT count(*) / 2 FROM sizes)")?), ("biggest", pick("0")?)]);
+    let found = || Ok([(MEDIAN, pick("(SELECT count(*) / 2 FROM sizes)")?), (BIGGEST, pick("0")?)]);
     found().context(|| "cannot find the fractals".to_owned())
 }
 
-fn claim(
-    pair: &str,
-    fractal: &str,
-    values: &[Value],
-    statements: &[Statement],
-    sessions: &[(&str, bool, Session)],
-    progress: &dyn Progress,
-) -> Result<Claim> {
-    let mut turns: Vec<Turn<'_>> = vec![];
-    for statement in statements.iter().filter(|s| s.labels.get("pair").is_some_and(|p| p == pair)) {
-        let form = if statement.labels.get("form").is_some_and(|f| f == JOIN) { JOIN } else { ROOT_ID };
-        for (point, has_roots, session) in sessions.iter().filter(|(_, has, _)| *has || form == JOIN) {
-            debug_assert!(*has_roots || form == JOIN);
-            turns.push(Turn { point, form, session, sql: &statement.sql, runs: vec![] });
-        }
-    }
-    let mut rows: Option<Rows> = None;
-    for turn in &turns {
-        // LIMIT leaves open which of equally new rows come; what it orders by must be the same.
-        let sql = if turn.sql.ends_with("LIMIT 50") {
-            format!("SELECT created_at FROM ({})", turn.sql)
-        } else {
-            turn.sql.to_owned()
-        };
-        let found = turn.session.run(&sql, values, Limit::NONE)?.rows;
-        if rows.as_ref().is_some_and(|first| !first.same_as(&found)) {
-            return Err(Error::Invalid(format!(
-                "{pair}: the rows at {} ({}) differ from those at B0",
-                turn.point, turn.form
-            )));
-        }
-        rows.get_or_insert(found);
-    }
-    let began = Instant::now();
-    for round in 0..ROUNDS {
-        if round > 0 && began.elapsed() > BUDGET {
-            break;
-        }
-        for turn in &mut turns {
-            progress.check()?;
-            turn.runs.push(once(turn.session, turn.sql, values)?);
-        }
+fn timed(pair: &Pair<'_>, times: &Times, progress: &dyn Progress) -> Result<Claim> {
+    let known = |turn: &Turn<'_>| times.get(&turn.name).copied();
+    let mut quickest: Vec<u64> = pair.turns.iter().map(|turn| turn.counted.time_ns).collect();
+    if pair.turns.iter().any(|turn| known(turn).is_none() && !turn.counted.timed_out) {
+        let mut prepared = pair.turns.iter().map(Turn::prepare).collect::<Result<Vec<_>>>()?;
+        clock::rounds(BUDGET, || {
+            let turns = pair.turns.iter().zip(&mut prepared).zip(&mut quickest);
+            for ((turn, prepared), best) in turns.filter(|((turn, _), _)| !turn.counted.timed_out) {
+                progress.check()?;
+                *best = (*best).min(prepared.time(&turn.counted)?);
+            }
+            Ok(())
+        })?;
     }
     let mut runs: Vec<Run> = vec![];
-    for turn in turns {
-        let plan = turn.session.plan(turn.sql, values)?.to_string();
+    for (turn, best) in pair.turns.iter().zip(quickest) {
+        let plan = turn.session.plan(turn.sql, turn.values)?.to_string();
         let (point, form) = (turn.point.to_owned(), turn.form.to_owned());
-        runs.push(Run { point, form, cost: median(&turn.runs)?, plan });
+        let time_ns = known(turn).unwrap_or(best);
+        runs.push(Run { point, form, cost: Counters { time_ns, ..turn.counted }, plan });
     }
     let effects = effects(&runs)?;
-    let rows = rows.map_or(0, |r| r.count());
-    Ok(Claim { claim: pair.to_owned(), fractal: fractal.to_owned(), rows, runs, effects })
-}
-
-/// One run of a read that is prepared and warm: its counters, and the time of stepping through all rows and reading all columns, nothing else.
-pub(super) fn once(session: &Session, sql: &str, values: &[Value]) -> Result<Counters> {
-    let counters = session.run(sql, values, Limit::NONE)?.counters;
-    let time = || -> rusqlite::Result<u64> {
-        let mut statement = session.prepare(sql)?;
-        for (i, value) in (1..).zip(values).take(statement.parameter_count()) {
-            statement.raw_bind_parameter(i, value)?;
-        }
-        let columns = statement.column_count();
-        // With STAT4 SQLite plans again at the first step after values were bound; that is planning, not running.
-        statement.raw_query().next()?;
-        let mut rows = statement.raw_query();
-        let began = Instant::now();
-        while let Some(row) = rows.next()? {
-            for i in 0..columns {
-                std::hint::black_box(row.get_ref(i)?);
-            }
-        }
-        Ok(u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX))
-    };
-    let time_ns = time().context(|| "the statement fails".to_owned())?;
-    Ok(Counters { time_ns, ..counters })
-}
-
-/// A form at a point, and what its runs cost.
-struct Turn<'s> {
-    point: &'s str,
-    form: &'static str,
-    session: &'s Session,
-    sql: &'s str,
-    runs: Vec<Counters>,
-}
-
-/// The counters, which are the same in every run, with the median of the times.
-pub(super) fn median(runs: &[Counters]) -> Result<Counters> {
-    let mut times: Vec<u64> = runs.iter().map(|c| c.time_ns).collect();
-    times.sort_unstable();
-    let first = runs.first().ok_or_else(|| Error::Invalid("a statement was not run".to_owned()))?;
-    if runs.iter().any(|c| c.vm_steps != first.vm_steps || c.rows != first.rows) {
-        return Err(Error::Invalid(
-            "two runs of a statement on the same database differ in steps".to_owned(),
-        ));
-    }
-    Ok(Counters { time_ns: times.get(times.len() / 2).copied().unwrap_or(0), ..*first })
+    Ok(Claim {
+        claim: pair.claim.to_owned(),
+        fractal: pair.fractal.to_owned(),
+        rows: pair.rows,
+        runs,
+        effects,
+    })
 }
 
 fn effects(runs: &[Run]) -> Result<Effects> {

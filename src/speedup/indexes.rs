@@ -3,26 +3,33 @@
 use crate::advise::lab::measure;
 use crate::advise::price;
 use crate::change::Step;
+use crate::counters::Counters;
 use crate::database::session::Limit;
 use crate::database::shelf::Shelf;
 use crate::database::{Schema, Session};
+use crate::document::WriteCost;
 use crate::error::{Error, Result};
 use crate::goals::migrations::{Point, Style, stage};
 use crate::plan::Plan;
 use crate::progress::Progress;
+use crate::speedup::clock;
 use crate::speedup::queries::{SLOWER, prepare};
 use crate::speedup::stages::{M5, M5_ADVISED, M5_ANALYZED, Road};
 use crate::speedup::texts;
 use crate::speedup::value::Judged;
 use crate::units;
 use crate::workload::Statement;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
-/// Judges each index at M5.
+/// A reader that costs more than this with an index is stopped: it has long been told among the claims.
+const STOP_FROM: Duration = Duration::from_millis(200);
+
+/// Judges each index at M5 by the statements of the application and of the claims.
 ///
 /// # Errors
 /// [`Error::Sqlite`] if a copy cannot be used, [`Error::Interrupted`].
-pub fn judge(road: &Road, progress: &dyn Progress) -> Result<Vec<Judged>> {
+pub fn judge(road: &Road, application: &[Statement], progress: &dyn Progress) -> Result<Vec<Judged>> {
     let made: Vec<(String, String)> = stage(Point::M2Indexes, Style::default())
         .steps
         .into_iter()
@@ -35,7 +42,7 @@ pub fn judge(road: &Road, progress: &dyn Progress) -> Result<Vec<Judged>> {
     let hidden = Session::open(&road.copy(M5, "M5-hidden")?)?;
     let (analyzed, advised) = (road.open(M5_ANALYZED)?, road.open(M5_ADVISED)?);
     let schema = Schema::read(whole.connection())?;
-    let mut statements = prepare(&texts::application(), &whole)?;
+    let mut statements = application.to_vec();
     statements.extend(prepare(&texts::claims(), &whole)?);
     let bytes = price::bytes_by_name(&whole)?;
     let mut shelf = Shelf::new(&hidden, made.iter().map(|(name, _)| name.as_str()).enumerate())?;
@@ -44,7 +51,7 @@ pub fn judge(road: &Road, progress: &dyn Progress) -> Result<Vec<Judged>> {
     let (found, with_statistics, with_advice) = (of(&whole)?, of(&analyzed)?, of(&advised)?);
 
     progress.start("Judging the indexes", Some(made.len() as u64));
-    let (mut judged, mut gone) = (vec![], BTreeSet::new());
+    let (mut judged, mut gone, mut trial) = (vec![], BTreeSet::new(), Trial::default());
     for (i, (name, sql)) in made.iter().enumerate() {
         progress.check()?;
         let reads = |plans: &Vec<Plan>| plans.iter().any(|p| p.uses(name));
@@ -54,19 +61,34 @@ pub fn judge(road: &Road, progress: &dyn Progress) -> Result<Vec<Judged>> {
         // Two that stand in for each other must not both be dropped: what was dropped before stays away.
         let left: BTreeSet<usize> = all.difference(&gone).copied().collect();
         shelf.show(&hidden, &left)?;
-        let with: Vec<Vec<Plan>> = of(&hidden)?;
+        let mut readings = vec![];
+        for (statement, with) in statements.iter().zip(of(&hidden)?).filter(|(_, with)| reads(with)) {
+            let before = trial.cost(
+                &hidden,
+                statement,
+                &with,
+                clock::limit(&Counters::default(), STOP_FROM),
+                progress,
+            )?;
+            readings.push((statement, with, before));
+        }
         shelf.show(&hidden, &left.into_iter().filter(|other| *other != i).collect())?;
         let mut without = Without::default();
-        for (statement, with) in statements.iter().zip(&with).filter(|(_, with)| reads(with)) {
-            without.try_on(statement, with, &whole, &hidden, progress)?;
+        for (statement, with, before) in readings {
+            let after = plans(&hidden, statement)?;
+            // What was stopped with the index need only be slower than that without it.
+            let compared = if before.timed_out { Counters::default() } else { before };
+            let cost =
+                trial.cost(&hidden, statement, &after, clock::limit(&compared, STOP_FROM), progress)?;
+            without.take(statement, (&with, &before), (&after, &cost));
         }
         shelf.show(&hidden, &all.iter().copied().filter(|other| *other != i).collect())?;
         let table = schema.tables.iter().find(|t| sql.contains(&format!(" ON {} (", t.name)));
         let table = table.map(|t| t.name.clone()).unwrap_or_default();
         let cost = price::inserts(&schema, &[table.as_str()].into(), &hidden, &whole)?.into_iter().next();
-        let per_row = |pick: fn(&crate::counters::Counters) -> u64| {
-            cost.as_ref()
-                .map_or(0.0, |c| (pick(&c.after) as f64 - pick(&c.before) as f64) / c.rows.max(1) as f64)
+        let per_row = |pick: fn(&Counters) -> u64| {
+            let added = |c: &WriteCost| pick(&c.after) as f64 - pick(&c.before) as f64;
+            cost.as_ref().map_or(0.0, |c| added(c) / c.rows.max(1) as f64)
         };
         let named = |claim: bool| -> Vec<String> {
             let chosen = readers.iter().filter_map(|s| statements.get(*s));
@@ -104,37 +126,68 @@ fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
     plans.collect::<rusqlite::Result<_>>().map_err(Error::from)
 }
 
+/// What reads cost under a plan. Two sets of indexes under which the plan is the same cost the same.
+#[derive(Default)]
+struct Trial {
+    known: HashMap<(String, String), Counters>,
+}
+
+impl Trial {
+    fn cost(
+        &mut self,
+        session: &Session,
+        statement: &Statement,
+        plans: &[Plan],
+        limit: Limit,
+        progress: &dyn Progress,
+    ) -> Result<Counters> {
+        let key =
+            (statement.id.clone(), plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n"));
+        // What a write costs hangs on indexes that its plan does not name.
+        if let Some(known) =
+            self.known.get(&key).filter(|c| !statement.writes && (!c.timed_out || c.cost() >= limit.cost))
+        {
+            return Ok(*known);
+        }
+        let counters = measure(session, statement, limit, progress)?.counters;
+        self.known.insert(key, counters);
+        Ok(counters)
+    }
+}
+
 /// What happens to the readers of an index when it is hidden.
 #[derive(Default)]
 struct Without {
     worst: Option<String>,
     ratio: f64,
+    /// The worst was stopped: its ratio is at least that.
+    stopped: bool,
+    /// Readers that were stopped with the index and without it.
+    unknown: Vec<String>,
     /// The indexes that stand in for it.
     others: BTreeSet<String>,
 }
 
 impl Without {
-    fn try_on(
+    fn take(
         &mut self,
         statement: &Statement,
-        with: &[Plan],
-        whole: &Session,
-        hidden: &Session,
-        progress: &dyn Progress,
-    ) -> Result<()> {
-        let without = plans(hidden, statement)?;
-        let before = measure(whole, statement, Limit::NONE, progress)?.counters;
-        let after = measure(hidden, statement, Limit::NONE, progress)?.counters;
+        (with, before): (&[Plan], &Counters),
+        (without, after): (&[Plan], &Counters),
+    ) {
+        if before.timed_out && after.timed_out {
+            self.unknown.push(statement.id.clone());
+            return;
+        }
         let ratio = after.cost().max(1.0) / before.cost().max(1.0);
         if self.worst.is_none() || ratio > self.ratio {
-            (self.worst, self.ratio) = (Some(statement.id.clone()), ratio);
+            (self.worst, self.ratio, self.stopped) = (Some(statement.id.clone()), ratio, after.timed_out);
         }
         for node in without.iter().flat_map(|p| &p.nodes) {
             let name = node.detail.split(" INDEX ").nth(1).and_then(|rest| rest.split(' ').next());
             let new = |n: &&str| n.starts_with("idx_") && !with.iter().any(|p| p.uses(n));
             self.others.extend(name.filter(new).map(str::to_owned));
         }
-        Ok(())
     }
 }
 
@@ -147,13 +200,18 @@ fn conclude(
     if application.is_empty() && claims.is_empty() {
         return ("drop", "no statement reads it".to_owned());
     }
+    if without.ratio <= SLOWER && !without.unknown.is_empty() {
+        let stopped = without.unknown.join(", ");
+        return ("keep", format!("not known: {stopped} was stopped with it and without it"));
+    }
     let worst = without.worst.as_deref().unwrap_or_default();
     let others: Vec<&str> = without.others.iter().map(String::as_str).collect();
     if without.worst.is_none() || without.ratio <= SLOWER {
         let by = if others.is_empty() { String::new() } else { format!("; {} stands in", others.join(", ")) };
         return ("drop", format!("no reader gets dearer without it{by}"));
     }
-    let dearer = format!("{worst} costs {} without it", units::ratio(without.ratio));
+    let least = if without.stopped { "at least " } else { "" };
+    let dearer = format!("{worst} costs {least}{} without it", units::ratio(without.ratio));
     if !still {
         return ("replace", format!("{dearer}, but with the advice nobody reads it"));
     }

@@ -1,10 +1,11 @@
 //! The reference case before and after each migration: what was claimed, what was measured, and what it costs.
 //!
-//! [`tell`] is the road: [`stages`] makes the database of every point, [`claims`] and [`queries`] run on all of them in turns,
+//! [`tell`] is the way: [`stages`] makes the database of every point, [`claims`] and [`queries`] run on all of them in turns,
 //! [`indexes`] judges what the migration added, [`verdict`] holds the claims against the numbers. The value that comes out is
 //! the whole of `report.json`; every page is rendered from it and from nothing else.
 
 pub mod claims;
+pub mod clock;
 pub mod indexes;
 pub mod queries;
 pub mod stages;
@@ -13,12 +14,16 @@ pub mod value;
 pub mod verdict;
 
 use crate::advise::{Request, advise};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::workload::Text;
+use serde::{Deserialize, Serialize};
 use stages::Road;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use value::{Advised, Speedup};
+
+/// The advice is asked for at a scale at which it takes seconds.
+pub const ADVISE_UP_TO: u64 = 100;
 
 /// What to measure.
 #[derive(Debug, Clone)]
@@ -33,32 +38,118 @@ pub struct Options {
     pub command: String,
 }
 
-/// Makes the databases in a folder, measures and tells. The folder's files may be thrown away afterwards.
+/// The databases of all scales, made in a folder as they are asked for.
+pub struct Roads {
+    folder: PathBuf,
+    seed: u64,
+    /// Under this name the files stay for the next time; without one they are thrown away.
+    key: Option<String>,
+    advised: Advised,
+    /// The one that was asked, until it is its turn.
+    asked: Option<Road>,
+}
+
+impl Roads {
+    /// Asks for the advice, at the largest scale up to the one given, or at the largest of all.
+    ///
+    /// # Errors
+    /// [`Error::File`] if the folder cannot be written, [`Error::Interrupted`].
+    pub fn open(
+        folder: &Path,
+        options: &Options,
+        key: Option<String>,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let largest = options.scales.iter().copied().max().unwrap_or(1);
+        let asked_at = options.scales.iter().copied().filter(|s| *s <= options.advise_up_to).max();
+        let asked_at = asked_at.unwrap_or(largest);
+        let file = folder.join("advice.json");
+        let kept = std::fs::read_to_string(&file).ok().zip(key.as_ref());
+        let kept = kept.and_then(|(text, key)| {
+            let Kept { by, seed, advised } = serde_json::from_str(&text).ok()?;
+            (by == *key && seed == options.seed && advised.scale == asked_at).then_some(advised)
+        });
+        let mut asked = None;
+        let advised = match kept {
+            Some(advised) => advised,
+            None => {
+                let mut road = stages::build(folder, asked_at, options.seed, progress)?;
+                let advised = ask(&road, progress)?;
+                road.follow(&advised.sql, progress)?;
+                asked = Some(road);
+                advised
+            }
+        };
+        if let Some(key) = &key {
+            let kept = Kept { by: key.clone(), seed: options.seed, advised: advised.clone() };
+            let text = serde_json::to_string(&kept).map_err(|e| Error::Invalid(e.to_string()))?;
+            std::fs::write(&file, text).map_err(Error::file("cannot write", &file))?;
+        }
+        Ok(Self { folder: folder.to_owned(), seed: options.seed, key, advised, asked })
+    }
+
+    /// The points of a scale, with the advice followed.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::NoSpace`] or [`Error::Interrupted`].
+    pub fn at(&mut self, scale: u64, progress: &dyn Progress) -> Result<Road> {
+        if let Some(road) = self.asked.take_if(|road| road.scale == scale) {
+            return Ok(road);
+        }
+        if let Some(road) = self.key.as_ref().and_then(|key| Road::kept(&self.folder, scale, key)) {
+            return Ok(road);
+        }
+        let mut road = stages::build(&self.folder, scale, self.seed, progress)?;
+        road.follow(&self.advised.sql, progress)?;
+        Ok(road)
+    }
+
+    /// Keeps the files or throws them away.
+    ///
+    /// # Errors
+    /// [`Error::File`]
+    pub fn done(&self, road: Road) -> Result<()> {
+        match &self.key {
+            Some(key) => road.keep(key),
+            None => road.remove(),
+        }
+    }
+}
+
+/// The advice as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    by: String,
+    seed: u64,
+    advised: Advised,
+}
+
+/// Measures at all scales and tells. What has a time already is not timed again.
 ///
 /// # Errors
-/// [`crate::Error::Invalid`] if the two forms of a claim give different rows, [`crate::Error::File`] if the folder cannot be
-/// written, [`crate::Error::Interrupted`].
-pub fn tell(folder: &Path, options: &Options, progress: &dyn Progress) -> Result<Speedup> {
+/// [`Error::Invalid`] if the two forms of a claim give different rows, [`Error::File`] if the folder cannot be written,
+/// [`Error::Interrupted`].
+pub fn tell(
+    mut roads: Roads,
+    options: &Options,
+    times: &claims::Times,
+    progress: &dyn Progress,
+) -> Result<Speedup> {
     let largest = options.scales.iter().copied().max().unwrap_or(1);
-    let asked_at =
-        options.scales.iter().copied().filter(|s| *s <= options.advise_up_to).max().unwrap_or(largest);
-    let mut road = stages::build(folder, asked_at, options.seed, progress)?;
-    let advised = ask(&road, progress)?;
     let (mut scales, mut queries, mut indexes) = (vec![], vec![], vec![]);
-    // The scale that was asked comes first, so that its advice is there for the others.
-    let others: Vec<u64> = options.scales.iter().copied().filter(|s| *s != asked_at).collect();
-    for next in others.into_iter().map(Some).chain([None]) {
-        road.follow(&advised.sql, progress)?;
-        scales.push(claims::measure(&road, progress)?);
-        if road.scale == largest {
-            queries = queries::measure(&road, progress)?;
-            indexes = indexes::judge(&road, progress)?;
+    let mut wanted = options.scales.clone();
+    wanted.sort_unstable();
+    wanted.dedup();
+    for scale in wanted {
+        let road = roads.at(scale, progress)?;
+        scales.push(claims::measure(&road, times, progress)?);
+        if scale == largest {
+            let application = queries::prepare(&texts::application(), &road.open(stages::M5_ADVISED)?)?;
+            queries = queries::measure(&road, &application, progress)?;
+            indexes = indexes::judge(&road, &application, progress)?;
         }
-        road.remove()?;
-        let Some(next) = next else { break };
-        road = stages::build(folder, next, options.seed, progress)?;
+        roads.done(road)?;
     }
-    scales.sort_by_key(|s| s.scale);
     progress.check()?;
     Ok(Speedup {
         kind: value::KIND.to_owned(),
@@ -71,14 +162,20 @@ pub fn tell(folder: &Path, options: &Options, progress: &dyn Progress) -> Result
         sqlite: value::sqlite()?,
         machine: value::machine(),
         seed: options.seed,
-        rounds: value::Rounds { most: claims::ROUNDS, milliseconds: claims::BUDGET.as_millis() as u64 },
+        rounds: value::Rounds {
+            least: clock::ROUNDS.0,
+            most: clock::ROUNDS.1,
+            milliseconds: claims::BUDGET.as_millis() as u64,
+            stop_times: clock::STOP_TIMES,
+            stop_from_milliseconds: clock::STOP_FROM.as_millis() as u64,
+        },
         verdicts: verdict::verdicts(&scales),
         growth: verdict::growth(&scales),
         summary: verdict::summary(&scales, &queries, &indexes),
         scales,
         queries,
         indexes,
-        advised,
+        advised: roads.advised,
     })
 }
 

@@ -1,17 +1,16 @@
 //! Every statement of the application at the points of the road, in the form that the application had there.
 
-use crate::advise::lab::measure as run;
 use crate::counters::Counters;
 use crate::database::session::Limit;
 use crate::database::{Schema, Session};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::speedup::claims::{median, once};
+use crate::speedup::clock;
 use crate::speedup::stages::{B0, M2_INDEXES, M2_ROOTS, M5, M5_ADVISED, M5_ANALYZED, Road};
 use crate::speedup::texts;
 use crate::speedup::value::{Query, Ratio, Run};
 use crate::workload::{Statement, Text, Workload};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The points, and whether the application already sends what it sends after the last migration.
 pub(super) const POINTS: [(&str, bool); 6] = [
@@ -22,42 +21,47 @@ pub(super) const POINTS: [(&str, bool); 6] = [
     (M5_ANALYZED, true),
     (M5_ADVISED, true),
 ];
-/// No further round begins once those of one statement took so long.
+/// From the fourth round on no further one begins once those of one statement took so long.
 const BUDGET: Duration = Duration::from_millis(150);
-/// The most rounds.
-const ROUNDS: usize = 5;
 /// A statement is slower if it costs more than this many times as much.
 pub(super) const SLOWER: f64 = 1.05;
 
-/// Measures all statements of the application.
+/// Measures all statements of the application, given in the form that they have after the last migration.
 ///
 /// # Errors
 /// [`Error::Interrupted`], or [`Error::Sqlite`] if a database cannot be read.
-pub fn measure(road: &Road, progress: &dyn Progress) -> Result<Vec<Query>> {
+pub fn measure(road: &Road, after: &[Statement], progress: &dyn Progress) -> Result<Vec<Query>> {
     let sessions: Vec<Session> = POINTS.iter().map(|(name, _)| road.open(name)).collect::<Result<_>>()?;
-    let (Some(first), Some(last)) = (sessions.first(), sessions.last()) else { return Ok(vec![]) };
-    let after = prepare(&texts::application(), last)?;
-    let before = in_common(prepare(&texts::before(), first)?, &after);
-    let mut ids: Vec<&str> = before.iter().chain(&after).map(|s| s.id.as_str()).collect();
+    let Some(first) = sessions.first() else { return Ok(vec![]) };
+    let before = in_common(prepare(&texts::before(), first)?, after);
+    let mut ids: Vec<&str> = before.iter().chain(after).map(|s| s.id.as_str()).collect();
     ids.sort_by_key(|id| natural(id));
     ids.dedup();
     progress.start("Running the application", Some(ids.len() as u64));
     let mut queries = vec![];
     for (done, id) in (1u64..).zip(ids) {
-        let find = |all: &[Statement]| all.iter().find(|s| s.id == id).cloned();
-        let (old, new) = (find(&before), find(&after));
-        let mut turns: Vec<(&str, &Session, &Statement, Vec<Counters>)> = vec![];
+        let mut turns: Vec<Turn<'_>> = vec![];
         for ((point, migrated), session) in POINTS.iter().zip(&sessions) {
-            if let Some(statement) = if *migrated { &new } else { &old } {
-                turns.push((point, session, statement, vec![]));
+            let sent = if *migrated { after } else { &before };
+            if let Some(statement) = sent.iter().find(|s| s.id == id) {
+                progress.check()?;
+                let limit =
+                    turns.first().map_or(Limit::NONE, |first| clock::limit(&first.cost, clock::STOP_FROM));
+                turns.push(Turn::count(point, session, statement, limit, progress)?);
             }
         }
-        let writes = old.iter().chain(&new).any(|s| s.writes);
-        queries.push(query(id, writes, turns, progress)?);
+        queries.push(query(id, turns, progress).map_err(|e| named(id, e))?);
         progress.advance(done);
     }
     progress.finish();
     Ok(queries)
+}
+
+fn named(id: &str, error: Error) -> Error {
+    match error {
+        Error::Invalid(why) => Error::Invalid(format!("{id}: {why}")),
+        other => other,
+    }
 }
 
 pub(super) fn prepare(texts: &[Text], session: &Session) -> Result<Vec<Statement>> {
@@ -83,26 +87,59 @@ fn natural(id: &str) -> (char, u32, String) {
     (id.chars().next().unwrap_or(' '), digits.parse().unwrap_or(0), id.to_owned())
 }
 
-type Turn<'s> = (&'s str, &'s Session, &'s Statement, Vec<Counters>);
+/// A statement at a point.
+struct Turn<'s> {
+    point: &'s str,
+    session: &'s Session,
+    statement: &'s Statement,
+    /// For each of its sets of values: its counters, and the read as it is run again.
+    counted: Vec<(Counters, Option<clock::Prepared<'s>>)>,
+    /// The mean of the counters, with the time of the quickest round.
+    cost: Counters,
+}
 
-fn query(id: &str, writes: bool, mut turns: Vec<Turn<'_>>, progress: &dyn Progress) -> Result<Query> {
-    let began = Instant::now();
-    for round in 0..ROUNDS {
-        if round > 0 && began.elapsed() > BUDGET {
-            break;
-        }
-        for (_, session, statement, costs) in &mut turns {
+impl<'s> Turn<'s> {
+    fn count(
+        point: &'s str,
+        session: &'s Session,
+        statement: &'s Statement,
+        limit: Limit,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let mut counted = vec![];
+        for values in if statement.only_planned { &[] } else { statement.bindings.as_slice() } {
             progress.check()?;
-            costs.push(if statement.writes {
-                run(session, statement, Limit::NONE, progress)?.counters
-            } else {
-                let runs = statement.bindings.iter().map(|values| once(session, &statement.sql, values));
-                Counters::mean(runs.collect::<Result<Vec<_>>>()?)
-            });
+            let counters = session.run(&statement.sql, values, limit)?.counters;
+            let read = || clock::Prepared::new(session, &statement.sql, values);
+            counted.push((counters, if statement.writes { None } else { Some(read()?) }));
         }
+        let cost = Counters::mean(counted.iter().map(|(counters, _)| *counters));
+        Ok(Self { point, session, statement, counted, cost })
     }
+
+    /// One more round, unless it was stopped in the first.
+    fn time(&mut self, progress: &dyn Progress) -> Result<()> {
+        progress.check()?;
+        if self.cost.timed_out {
+            return Ok(());
+        }
+        let mut sum = 0;
+        for (values, (counters, read)) in self.statement.bindings.iter().zip(&mut self.counted) {
+            sum += match read {
+                Some(read) => read.time(counters)?,
+                None => self.session.run(&self.statement.sql, values, Limit::NONE)?.counters.time_ns,
+            };
+        }
+        self.cost.time_ns = self.cost.time_ns.min(sum / (self.counted.len() as u64).max(1));
+        Ok(())
+    }
+}
+
+fn query(id: &str, mut turns: Vec<Turn<'_>>, progress: &dyn Progress) -> Result<Query> {
+    clock::rounds(BUDGET, || turns.iter_mut().try_for_each(|turn| turn.time(progress)))?;
+    let writes = turns.iter().any(|t| t.statement.writes);
     let mut runs: Vec<Run> = vec![];
-    for (point, session, statement, costs) in turns {
+    for Turn { point, session, statement, cost, .. } in turns {
         let mut plans = vec![];
         for values in &statement.bindings {
             plans.push(session.plan(&statement.sql, values)?.to_string());
@@ -111,7 +148,7 @@ fn query(id: &str, writes: bool, mut turns: Vec<Turn<'_>>, progress: &dyn Progre
         runs.push(Run {
             point: point.to_owned(),
             form: String::new(),
-            cost: median(&costs).map_err(|e| Error::Invalid(format!("{id} at {point}: {e}")))?,
+            cost,
             plan: plans.join("\nor, with other values:\n"),
         });
     }

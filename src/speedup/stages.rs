@@ -5,9 +5,10 @@ use crate::database::Session;
 use crate::error::{Context, Error, Result};
 use crate::goals::generate::{self, generate};
 use crate::goals::migrations::{Point, Style, stage};
-use crate::progress::Progress;
+use crate::progress::{Progress, is_stopped};
 use crate::speedup::value;
 use rusqlite::Connection;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -29,8 +30,11 @@ pub const M5_ANALYZED: &str = "M5 + ANALYZE";
 /// The same with what is advised.
 pub const M5_ADVISED: &str = "M5 + advice";
 
+/// Beside the files that are kept: who made them, and what they are.
+const NOTE: &str = "road.json";
+
 /// The points of one scale.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Road {
     /// The scale.
     pub scale: u64,
@@ -48,6 +52,9 @@ pub struct Road {
 /// [`Error::File`], [`Error::NoSpace`] or [`Error::Interrupted`].
 pub fn build(folder: &Path, scale: u64, seed: u64, progress: &dyn Progress) -> Result<Road> {
     let folder = folder.join(format!("scale-{scale}"));
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(Error::file("cannot remove", &folder))?;
+    }
     fs::create_dir_all(&folder).map_err(Error::file("cannot make the folder", &folder))?;
     let options = generate::Options { scale: scale as f64, seed, ..generate::Options::default() };
     let mut road = Road { scale, rows: 0, fractals: options.fractals(), folder, made: vec![] };
@@ -81,14 +88,15 @@ pub fn build(folder: &Path, scale: u64, seed: u64, progress: &dyn Progress) -> R
 /// The pending steps of stages, in one transaction. What `advisor migrate` does around them (backup, checks, ledger) is
 /// left out: the file is a copy, and its time is that of the steps.
 fn migrate(file: &Path, points: &[Point], progress: &dyn Progress) -> Result<()> {
-    let conn = Connection::open(file).context(|| format!("cannot open {}", file.display()))?;
+    let mut conn = Connection::open(file).context(|| format!("cannot open {}", file.display()))?;
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; BEGIN IMMEDIATE")?;
+    hear_interruptions(&mut conn)?;
     let steps: Vec<_> = points.iter().flat_map(|p| stage(*p, Style::default()).steps).collect();
     progress.start("Migrating", Some(steps.len() as u64));
     for (done, step) in (1u64..).zip(&steps) {
         progress.check()?;
         if step.state(&conn, &Schema::read(&conn)?)? == State::Pending {
-            step.run(&conn)?;
+            step.run(&conn).map_err(interrupted)?;
         }
         progress.advance(done);
     }
@@ -96,7 +104,37 @@ fn migrate(file: &Path, points: &[Point], progress: &dyn Progress) -> Result<()>
     conn.execute_batch("COMMIT").context(|| format!("cannot finish {}", file.display()))
 }
 
+/// Ctrl-C stops the running statement too.
+fn hear_interruptions(conn: &mut Connection) -> Result<()> {
+    let handler = conn.progress_handler(10_000, Some(is_stopped));
+    handler.context(|| "cannot watch the connection".to_owned())
+}
+
+fn interrupted(error: Error) -> Error {
+    if is_stopped() { Error::Interrupted } else { error }
+}
+
 impl Road {
+    /// The road of a scale as [`Road::keep`] left it; none if there is none, or it was made by another program.
+    pub fn kept(folder: &Path, scale: u64, key: &str) -> Option<Road> {
+        let note = folder.join(format!("scale-{scale}")).join(NOTE);
+        let text = fs::read_to_string(&note).ok()?;
+        // While it is in use there is no note: what a killed process leaves behind is made again.
+        fs::remove_file(&note).ok()?;
+        let (by, road): (String, Road) = serde_json::from_str(&text).ok()?;
+        (by == key && road.made.iter().all(|(_, file)| file.is_file())).then_some(road)
+    }
+
+    /// Leaves the files where they are, for [`Road::kept`].
+    ///
+    /// # Errors
+    /// [`Error::File`] if the note beside them cannot be written.
+    pub fn keep(self, key: &str) -> Result<()> {
+        let note = self.folder.join(NOTE);
+        let text = serde_json::to_string(&(key, &self)).map_err(|e| Error::Invalid(e.to_string()))?;
+        fs::write(&note, text).map_err(Error::file("cannot write", &note))
+    }
+
     /// Makes the point with advice.
     ///
     /// # Errors
@@ -157,11 +195,13 @@ impl Road {
     ) -> Result<()> {
         progress.check()?;
         let (began, file) = (Instant::now(), self.copy(from, name)?);
-        let conn = Connection::open(&file).context(|| format!("cannot open {name}"))?;
+        let mut conn = Connection::open(&file).context(|| format!("cannot open {name}"))?;
         conn.execute_batch("PRAGMA synchronous = OFF")?;
+        hear_interruptions(&mut conn)?;
         for statement in sql {
             progress.check()?;
-            conn.execute_batch(statement).context(|| format!("cannot run {statement}"))?;
+            let run = conn.execute_batch(statement).context(|| format!("cannot run {statement}"));
+            run.map_err(interrupted)?;
         }
         drop(conn);
         self.add(name, about, file, Some(from), began)

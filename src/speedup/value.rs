@@ -45,13 +45,19 @@ pub struct Speedup {
     pub advised: Advised,
 }
 
-/// How often each statement was run for its time, which is the median.
+/// How often each statement was run for its time, which is that of the quickest run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rounds {
-    /// At most so often,
+    /// At least so often,
+    pub least: usize,
+    /// at most so often,
     pub most: usize,
-    /// and not again once all points together took so long.
+    /// and from the least on not again once all points together took so long.
     pub milliseconds: u64,
+    /// A statement is stopped at so many times the cost of what it is compared with,
+    pub stop_times: f64,
+    /// but not before so many milliseconds of cost.
+    pub stop_from_milliseconds: u64,
 }
 
 /// The numbers that say most.
@@ -109,6 +115,9 @@ pub struct Held {
     pub fractal: String,
     /// Measured: the join at B0 over root_id after the indexes, in time.
     pub measured: f64,
+    /// How sure that is.
+    #[serde(default, skip_serializing_if = "Bound::is_exact")]
+    pub bound: Bound,
     /// It is at least the least that was claimed.
     pub holds: bool,
 }
@@ -122,6 +131,8 @@ pub struct Scale {
     pub rows: u64,
     /// Fractals.
     pub fractals: u64,
+    /// Who measured the times here, and which of them is told.
+    pub timed_by: String,
     /// The points of the road.
     pub points: Vec<Point>,
     /// The claims here.
@@ -195,13 +206,61 @@ pub struct Ratio {
     pub time: f64,
     /// Virtual-machine steps.
     pub vm_steps: f64,
+    /// How sure both are.
+    #[serde(default, skip_serializing_if = "Bound::is_exact")]
+    pub bound: Bound,
+}
+
+/// What is known of a ratio when a run was stopped at the limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// Both runs came to their end.
+    #[default]
+    Exact,
+    /// The first was stopped.
+    AtLeast,
+    /// The second was stopped.
+    AtMost,
+    /// Both were stopped.
+    Unknown,
+}
+
+impl Bound {
+    /// Of the cost before over the cost after.
+    pub fn of(before: &Counters, after: &Counters) -> Self {
+        match (before.timed_out, after.timed_out) {
+            (false, false) => Bound::Exact,
+            (true, false) => Bound::AtLeast,
+            (false, true) => Bound::AtMost,
+            (true, true) => Bound::Unknown,
+        }
+    }
+
+    fn is_exact(&self) -> bool {
+        *self == Bound::Exact
+    }
+
+    /// What stands before the number.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Bound::Exact => "",
+            Bound::AtLeast => ">= ",
+            Bound::AtMost => "<= ",
+            Bound::Unknown => "? ",
+        }
+    }
 }
 
 impl Ratio {
     /// The cost before over the cost after.
     pub fn of(before: &Counters, after: &Counters) -> Self {
         let over = |a: u64, b: u64| a.max(1) as f64 / b.max(1) as f64;
-        Self { time: over(before.time_ns, after.time_ns), vm_steps: over(before.vm_steps, after.vm_steps) }
+        Self {
+            time: over(before.time_ns, after.time_ns),
+            vm_steps: over(before.vm_steps, after.vm_steps),
+            bound: Bound::of(before, after),
+        }
     }
 }
 
@@ -218,6 +277,8 @@ pub struct Growth {
     pub pays_from: Option<u64>,
     /// Scale and nanoseconds.
     pub times: Vec<(u64, u64)>,
+    /// The same where it was stopped: it takes longer than that, and the exponent leaves it out.
+    pub stopped: Vec<(u64, u64)>,
 }
 
 /// A statement of the application on the road.
@@ -285,6 +346,16 @@ pub struct Advised {
     pub speedup_geomean_vm_steps: f64,
     /// How much dearer inserts get, in virtual-machine steps.
     pub insert_vm_steps: f64,
+}
+
+impl Query {
+    /// How sure the ratio of two points is.
+    pub fn bound(&self, before: &str, after: &str) -> Bound {
+        let stopped = |point: &str| {
+            self.runs.iter().find(|r| r.point == point).map_or_else(Counters::default, |r| r.cost)
+        };
+        Bound::of(&stopped(before), &stopped(after))
+    }
 }
 
 impl Speedup {

@@ -1,10 +1,11 @@
 //! The claims held against the numbers, and what they add up to.
 
-use crate::speedup::claims::{JOIN, ROOT_ID};
+use crate::counters::Counters;
+use crate::speedup::claims::{BIGGEST, JOIN, ROOT_ID};
 use crate::speedup::queries::SLOWER;
 use crate::speedup::stages::{B0, M2_INDEXES, M5};
 use crate::speedup::value::{Growth, Held, Judged, Query, Scale, Summary, Verdict};
-use crate::units::{geometric_mean, ratio};
+use crate::units::{count, geometric_mean, ratio};
 
 /// Pair, words, least and most that was claimed.
 const CLAIMS: [(&str, &str, f64, f64); 5] = [
@@ -21,8 +22,8 @@ pub fn verdicts(scales: &[Scale]) -> Vec<Verdict> {
         let of = |s: &Scale| {
             let here = s.claims.iter().filter(|c| c.claim == claim);
             here.map(|c| {
-                let measured = c.effects.total.time;
-                Held { scale: s.scale, fractal: c.fractal.clone(), measured, holds: measured >= low }
+                let (measured, bound) = (c.effects.total.time, c.effects.total.bound);
+                Held { scale: s.scale, fractal: c.fractal.clone(), measured, bound, holds: measured >= low }
             })
             .collect::<Vec<_>>()
         };
@@ -35,7 +36,7 @@ pub fn verdicts(scales: &[Scale]) -> Vec<Verdict> {
 
 fn words(at: &[Held]) -> String {
     let holding: Vec<String> =
-        at.iter().filter(|h| h.holds).map(|h| format!("{} ({})", h.scale, h.fractal)).collect();
+        at.iter().filter(|h| h.holds).map(|h| format!("{} ({})", count(h.scale), h.fractal)).collect();
     let best = at.iter().map(|h| h.measured).fold(0.0, f64::max);
     match holding.len() {
         0 => format!("holds at no scale; the most that was measured is {}", ratio(best)),
@@ -52,11 +53,14 @@ pub fn growth(scales: &[Scale]) -> Vec<Growth> {
             [("join", B0, JOIN), ("indexed join", M2_INDEXES, JOIN), ("root_id", M2_INDEXES, ROOT_ID)]
         {
             let cost = |s: &Scale, point: &str, form: &str| {
-                let claim = s.claims.iter().find(|c| c.claim == claim && c.fractal == "biggest")?;
+                let claim = s.claims.iter().find(|c| c.claim == claim && c.fractal == BIGGEST)?;
                 claim.runs.iter().find(|r| r.point == point && r.form == form).map(|r| r.cost)
             };
-            let times: Vec<(u64, u64)> =
-                scales.iter().filter_map(|s| Some((s.scale, cost(s, point, form)?.time_ns))).collect();
+            let of = |stopped: bool| -> Vec<(u64, u64)> {
+                let told = |s: &Scale, c: Counters| (c.timed_out == stopped).then_some((s.scale, c.time_ns));
+                scales.iter().filter_map(|s| told(s, cost(s, point, form)?)).collect()
+            };
+            let (times, stopped) = (of(false), of(true));
             let pays = |s: &&Scale| {
                 cost(s, point, form)
                     .zip(cost(s, B0, JOIN))
@@ -69,6 +73,7 @@ pub fn growth(scales: &[Scale]) -> Vec<Growth> {
                 // From there on it pays at every larger scale too.
                 pays_from: scales.iter().rev().take_while(pays).last().map(|s| s.scale),
                 times,
+                stopped,
             });
         }
     }
@@ -94,7 +99,7 @@ pub fn summary(scales: &[Scale], queries: &[Query], indexes: &[Judged]) -> Summa
     let all = verdicts(scales);
     let largest = scales.iter().max_by_key(|s| s.scale);
     let scale = largest.map_or(0, |s| s.scale);
-    let holds = |v: &&Verdict| v.at.iter().any(|h| h.scale == scale && h.fractal == "biggest" && h.holds);
+    let holds = |v: &&Verdict| v.at.iter().any(|h| h.scale == scale && h.fractal == BIGGEST && h.holds);
     let bytes =
         |name: &str| largest.and_then(|s| s.points.iter().find(|p| p.name == name)).map_or(0, |p| p.bytes);
     let unused = || indexes.iter().filter(|i| i.application.is_empty() && i.claims.is_empty());

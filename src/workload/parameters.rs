@@ -8,8 +8,10 @@ use crate::database::rows::value;
 use crate::database::{Schema, Session};
 use crate::index::{literal, quote};
 use crate::syntax::{self, Visitor, ast};
+use rusqlite::OptionalExtension;
 use rusqlite::types::Value;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use turso_parser::lexer::Lexer;
 use turso_parser::token::TokenType;
 
@@ -18,6 +20,8 @@ pub struct Drawer<'a> {
     session: &'a Session,
     schema: &'a Schema,
     recorder: &'a Recorder,
+    /// What was chosen of a column, by table, column and place: each takes a scan, and many statements compare the same.
+    chosen: RefCell<HashMap<(String, String, bool), Value>>,
 }
 
 /// A column of a table.
@@ -31,7 +35,7 @@ const LIMIT: i64 = 20;
 impl<'a> Drawer<'a> {
     /// A drawer on a copy.
     pub fn new(session: &'a Session, schema: &'a Schema, recorder: &'a Recorder) -> Self {
-        Self { session, schema, recorder }
+        Self { session, schema, recorder, chosen: RefCell::default() }
     }
 
     /// The sets of values for a statement's parameters: one empty set if it has none, one if the headers give all.
@@ -135,23 +139,16 @@ impl<'a> Drawer<'a> {
         for (table, wanted) in by_table {
             let Some((_, anchor)) = wanted.first() else { continue };
             let columns: Vec<_> = wanted.iter().map(|(_, c)| quote(c)).collect();
-            let (anchor, from) = (quote(anchor), quote(table));
-            let offset = match draw {
-                Draw::Middle => "(SELECT count(*) / 2 FROM groups)",
-                _ => "0",
-            };
+            let chosen = self.chosen(table, anchor, draw == Draw::Middle)?;
             let sql = format!(
-                "WITH groups AS (SELECT v, count(*) AS n FROM (SELECT {anchor} AS v FROM {from} LIMIT {SAMPLE})
-                                 WHERE v IS NOT NULL GROUP BY v),
-                      chosen AS (SELECT v FROM groups ORDER BY n DESC, v LIMIT 1 OFFSET {offset})
-                 SELECT {} FROM {from} WHERE {anchor} = (SELECT v FROM chosen) LIMIT 1",
-                columns.join(", ")
+                "SELECT {} FROM {} WHERE {} = ? LIMIT 1",
+                columns.join(", "),
+                quote(table),
+                quote(anchor)
             );
-            let row = self
-                .session
-                .connection()
-                .prepare(&sql)?
-                .query_row([], |r| (0..wanted.len()).map(|i| value(r, i)).collect::<Result<Vec<_>, _>>());
+            let row = self.session.connection().prepare(&sql)?.query_row([chosen], |r| {
+                (0..wanted.len()).map(|i| value(r, i)).collect::<Result<Vec<_>, _>>()
+            });
             let row = match row {
                 Err(rusqlite::Error::QueryReturnedNoRows) => vec![Value::Null; wanted.len()],
                 other => other?,
@@ -168,6 +165,27 @@ impl<'a> Drawer<'a> {
             }
         }
         Ok(values)
+    }
+}
+
+impl Drawer<'_> {
+    /// The most frequent value of a column, or the one in the middle by frequency; NULL if there is none.
+    fn chosen(&self, table: &str, column: &str, middle: bool) -> rusqlite::Result<Value> {
+        let key = (table.to_owned(), column.to_owned(), middle);
+        if let Some(known) = self.chosen.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let offset = if middle { "(SELECT count(*) / 2 FROM groups)" } else { "0" };
+        let (from, column) = (quote(table), quote(column));
+        let sql = format!(
+            "WITH groups AS (SELECT v, count(*) AS n FROM (SELECT {column} AS v FROM {from} LIMIT {SAMPLE})
+                             WHERE v IS NOT NULL GROUP BY v)
+             SELECT v FROM groups ORDER BY n DESC, v LIMIT 1 OFFSET {offset}"
+        );
+        let found = self.session.connection().prepare(&sql)?.query_row([], |r| value(r, 0)).optional()?;
+        let found = found.unwrap_or(Value::Null);
+        self.chosen.borrow_mut().insert(key, found.clone());
+        Ok(found)
     }
 }
 

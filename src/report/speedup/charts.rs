@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::report::escape::{brief, visible};
-use crate::units::{duration, significant};
+use crate::units::{duration, geometric_mean, significant};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::fmt::Display;
@@ -26,9 +26,12 @@ pub struct Row {
     pub label: String,
     /// A band behind the marks.
     pub band: Option<(f64, f64)>,
-    /// The series' number and the value, above zero.
+    /// The series' number and the value, above zero. Those of several series lie one below the other.
     pub marks: Vec<(usize, f64)>,
 }
+
+/// Rows from which on a chart is taller than a screen and has its axis at the top too.
+const TALL: usize = 20;
 
 /// Marks on a logarithmic axis, one row for each label.
 ///
@@ -40,7 +43,8 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
         .flat_map(|r| r.marks.iter().map(|m| m.1).chain(r.band.into_iter().flat_map(|(a, b)| [a, b])));
     let (low, high) = span(values);
     let legend = legend_height(series);
-    let height = legend + rows.len() as u32 * step + 52;
+    let top = if rows.len() > TALL { 42 } else { 0 };
+    let height = legend + rows.len() as u32 * step + 52 + top;
     let draw = |svg: &mut String| -> Result<(), Box<dyn std::error::Error>> {
         let root = SVGBackend::with_string(svg, (WIDTH, height)).into_drawing_area();
         draw_legend(&root, series)?;
@@ -50,6 +54,7 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
             .margin_top(4)
             .set_label_area_size(LabelAreaPosition::Left, left)
             .set_label_area_size(LabelAreaPosition::Bottom, 42)
+            .set_label_area_size(LabelAreaPosition::Top, top)
             .build_cartesian_2d((low..high).log_scale(), rows.len() as f64..0.0)?;
         chart
             .configure_mesh()
@@ -75,13 +80,11 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
                 let band = Rectangle::new([(from, y - 0.4), (to, y + 0.4)], BLACK.mix(0.25).filled());
                 chart.draw_series(std::iter::once(band))?;
             }
-            for (series, value) in &row.marks {
+            for (at, (series, value)) in row.marks.iter().enumerate() {
                 let color = COLORS.get(series % COLORS.len()).unwrap_or(&BLACK);
-                chart.draw_series(std::iter::once(Circle::new(
-                    (value.max(low), y),
-                    4,
-                    color.mix(0.85).filled(),
-                )))?;
+                let lane = y + 0.6 * ((at as f64 + 0.5) / row.marks.len() as f64 - 0.5);
+                let mark = Circle::new((value.max(low), lane), 4, color.mix(0.85).filled());
+                chart.draw_series(std::iter::once(mark))?;
             }
             let text = brief(&row.label, (left * 2 / 15) as usize);
             let text = EmptyElement::at((low, y)) + Text::new(text, (-6, 0), label.clone());
@@ -94,27 +97,38 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
     Ok(inked(&svg))
 }
 
-/// A line of a chart of growth: its name, and scale and nanoseconds.
-pub type Line<'l> = (&'l str, &'l [(u64, u64)]);
+/// A line of a chart of growth.
+#[derive(Debug, Clone, Copy)]
+pub struct Line<'l> {
+    /// Its name.
+    pub name: &'l str,
+    /// Scale and nanoseconds.
+    pub times: &'l [(u64, u64)],
+    /// The same where it was stopped, as triangles: it takes longer than that.
+    pub stopped: &'l [(u64, u64)],
+    /// The exponent of the fitted growth, drawn thin through the middle of the points.
+    pub exponent: f64,
+}
 
 /// Time against scale, both logarithmic.
 ///
 /// # Errors
 /// [`Error::Invalid`] if it cannot be drawn.
-pub fn growth(title: &str, lines: &[Line<'_>]) -> Result<String> {
-    let all = || lines.iter().flat_map(|(_, points)| points.iter());
+pub fn growth(lines: &[Line<'_>]) -> Result<String> {
+    let all = || lines.iter().flat_map(|line| line.times.iter().chain(line.stopped));
     let (left, right) = span(all().map(|(x, _)| *x as f64));
     let (low, high) = span(all().map(|(_, y)| *y as f64));
-    let names: Vec<String> = lines.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let names: Vec<String> = lines.iter().map(|line| line.name.to_owned()).collect();
     let legend = legend_height(&names);
     let draw = |svg: &mut String| -> Result<(), Box<dyn std::error::Error>> {
-        let root = SVGBackend::with_string(svg, (WIDTH, 290)).into_drawing_area();
+        let root = SVGBackend::with_string(svg, (WIDTH, 300)).into_drawing_area();
         draw_legend(&root, &names)?;
         let (_, body) = root.split_vertically(legend);
         let mut chart = ChartBuilder::on(&body)
+            .margin_left(8)
             .margin_right(18)
             .margin_top(6)
-            .set_label_area_size(LabelAreaPosition::Left, 74)
+            .set_label_area_size(LabelAreaPosition::Left, 86)
             .set_label_area_size(LabelAreaPosition::Bottom, 42)
             .build_cartesian_2d((left..right).log_scale(), (low..high).log_scale())?;
         chart
@@ -123,23 +137,38 @@ pub fn growth(title: &str, lines: &[Line<'_>]) -> Result<String> {
             .y_labels(7)
             .x_label_formatter(&|v| short(*v))
             .y_label_formatter(&|v| duration_short(*v))
-            .x_desc(format!("scale; upward: time; {}", visible(title)))
+            .x_desc("scale: times the real database (log)")
+            .y_desc("time (log)")
             .label_style(("sans-serif", TEXT))
             .axis_desc_style(("sans-serif", TEXT))
             .light_line_style(BLACK.mix(0.05))
             .bold_line_style(BLACK.mix(0.15))
             .draw()?;
-        for (i, (_, points)) in lines.iter().enumerate() {
+        for (i, line) in lines.iter().enumerate() {
             let color = COLORS.get(i % COLORS.len()).unwrap_or(&BLACK);
-            let points = || points.iter().map(|(x, y)| (*x as f64, *y as f64));
+            let points = || line.times.iter().map(|(x, y)| (*x as f64, *y as f64));
+            chart.draw_series(DashedLineSeries::new(fitted(line), 4, 5, color.mix(0.8).stroke_width(1)))?;
             chart.draw_series(LineSeries::new(points(), color.stroke_width(2)))?;
             chart.draw_series(points().map(|p| Circle::new(p, 3, color.filled())))?;
+            let stopped = line.stopped.iter().map(|(x, y)| (*x as f64, *y as f64));
+            chart.draw_series(stopped.map(|p| TriangleMarker::new(p, 6, color.stroke_width(2))))?;
         }
         Ok(root.present()?)
     };
     let mut svg = String::new();
     draw(&mut svg).map_err(|e| cannot(&e))?;
     Ok(inked(&svg))
+}
+
+/// The ends of the fitted line, whose middle is the geometric mean of the points; none for one point.
+fn fitted(line: &Line<'_>) -> Vec<(f64, f64)> {
+    let [(first, _), .., (last, _)] = line.times else { return vec![] };
+    let mean =
+        |pick: fn(&(u64, u64)) -> u64| geometric_mean(line.times.iter().map(|p| pick(p).max(1) as f64));
+    let (x, y) = (mean(|p| p.0), mean(|p| p.1));
+    let at = |scale: f64| (scale, y * (scale / x).powf(line.exponent));
+    let end = line.stopped.iter().map(|p| p.0).chain([*last]).max().unwrap_or(*last);
+    vec![at(*first as f64), at(end as f64)]
 }
 
 /// Whole powers of ten around the values.
@@ -231,7 +260,9 @@ mod tests {
         assert!(!svg.contains('\u{202e}'));
         assert!(svg.contains("&lt;script"), "{svg}");
         assert!(svg.contains("currentColor") && !svg.contains("#000000"));
-        assert!(growth(&name, &[(&name, &[(1, 5), (10, 0)]), ("none", &[])])?.contains("<circle"));
+        let line = Line { name: &name, times: &[(1, 5), (10, 0)], stopped: &[(100, 7)], exponent: 1.0 };
+        let none = Line { name: "none", times: &[], stopped: &[], exponent: 0.0 };
+        assert!(growth(&[line, none])?.contains("<circle"));
         Ok(())
     }
 
@@ -239,6 +270,9 @@ mod tests {
     fn axes_end_at_powers_of_ten() {
         assert_eq!(span([0.3, 40.0].into_iter()), (0.099, 100.0));
         assert_eq!(span([].into_iter()), (1.0, 10.0));
+        let times = &[(1, 10), (100, 1000)];
+        let ends = fitted(&Line { name: "", times, stopped: &[], exponent: 1.0 });
+        assert!(ends.iter().zip([10.0, 1000.0]).all(|((_, y), e)| (y / e - 1.0).abs() < 1e-9), "{ends:?}");
         assert_eq!([0.1, 1.0, 100.0, 1000.0, 2e7].map(short), ["0.1", "1", "100", "1k", "20.0M"]);
     }
 }

@@ -1,6 +1,7 @@
 //! The report as Markdown, for a pull request or a ticket.
 
 use crate::report::escape::visible;
+use crate::speedup::claims::BIGGEST;
 use crate::speedup::value::Speedup;
 use crate::units::{bytes, count, duration, ratio};
 
@@ -33,12 +34,12 @@ pub fn markdown(report: &Speedup) -> String {
     line("|--|--:|--:|--:|--:|--:|--:|--|".to_owned());
     for verdict in &report.verdicts {
         for scale in &report.scales {
-            let claim = scale.claims.iter().find(|c| c.claim == verdict.claim && c.fractal == "biggest");
-            let held = verdict.at.iter().find(|h| h.scale == scale.scale && h.fractal == "biggest");
+            let claim = scale.claims.iter().find(|c| c.claim == verdict.claim && c.fractal == BIGGEST);
+            let held = verdict.at.iter().find(|h| h.scale == scale.scale && h.fractal == BIGGEST);
             let (Some(claim), Some(held)) = (claim, held) else { continue };
             let e = &claim.effects;
             let times = [e.analyze, e.copy_alone, e.indexes, e.denormalised, e.total]
-                .map(|r| ratio(r.time))
+                .map(|r| format!("{}{}", r.bound.sign(), ratio(r.time)))
                 .join(" | ");
             let word = if held.holds { "yes" } else { "no" };
             line(format!("| {} | {} | {times} | {word} |", cell(&verdict.says), count(scale.scale)));

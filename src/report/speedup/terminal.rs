@@ -1,6 +1,7 @@
 //! What the terminal shows of the report: ten lines.
 
 use crate::report::escape::visible;
+use crate::speedup::claims::BIGGEST;
 use crate::speedup::value::Speedup;
 use crate::units::{bytes, count, ratio};
 
@@ -21,10 +22,10 @@ pub fn lines(report: &Speedup) -> Vec<String> {
         count(rows)
     )];
     for verdict in &report.verdicts {
-        let here = verdict.at.iter().find(|h| h.scale == s.scale && h.fractal == "biggest");
-        let measured = here.map_or("-".to_owned(), |h| ratio(h.measured));
+        let here = verdict.at.iter().find(|h| h.scale == s.scale && h.fractal == BIGGEST);
+        let measured = here.map_or("-".to_owned(), |h| format!("{}{}", h.bound.sign(), ratio(h.measured)));
         let word = if here.is_some_and(|h| h.holds) { "holds" } else { "does not hold" };
-        lines.push(format!("  {:<46} measured {measured:>7}  {word}", visible(&verdict.says)));
+        lines.push(format!("  {:<46} measured {measured:>9}  {word}", visible(&verdict.says)));
     }
     lines.push(format!(
         "{} of {} statements of the application got faster by the migrations, {} slower",
