@@ -58,6 +58,8 @@ const GENEROUS: f64 = 0.05;
 const LITTLE: f64 = 1.04;
 /// How many times slower an index must make a statement that reads it to be told as harmful.
 const HARM: f64 = 1.1;
+/// How many times faster a statement must get by an index that takes the place of one that stands.
+const WORTH_EXCHANGING: f64 = 1.25;
 /// The most finalists of which all sets are tried.
 const FEW: usize = 8;
 
@@ -110,6 +112,7 @@ pub fn curve(
         if i == wanted {
             curve.optimum = search.exhaust()?;
         }
+        search.settle()?;
         curve.choices.push(search.choice());
         (search.set, search.states) = found;
     }
@@ -336,17 +339,19 @@ impl<'l, 'w> Search<'l, 'w> {
     fn neighbours(&self) -> Vec<(Set, Vec<usize>)> {
         let mut asked = vec![];
         for new in (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)) {
-            let with = self.without_replaced(self.set.iter().copied().chain([new]).collect());
+            let with: Set = self.set.iter().copied().chain([new]).collect();
             let fits = self.fitting(new);
             let others = self.set.difference(&self.weighing.standing);
             for old in others.filter(|old| self.lab.same_table(**old, new)) {
                 let users = self.touched_by(*old);
                 // One can stand for the other only where a statement would use either.
                 if users.iter().any(|s| fits.contains(s)) {
-                    let without: Set = with.iter().copied().filter(|i| i != old).collect();
-                    asked.push((without, self.noticing(&with, fits.iter().chain(&users))));
+                    let without = self.without_replaced(with.iter().copied().filter(|i| i != old).collect());
+                    let statements = self.noticing(&without, fits.iter().chain(&users));
+                    asked.push((without, statements));
                 }
             }
+            let with = self.without_replaced(with);
             let statements = self.noticing(&with, fits.iter());
             asked.push((with, statements));
         }
@@ -498,6 +503,35 @@ impl<'l, 'w> Search<'l, 'w> {
         let gap = if best.0 > found { (best.0 - found) / best.0.abs().max(LEAST_GAIN) } else { 0.0 };
         self.move_to(best.1, statements)?;
         Ok(Some(Optimum { sets: sets.len() as u64, gap: gap.min(1.0) }))
+    }
+
+    /// Puts back what stood where the new index in its place does little more: an exchange has to be worth the trouble.
+    fn settle(&mut self) -> Result<()> {
+        let gone: Vec<usize> = self.weighing.standing.difference(&self.set).copied().collect();
+        for old in gone {
+            let fits = self.fitting(old);
+            let new = self.set.difference(&self.weighing.standing).copied();
+            let rivals: Vec<usize> = new.filter(|new| self.lab.same_table(old, *new)).collect();
+            for new in rivals {
+                let users = self.touched_by(new);
+                if !users.iter().any(|s| fits.contains(s)) {
+                    continue;
+                }
+                let back: Set = self.without(new).into_iter().chain([old]).collect();
+                let statements = self.noticing(&back, fits.iter().chain(&users));
+                let states = self.states_under(&[(back.clone(), statements)], LAST_PATIENCE)?;
+                let loses = |(s, state): &(usize, State)| {
+                    let now = self.states.get(*s).map_or(0.0, |now| now.cost);
+                    state.bounded || state.cost + FLOOR > (now + FLOOR) * WORTH_EXCHANGING
+                };
+                if !states.iter().flatten().any(loses) {
+                    let concerned = self.concerned(&back);
+                    self.move_to(back, concerned)?;
+                    break;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn choice(&self) -> Choice {

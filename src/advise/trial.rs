@@ -35,7 +35,7 @@ pub struct Proof {
 }
 
 /// Time given to the turns of one statement, both sides together.
-const TURNS_TIME: Duration = Duration::from_millis(400);
+const TURNS_TIME: Duration = Duration::from_millis(150);
 /// The most turns of one statement.
 const TURNS: usize = 11;
 
