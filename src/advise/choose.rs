@@ -153,8 +153,8 @@ const RATES: [f64; 6] = [0.05, 0.09, 0.13, 0.155, 0.22, 0.35];
 impl Taste {
     fn of(self, points: usize) -> usize {
         let at = match self {
-            Self::Thorough => 2,
-            Self::Knee => 3,
+            Self::Thorough => 3,
+            Self::Knee => 4,
             Self::Frugal => 5,
         };
         at.min(points.saturating_sub(1))

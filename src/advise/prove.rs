@@ -13,6 +13,7 @@ use crate::advise::weigh::is_slower;
 use crate::counters::Counters;
 use crate::database::Schema;
 use crate::database::schema::ExistingIndex;
+use crate::database::session::Limit;
 use crate::document::WriteCost;
 use crate::error::Result;
 use crate::plan::Plan;
@@ -105,6 +106,9 @@ fn is_replaced(
         || created.iter().any(|new| candidate.index.is_prefix_of(&new.index))
 }
 
+/// The multiple of its cost as found at which a run without statistics is stopped.
+const ENOUGH: f64 = 1.5;
+
 impl Proven<'_> {
     /// Takes out of the unused indexes what a rewritten statement would read. `rewritten` are pairs of a statement's id
     /// and its new text.
@@ -159,7 +163,10 @@ impl Proven<'_> {
         let mut found = vec![];
         for (done, (statement, proof)) in (1u64..).zip(subject.workload.statements.iter().zip(&self.proofs)) {
             let other = !statement.only_planned && self.after.plans(statement)? != proof.plans_after;
-            let run = || measure(self.after.session(), statement, subject.request.limit(), progress);
+            // How much slower than as found is not worth more time than that.
+            let limit = subject.request.limit();
+            let cost = (proof.before.cost() * ENOUGH + 1e6).min(limit.cost);
+            let run = || measure(self.after.session(), statement, Limit { cost, ..limit }, progress);
             found.push(if other { Some(run()?.counters) } else { None });
             progress.advance(done);
         }

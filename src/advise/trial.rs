@@ -63,6 +63,8 @@ impl Copy {
         let session = Session::open(path)?;
         session.enforce_foreign_keys(foreign_keys)?;
         stand_ins.install(session.connection())?;
+        // The sorter of CREATE INDEX can use a second core; statements that are measured later must not.
+        threads(&session, 2)?;
         progress.start("Building indexes", Some(indexes.len() as u64));
         for (done, candidate) in (1u64..).zip(indexes) {
             progress.check()?;
@@ -77,6 +79,7 @@ impl Copy {
             progress.start("Running ANALYZE", None);
             session.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
         }
+        threads(&session, 0)?;
         progress.finish();
         Ok(Self { session })
     }
@@ -125,6 +128,12 @@ impl Copy {
         let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
         plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
     }
+}
+
+/// How many threads a statement may use to sort (<https://www.sqlite.org/pragma.html#pragma_threads>).
+fn threads(session: &Session, count: u8) -> Result<()> {
+    let pragma = || session.connection().pragma_update(None, "threads", count);
+    pragma().context(|| "cannot set the number of threads".to_owned())
 }
 
 /// Runs a statement on both copies in turns. What it cost as found and what it costs with the advice is known.
