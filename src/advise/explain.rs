@@ -27,7 +27,7 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
     };
     let found = subject.baseline.plans.first().map(Vec::as_slice).unwrap_or_default();
     let advised = opened(&subject, &subject.snapshot.duplicate("explained.db")?)?;
-    for advice in document.advice.iter().filter(|a| a.kind.is_applied()) {
+    for advice in document.advice.iter().filter(|a| a.kind.is_applied() && !a.optional) {
         advised.connection().execute_batch(&advice.sql).context(|| format!("cannot run {:?}", advice.sql))?;
     }
     advised.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
@@ -44,6 +44,8 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
     progress.finish();
     // What the rules find elsewhere in the schema is not about this statement.
     let mut advice = document.advice;
+    // What one statement does not use another may.
+    advice.retain(|a| !a.optional);
     advice.retain(|a| a.kind.is_applied() || a.helps.iter().any(|h| h.statement == statement.id));
     Ok(Explanation {
         version: explanation::VERSION,
