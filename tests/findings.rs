@@ -18,11 +18,11 @@ const SCHEMA: &str = r#"
         i * 7919 % 8009, iif(i % 50, 'done', 'open') FROM n;
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000)
     INSERT INTO [of it] SELECT i, i, iif(i % 3, 'well', 'badly'), 'word' || i || ' OF it' FROM n;
-    CREATE INDEX "i'1""; --" ON "o'd""d; --"("a'""b");
+    CREATE UNIQUE INDEX "i'1""; --" ON "o'd""d; --"("a'""b");
     CREATE INDEX "open ones" ON "o'd""d; --"(`x[`) WHERE state = 'open';
     CREATE INDEX "how""" ON [of it](how, "the ""key");"#;
 
-/// The writes are so heavy that hardly an index is advised.
+/// The writes are so heavy that hardly an index is advised, and an index that is not unique may be advised to go.
 const WORKLOAD: &str = r#"
     -- weight: 1e6
     INSERT INTO "o'd""d; --"(state) VALUES ('x');

@@ -57,7 +57,7 @@ const GENEROUS: f64 = 0.05;
 /// What is attainable counts as no less than twice the speed, lest little be paid for with much.
 const LITTLE: f64 = 1.04;
 /// How many times slower an index must make a statement that reads it to be told as harmful.
-const HARM: f64 = 1.1;
+const HARM: f64 = 1.5;
 /// How many times faster a statement must get by an index that takes the place of one that stands.
 const WORTH_EXCHANGING: f64 = 1.25;
 /// The most finalists of which all sets are tried.
@@ -510,6 +510,9 @@ impl<'l, 'w> Search<'l, 'w> {
         let gone: Vec<usize> = self.weighing.standing.difference(&self.set).copied().collect();
         for old in gone {
             let fits = self.fitting(old);
+            if self.is_read_again(old, &fits)? {
+                continue;
+            }
             let new = self.set.difference(&self.weighing.standing).copied();
             let rivals: Vec<usize> = new.filter(|new| self.lab.same_table(old, *new)).collect();
             for new in rivals {
@@ -532,6 +535,28 @@ impl<'l, 'w> Search<'l, 'w> {
             }
         }
         Ok(())
+    }
+
+    /// Puts an index back that statements would read as they do now, unless it does harm or another begins with its key.
+    fn is_read_again(&mut self, old: usize, fits: &[usize]) -> Result<bool> {
+        let back: Set = self.set.iter().copied().chain([old]).collect();
+        if self.set.iter().any(|other| self.lab.is_prefix(old, *other))
+            || self.weighing.repeated.contains(&old)
+        {
+            return Ok(false);
+        }
+        let states = self.states_under(&[(back.clone(), fits.to_vec())], LAST_PATIENCE)?;
+        let harmed = |(s, state): &(usize, State)| {
+            state.bounded
+                || self.states.get(*s).is_some_and(|now| state.cost > now.cost * HARM + FLOOR / 10.0)
+        };
+        let reads = states.iter().flatten().any(|(_, state)| state.uses.contains(&old));
+        if !reads || states.iter().flatten().any(harmed) {
+            return Ok(false);
+        }
+        let concerned = self.concerned(&back);
+        self.move_to(back, concerned)?;
+        Ok(true)
     }
 
     fn choice(&self) -> Choice {
