@@ -65,20 +65,18 @@ fn is_named(subject: &Subject, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advise::scope::testing::schema_of;
     use crate::error::Result;
 
     #[test]
     fn what_repeats_another_is_known_with_its_uniqueness_filter_order_and_collation() -> Result<()> {
-        let conn = rusqlite::Connection::open_in_memory().map_err(crate::Error::from)?;
-        conn.execute_batch(
+        let schema = schema_of(
             "CREATE TABLE t(a UNIQUE, b, c);
              CREATE INDEX b1 ON t(b); CREATE INDEX b2 ON t(b); CREATE INDEX bc ON t(b, c);
              CREATE UNIQUE INDEX a1 ON t(a); CREATE UNIQUE INDEX c1 ON t(c); CREATE INDEX c2 ON t(c);
              CREATE INDEX some ON t(c) WHERE b = 1; CREATE INDEX down ON t(c DESC);
              CREATE INDEX nocase ON t(b COLLATE NOCASE); CREATE INDEX lower_c ON t(lower(c));",
-        )
-        .map_err(crate::Error::from)?;
-        let schema = Schema::read(&conn)?;
+        )?;
         let mut found = vec![];
         for index in &schema.indexes {
             let by = repeated_by(&schema, index, |other| other.name != "b1");
