@@ -13,7 +13,7 @@ pub fn droppable(subject: &Subject) -> Vec<Candidate> {
     let asked = subject.request.texts.is_some();
     let may_go = |index: &&ExistingIndex| {
         // Of two that are equal the later may go, unless SQLite made it itself.
-        let repeated = repeated_by(schema, index, |other| {
+        let repeated = repeated_by(schema, &index.name, |other| {
             let same = other.index == index.index && other.unique == index.unique;
             !same || other.sql.is_none() || position(schema, &other.name) < position(schema, &index.name)
         });
@@ -24,12 +24,13 @@ pub fn droppable(subject: &Subject) -> Vec<Candidate> {
     schema.indexes.iter().filter(may_go).map(candidate).collect()
 }
 
-/// The name of another index, among those that `stay` says to, that does all that this one does.
+/// The name of another index, among those that `stay` says to, that does all that the one of this name does.
 pub fn repeated_by<'s>(
     schema: &'s Schema,
-    index: &'s ExistingIndex,
+    name: &str,
     stay: impl Fn(&ExistingIndex) -> bool,
 ) -> Option<&'s str> {
+    let index = schema.indexes.iter().find(|index| index.name == name)?;
     let mut others = schema.indexes_of(&index.index.table).filter(|other| other.name != index.name);
     let repeats = |other: &&ExistingIndex| {
         index.index.is_prefix_of(&other.index)
@@ -79,7 +80,7 @@ mod tests {
         )?;
         let mut found = vec![];
         for index in &schema.indexes {
-            let by = repeated_by(&schema, index, |other| other.name != "b1");
+            let by = repeated_by(&schema, &index.name, |other| other.name != "b1");
             found.extend(by.map(|by| (index.name.as_str(), by)));
         }
         let wanted = [
