@@ -144,7 +144,11 @@ impl Shapes<'_> {
 
     /// The key with all further columns that the statement reads, where they are few.
     fn covering(&self, key: &[Term]) -> Option<Vec<Term>> {
-        let held = |name: &str| key.iter().any(|t| t.text() == name) || !self.is_keyable(name);
+        // Every index holds the rowid, or the key of a WITHOUT ROWID table.
+        let own = self.table.key.iter().flat_map(|own| &own.index.key);
+        let held = |name: &str| {
+            key.iter().chain(own.clone()).any(|t| t.text() == name) || !self.is_keyable(name)
+        };
         let tail: Vec<_> = self.heard.access.columns.iter().filter(|name| !held(name)).collect();
         let columns = self.table.columns.len();
         // Wide tables are cut at 64 columns by SQLite's mask, so the list may then be too long to be believed.
