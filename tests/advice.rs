@@ -2,7 +2,8 @@
 //!
 //! A case file has four parts, each behind a line of its own: `== schema`, `== workload`, `== advice` (the CREATE and DROP
 //! statements, or `nothing`), and optionally `== says` and `== silent` (texts that must, and must not, stand in a remark, a
-//! finding or a skipped statement). Before the first part it says in a sentence what it is about.
+//! finding or a skipped statement) and `== foreign_keys` (`enforced` where the application enforces them). Before the first
+//! part it says in a sentence what it is about.
 
 use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::document::{Advice, Document, Evidence, Kind};
@@ -40,7 +41,8 @@ impl Case {
         let workload = self.part("workload").to_owned();
         let texts =
             (!workload.trim().is_empty()).then(|| vec![Text { source: "case.sql".into(), sql: workload }]);
-        Ok(advise(&Request::new(&db, texts), &Silent)?)
+        let foreign_keys = self.part("foreign_keys").trim() == "enforced";
+        Ok(advise(&Request { foreign_keys, ..Request::new(&db, texts) }, &Silent)?)
     }
 
     /// What differs from the expectation, in words.
