@@ -3,17 +3,20 @@
 //! A statement is tried with a frequent row, a row in the middle and a value that is absent, because an index that is
 //! right for one may be wrong for another. All parameters of one table are taken from one row, so that they match.
 
+mod markers;
+mod written;
+
 use crate::database::recorder::{Access, Recorder};
 use crate::database::rows::value;
 use crate::database::{Schema, Session};
 use crate::index::{literal, quote};
-use crate::syntax::{self, Visitor, ast};
+use crate::syntax;
+use markers::{marked_position, with_markers};
 use rusqlite::OptionalExtension;
 use rusqlite::types::Value;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use turso_parser::lexer::Lexer;
-use turso_parser::token::TokenType;
+use written::Written;
 
 /// Draws values.
 pub struct Drawer<'a> {
@@ -106,9 +109,7 @@ impl<'a> Drawer<'a> {
         for access in &accesses {
             for constraint in &access.constraints {
                 let marker = match &constraint.value {
-                    Some(Value::Text(text)) => {
-                        text.strip_prefix(MARKER).and_then(|n| n.parse::<usize>().ok())
-                    }
+                    Some(Value::Text(text)) => marked_position(text),
                     _ => None,
                 };
                 let column = constraint
@@ -219,133 +220,6 @@ fn value_given<'g>(given: &'g [(String, String)], position: usize, name: Option<
     given.iter().find(|(parameter, _)| same(parameter)).map(|(_, value)| value.as_str())
 }
 
-const MARKER: &str = "advisor parameter ";
-
-/// The statement with each parameter replaced by a text literal that names its position.
-fn with_markers(sql: &str) -> String {
-    let mut out = String::with_capacity(sql.len() + 32);
-    let (mut next, mut by_name) = (1usize, BTreeMap::<&str, usize>::new());
-    let mut lexer = Lexer::new(sql.as_bytes());
-    let mut start = 0;
-    while let Some(token) = lexer.next() {
-        let end = sql.len() - lexer.remaining().len();
-        let text = sql.get(start..end).unwrap_or_default();
-        match token {
-            Ok(token) if token.token_type == TokenType::TK_VARIABLE => {
-                let position = match text.strip_prefix('?') {
-                    Some("") => next,
-                    Some(number) => number.parse().unwrap_or(next),
-                    None => *by_name.entry(text).or_insert(next),
-                };
-                next = next.max(position + 1);
-                out.push_str(&literal(&format!("{MARKER}{position}")));
-            }
-            Ok(_) => out.push_str(text),
-            Err(_) => break,
-        }
-        start = end;
-    }
-    out.push_str(sql.get(start..).unwrap_or_default());
-    out
-}
-
-/// What the text says of parameters where the planner is silent: lists of IN, values of INSERT and UPDATE, LIMIT.
-#[derive(Default)]
-struct Written {
-    tables: Vec<String>,
-    /// Columns beside parameters, by the parameter's position.
-    columns: Vec<(usize, String)>,
-    limits: Vec<usize>,
-    offsets: Vec<usize>,
-    inserts: bool,
-}
-
-impl Written {
-    fn of(sql: &str) -> Self {
-        let mut written = Self::default();
-        let Some(mut stmt) = syntax::parse(sql) else { return written };
-        match &stmt {
-            ast::Stmt::Insert { tbl_name, columns, body, .. } => {
-                written.inserts = true;
-                written.tables.push(tbl_name.name.as_str().to_owned());
-                if let ast::InsertBody::Select(select, _) = body
-                    && let ast::OneSelect::Values(rows) = &select.body.select
-                {
-                    for (column, value) in rows.iter().flat_map(|row| columns.iter().zip(row)) {
-                        written.pair(column.as_str(), value);
-                    }
-                }
-            }
-            ast::Stmt::Update(update) => {
-                for set in &update.sets {
-                    if let Some(column) = set.col_names.first() {
-                        written.pair(column.as_str(), &set.expr);
-                    }
-                }
-            }
-            _ => {}
-        }
-        syntax::walk(&mut stmt, &mut written);
-        written
-    }
-
-    fn pair(&mut self, column: &str, value: &ast::Expr) {
-        if let Some(position) = position(value) {
-            self.columns.push((position, column.to_owned()));
-        }
-    }
-}
-
-fn position(e: &ast::Expr) -> Option<usize> {
-    match e {
-        ast::Expr::Variable(v) => usize::try_from(v.index.get()).ok(),
-        ast::Expr::Parenthesized(list) if list.len() == 1 => position(list.first()?),
-        ast::Expr::Cast { expr, .. } | ast::Expr::Collate(expr, _) => position(expr),
-        _ => None,
-    }
-}
-
-impl Visitor for Written {
-    fn expr(&mut self, e: &mut ast::Expr) {
-        match e {
-            ast::Expr::Binary(a, op, b) if !matches!(op, ast::Operator::And | ast::Operator::Or) => {
-                for (column, value) in [(&*a, &*b), (&*b, &*a)] {
-                    if let Some(name) = syntax::inner_column(column) {
-                        self.pair(&name, value);
-                    }
-                }
-            }
-            ast::Expr::InList { lhs, rhs, .. } => {
-                if let Some(name) = syntax::inner_column(lhs) {
-                    rhs.iter().for_each(|value| self.pair(&name, value));
-                }
-            }
-            ast::Expr::Between { lhs, start, end, .. } => {
-                if let Some(name) = syntax::inner_column(lhs) {
-                    [start, end].into_iter().for_each(|value| self.pair(&name, value));
-                }
-            }
-            ast::Expr::Like { lhs, rhs, .. } => {
-                if let Some(name) = syntax::inner_column(lhs) {
-                    self.pair(&name, rhs);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn select(&mut self, select: &mut ast::Select) {
-        if let Some(limit) = &select.limit {
-            self.limits.extend(position(&limit.expr));
-            self.offsets.extend(limit.offset.as_deref().and_then(position));
-        }
-    }
-
-    fn table(&mut self, name: &mut ast::QualifiedName, _: Option<&ast::As>, _: &mut Option<ast::Indexed>) {
-        self.tables.push(name.name.as_str().to_owned());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,15 +263,5 @@ mod tests {
         assert!(matches!(sets[0][0], Value::Integer(id) if id > 5), "{sets:?}");
         assert_eq!(drawn("SELECT 1", &[])?, [vec![]; 1]);
         Ok(())
-    }
-
-    #[test]
-    fn markers_follow_the_numbers_of_sqlite() {
-        let marked = with_markers("SELECT ?, ?5, ?, :a, ':a', :a -- ?");
-        let at = |n: u32| format!("'{MARKER}{n}'");
-        assert_eq!(
-            marked,
-            format!("SELECT {}, {}, {}, {}, ':a', {} -- ?", at(1), at(5), at(6), at(7), at(7))
-        );
     }
 }
