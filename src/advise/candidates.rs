@@ -146,9 +146,8 @@ impl Shapes<'_> {
     fn covering(&self, key: &[Term]) -> Option<Vec<Term>> {
         // Every index holds the rowid, or the key of a WITHOUT ROWID table.
         let own = self.table.key.iter().flat_map(|own| &own.index.key);
-        let held = |name: &str| {
-            key.iter().chain(own.clone()).any(|t| t.text() == name) || !self.is_keyable(name)
-        };
+        let held =
+            |name: &str| key.iter().chain(own.clone()).any(|t| t.text() == name) || !self.is_keyable(name);
         let tail: Vec<_> = self.heard.access.columns.iter().filter(|name| !held(name)).collect();
         let columns = self.table.columns.len();
         // Wide tables are cut at 64 columns by SQLite's mask, so the list may then be too long to be believed.

@@ -5,10 +5,9 @@
 //! that it looks at.
 
 use crate::advise::lab::{Measured, measure};
-use crate::advise::rules::finding::{Finding, Proof};
+use crate::advise::rules::finding::{Finding, Proof, Trial};
 use crate::advise::rules::scene::Scene;
 use crate::advise::trial::with_total_order;
-use crate::counters::Counters;
 use crate::database::Session;
 use crate::database::session::Limit;
 use crate::document::Kind;
@@ -23,19 +22,6 @@ pub const GAIN: f64 = 1.3;
 
 /// Rows that are put into indexes to try them, over all rules; some seconds of work. What comes after is not tried.
 const MOST_ROWS: u64 = 10_000_000;
-
-/// A statement without and with a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Trial {
-    /// With all advice followed.
-    pub before: Counters,
-    /// With the change on top.
-    pub after: Counters,
-    /// None where they could not be compared.
-    pub same_rows: Option<bool>,
-    /// The bytes that the change takes.
-    pub bytes: u64,
-}
 
 impl Scene<'_> {
     /// Runs `sql` in the place of a statement, once `changes` are made. None if it cannot be run, or does not pay.

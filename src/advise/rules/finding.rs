@@ -1,7 +1,7 @@
 //! What a rule found, before it is told.
 
-use crate::advise::rules::bench::Trial;
 use crate::advise::rules::scene::Scene;
+use crate::counters::Counters;
 use crate::document::{Advice, Evidence, Help, Kind};
 
 /// What a rule found.
@@ -40,6 +40,19 @@ pub enum Proof {
     Counted(String),
     /// Not proved, and why.
     Open(String, Option<Trial>),
+}
+
+/// A statement without and with a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trial {
+    /// With all advice followed.
+    pub before: Counters,
+    /// With the change on top.
+    pub after: Counters,
+    /// None where they could not be compared.
+    pub same_rows: Option<bool>,
+    /// The bytes that the change takes.
+    pub bytes: u64,
 }
 
 impl Finding {

@@ -5,8 +5,8 @@
 //! all of them. **Proved** by deleting a row of the parent on the copy with foreign keys on, without and with the index, rolled
 //! back each time; its children are taken away before, so that the search alone is counted.
 
-use crate::advise::rules::bench::{GAIN, Trial};
-use crate::advise::rules::finding::Proof;
+use crate::advise::rules::bench::GAIN;
+use crate::advise::rules::finding::{Proof, Trial};
 use crate::advise::rules::{Finding, Scene};
 use crate::counters::Counters;
 use crate::database::schema::{ForeignKey, Table, TableKind};
