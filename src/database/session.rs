@@ -64,6 +64,32 @@ struct Meter {
     deadline_ns: AtomicU64,
 }
 
+/// A statement with its values.
+///
+/// Its first run may prepare it a second time: where sqlite_stat4 knows the values, SQLite plans anew once they are bound
+/// (<https://www.sqlite.org/c3ref/prepare.html>). Later runs do not.
+pub struct Held<'s> {
+    session: &'s Session,
+    statement: Statement<'s>,
+}
+
+impl Held<'_> {
+    /// Runs it to its end or to the limit. Writes are rolled back.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`], or [`Error::Sqlite`] if it fails.
+    pub fn run(&mut self, limit: Limit) -> Result<Run> {
+        let result = match self.statement.readonly() {
+            true => self.session.counted(&mut self.statement, limit),
+            false => self.session.rolled_back(&mut self.statement, limit),
+        };
+        if progress::is_stopped() {
+            return Err(Error::Interrupted);
+        }
+        result.context(|| "the statement fails".to_owned())
+    }
+}
+
 impl Session {
     /// Opens a copy for reading and for writes that are rolled back; it is journaled in memory.
     ///
@@ -140,18 +166,21 @@ impl Session {
     /// # Errors
     /// [`Error::Interrupted`], or [`Error::Sqlite`] if the statement fails.
     pub fn run(&self, sql: &str, bindings: &Bindings, limit: Limit) -> Result<Run> {
-        let result = self.prepare(sql).and_then(|mut statement| {
+        self.hold(sql, bindings)?.run(limit)
+    }
+
+    /// Prepares a statement and binds its values, to run it again and again.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if it cannot be prepared.
+    pub fn hold(&self, sql: &str, bindings: &Bindings) -> Result<Held<'_>> {
+        let prepare = || -> rusqlite::Result<_> {
+            let mut statement = self.prepare(sql)?;
             bind(&mut statement, bindings)?;
-            if statement.readonly() {
-                self.counted(&mut statement, limit)
-            } else {
-                self.rolled_back(&mut statement, limit)
-            }
-        });
-        if progress::is_stopped() {
-            return Err(Error::Interrupted);
-        }
-        result.context(|| "the statement fails".to_owned())
+            Ok(statement)
+        };
+        let statement = prepare().context(|| "the statement fails".to_owned())?;
+        Ok(Held { session: self, statement })
     }
 
     /// Enforces foreign keys in statements that follow, or leaves them alone as SQLite does by default.
