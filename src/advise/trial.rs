@@ -14,6 +14,7 @@ use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::syntax::{self, ast};
 use crate::workload::Statement;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -47,6 +48,7 @@ const LONG: Duration = Duration::from_secs(1);
 /// A copy with its session.
 pub struct Copy {
     session: Session,
+    built: BTreeMap<String, u64>,
 }
 
 impl Copy {
@@ -68,13 +70,16 @@ impl Copy {
         // The sorter of CREATE INDEX can use a second core; statements that are measured later must not.
         threads(&session, 2)?;
         progress.start("Building indexes", Some(indexes.len() as u64));
+        let mut built = BTreeMap::new();
         for (done, candidate) in (1u64..).zip(indexes) {
             progress.check()?;
-            let sql = candidate.index.to_sql(&candidate.name);
+            let (sql, began) = (candidate.index.to_sql(&candidate.name), Instant::now());
             session
                 .connection()
                 .execute_batch(&sql)
                 .context(|| format!("cannot build {}", candidate.name))?;
+            let ns = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            built.insert(candidate.name.clone(), ns);
             progress.advance(done);
         }
         if analyze {
@@ -83,7 +88,12 @@ impl Copy {
         }
         threads(&session, 0)?;
         progress.finish();
-        Ok(Self { session })
+        Ok(Self { session, built })
+    }
+
+    /// Nanoseconds that building an index took; 0 for one that was not built here.
+    pub fn build_ns(&self, name: &str) -> u64 {
+        self.built.get(name).copied().unwrap_or(0)
     }
 
     /// Drops an index.

@@ -194,8 +194,13 @@ impl Session {
 
     fn rolled_back(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
         self.conn.execute_batch("SAVEPOINT advisor_run")?;
-        let before = self.conn.total_changes();
-        let run = self.counted(statement, limit);
+        let (before, written) = (self.conn.total_changes(), self.status(ffi::SQLITE_DBSTATUS_CACHE_WRITE));
+        let mut run = self.counted(statement, limit);
+        if let Ok(run) = &mut run {
+            // What a commit would write is known once it is written; the journal in memory takes it back.
+            self.conn.cache_flush()?;
+            run.counters.pages_written = self.status(ffi::SQLITE_DBSTATUS_CACHE_WRITE) - written;
+        }
         let changed = self.conn.total_changes() - before;
         // A write that was stopped, or that says OR ROLLBACK, has ended the transaction already.
         if !self.conn.is_autocommit() {
@@ -239,14 +244,23 @@ impl Session {
             full_scan_steps: status(StatementStatus::FullscanStep),
             sorts: status(StatementStatus::Sort),
             automatic_index_rows: status(StatementStatus::AutoIndex),
+            pages_written: 0,
         };
         Ok(Run { counters, rows })
     }
 
     /// Pages that this connection asked of its cache so far, found there or not.
     fn pages(&self) -> u64 {
-        // SAFETY: the handle lives as long as `self.conn`.
-        Handle(unsafe { self.conn.handle() }).pages()
+        self.handle().pages()
+    }
+
+    fn status(&self, what: i32) -> u64 {
+        self.handle().status(what)
+    }
+
+    fn handle(&self) -> Handle {
+        // SAFETY: whoever asks it does so while `self` is alive.
+        Handle(unsafe { self.conn.handle() })
     }
 }
 
@@ -259,13 +273,14 @@ unsafe impl Send for Handle {}
 
 impl Handle {
     fn pages(self) -> u64 {
-        let status = |what| {
-            let (mut now, mut highest) = (0, 0);
-            // SAFETY: the handle is of an open connection, and both pointers are to locals.
-            unsafe { ffi::sqlite3_db_status(self.0, what, &mut now, &mut highest, 0) };
-            u64::from(now.cast_unsigned())
-        };
-        status(ffi::SQLITE_DBSTATUS_CACHE_HIT) + status(ffi::SQLITE_DBSTATUS_CACHE_MISS)
+        self.status(ffi::SQLITE_DBSTATUS_CACHE_HIT) + self.status(ffi::SQLITE_DBSTATUS_CACHE_MISS)
+    }
+
+    fn status(self, what: i32) -> u64 {
+        let (mut now, mut highest) = (0, 0);
+        // SAFETY: the handle is of an open connection, and both pointers are to locals.
+        unsafe { ffi::sqlite3_db_status(self.0, what, &mut now, &mut highest, 0) };
+        u64::from(now.cast_unsigned())
     }
 }
 
@@ -361,6 +376,7 @@ mod tests {
         let session = session()?;
         let run = session.run("DELETE FROM t WHERE b = 3", &[], Limit::NONE)?;
         assert_eq!(run.counters.rows, 714);
+        assert!(run.counters.pages_written > 0);
         let limit = Limit { cost: 20_000.0, time: Duration::MAX };
         assert!(session.run("UPDATE t SET b = b + 1", &[], limit)?.counters.timed_out);
         let left: (i64, i64) = session
