@@ -45,8 +45,8 @@ pub fn candidates(
             all.extend(shapes.index(key));
         }
     }
-    all.retain(|index| !is_served(schema, index));
-    all
+    let all = all.into_iter().map(|index| without_appended(schema, index));
+    all.filter(|index| !is_served(schema, index)).collect()
 }
 
 /// One question of the planner, with what is known of its table.
@@ -206,6 +206,20 @@ fn join(a: &[Term], b: &[Term]) -> Vec<Term> {
     let mut key = a.to_vec();
     key.extend(b.iter().filter(|t| !a.iter().any(|o| o.key == t.key)).cloned());
     key
+}
+
+/// An index less the end of its key that SQLite stores there anyway: behind the key of every index of a WITHOUT ROWID table
+/// stand the columns of the primary key that it lacks (<https://www.sqlite.org/withoutrowid.html>).
+fn without_appended(schema: &Schema, mut index: Index) -> Index {
+    let Some(own) = schema.table(&index.table).and_then(|t| t.key.as_ref()) else { return index };
+    let is_appended = |cut: &usize| {
+        let (lead, rest) = index.key.split_at(*cut);
+        let mut appended = own.index.key.iter().filter(|k| !lead.iter().any(|t| t.key == k.key));
+        rest.iter().all(|term| appended.next() == Some(term))
+    };
+    let cut = (1..index.key.len()).find(is_appended);
+    index.key.truncate(cut.unwrap_or(index.key.len()));
+    index
 }
 
 /// True if an index that is there, or the primary key's own b-tree, does all that the candidate could.

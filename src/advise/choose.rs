@@ -139,11 +139,8 @@ fn weighing(subject: &Subject, finalists: &Finalists, bytes: &[u64]) -> Weighing
 /// The standing finalists that an index repeats which cannot go.
 fn repeated(schema: &Schema, finalists: &Finalists) -> Set {
     let stays = |other: &ExistingIndex| finalists.candidates.iter().all(|c| c.name != other.name);
-    let is_repeated = |i: &usize| {
-        let name = finalists.candidates.get(*i).map(|c| &c.name);
-        let index = schema.indexes.iter().find(|index| Some(&index.name) == name);
-        index.and_then(|index| repeated_by(schema, index, stays)).is_some()
-    };
+    let is_repeated =
+        |i: &usize| finalists.candidates.get(*i).and_then(|c| repeated_by(schema, &c.name, stays)).is_some();
     finalists.standing().into_iter().filter(is_repeated).collect()
 }
 

@@ -5,9 +5,9 @@
 //! own, and the statement is written with that column in its place: what is then heard of the column is what an index on
 //! the expression could serve.
 
-use crate::advise::scope::Scope;
+use crate::advise::scope::{self, Place, Scope};
 use crate::database::Schema;
-use crate::syntax::ast::{Expr, Name, OneSelect, Operator, ResultColumn, Select};
+use crate::syntax::ast::{As, Expr, Name, OneSelect, Operator, ResultColumn, Select};
 use crate::syntax::{self, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,87 +17,68 @@ pub type Expressions = BTreeMap<String, BTreeSet<String>>;
 /// The statement with a column in the place of each expression, and those expressions; none if it has no such.
 pub fn as_columns(schema: &Schema, sql: &str) -> Option<(String, Expressions)> {
     let mut stmt = syntax::parse(sql)?;
-    let scope = Scope::of(schema, &mut stmt);
-    let mut wanted = Wanted { scope: &scope, found: Expressions::new() };
-    syntax::walk(&mut stmt, &mut wanted);
-    let found = wanted.found;
+    let mut found = Expressions::new();
+    scope::walk(&mut stmt, schema, |place, scope| {
+        for e in wanted(place) {
+            if let (true, Some((table, sql))) = (is_computed(e), scope.over_one_table(inner(e))) {
+                found.entry(table.name.clone()).or_default().insert(sql);
+            }
+        }
+    });
     if found.is_empty() {
         return None;
     }
-    let mut replace = Replace { scope: &scope, found: &found };
-    syntax::walk(&mut stmt, &mut replace);
+    scope::walk(&mut stmt, schema, |place, scope| {
+        if let Place::Expr(e) = place {
+            replace(e, scope, &found);
+        }
+    });
     Some((stmt.to_string(), found))
 }
 
-/// Collects what is compared, sorted or grouped by.
-struct Wanted<'a, 's> {
-    scope: &'a Scope<'s>,
-    found: Expressions,
-}
-
-impl Wanted<'_, '_> {
-    fn add(&mut self, e: &Expr) {
-        if let (true, Some((table, sql))) = (is_computed(e), self.scope.over_one_table(inner(e))) {
-            self.found.entry(table.name.clone()).or_default().insert(sql);
-        }
+/// What is compared, sorted or grouped by at a place.
+fn wanted(place: Place<'_>) -> Vec<&Expr> {
+    match place {
+        Place::Expr(Expr::Binary(a, op, b)) if syntax::is_comparison(*op) => vec![a, b],
+        Place::Expr(
+            Expr::Between { lhs, .. }
+            | Expr::InList { lhs, .. }
+            | Expr::InSelect { lhs, .. }
+            | Expr::IsNull(lhs),
+        ) => vec![lhs],
+        Place::Ordering(e) => vec![e],
+        Place::Select(select) => sorted_by_alias(select),
+        _ => vec![],
     }
 }
 
-impl Visitor for Wanted<'_, '_> {
-    fn expr(&mut self, e: &mut Expr) {
-        match e {
-            Expr::Binary(a, op, b) if syntax::is_comparison(*op) => {
-                self.add(a);
-                self.add(b);
-            }
-            Expr::Between { lhs, .. } | Expr::InList { lhs, .. } | Expr::InSelect { lhs, .. } => {
-                self.add(lhs)
-            }
-            Expr::IsNull(lhs) => self.add(lhs),
-            _ => {}
-        }
-    }
-
-    fn ordering(&mut self, e: &mut Expr, _: bool) {
-        self.add(e);
-    }
-
-    /// ORDER BY and GROUP BY may name a result column by its alias.
-    fn select(&mut self, s: &mut Select) {
-        let OneSelect::Select { columns, group_by, .. } = &s.body.select else { return };
-        let sorted = s.order_by.iter().map(|o| &o.expr).chain(group_by.iter().flat_map(|g| &g.exprs));
-        let names: Vec<&str> = sorted.filter_map(|e| syntax::column_name(e)).collect();
-        for column in columns {
-            if let ResultColumn::Expr(e, Some(alias)) = column
-                && names.iter().any(|n| n.eq_ignore_ascii_case(alias.name().as_str()))
-            {
-                self.add(e);
-            }
-        }
-    }
+/// The result columns that ORDER BY or GROUP BY names by their alias.
+fn sorted_by_alias(s: &Select) -> Vec<&Expr> {
+    let OneSelect::Select { columns, group_by, .. } = &s.body.select else { return vec![] };
+    let sorted = s.order_by.iter().map(|o| &o.expr).chain(group_by.iter().flat_map(|g| &g.exprs));
+    let names: Vec<&str> = sorted.filter_map(|e| syntax::column_name(e)).collect();
+    let is_named = |alias: &As| names.iter().any(|n| n.eq_ignore_ascii_case(alias.name().as_str()));
+    let sorted = |column| match column {
+        &ResultColumn::Expr(ref e, Some(ref alias)) if is_named(alias) => Some(&**e),
+        _ => None,
+    };
+    columns.iter().filter_map(sorted).collect()
 }
 
-/// Puts a column in the place of every expression that was found.
-struct Replace<'a, 's> {
-    scope: &'a Scope<'s>,
-    found: &'a Expressions,
-}
-
-impl Visitor for Replace<'_, '_> {
-    fn expr(&mut self, e: &mut Expr) {
-        if !is_computed(e) {
-            return;
-        }
-        let Some((table, sql)) = self.scope.over_one_table(e) else { return };
-        if !self.found.get(&table.name).is_some_and(|all| all.contains(&sql)) {
-            return;
-        }
-        let column = Name::from_string(format!("\"{}\"", sql.replace('"', "\"\"")));
-        *e = match alias_of(e) {
-            Some(alias) => Expr::Qualified(alias, column),
-            None => Expr::Id(column),
-        };
+/// Puts a column in the place of an expression that was found.
+fn replace(e: &mut Expr, scope: &Scope<'_>, found: &Expressions) {
+    if !is_computed(e) {
+        return;
     }
+    let Some((table, sql)) = scope.over_one_table(e) else { return };
+    if !found.get(&table.name).is_some_and(|all| all.contains(&sql)) {
+        return;
+    }
+    let column = Name::from_string(format!("\"{}\"", sql.replace('"', "\"\"")));
+    *e = match alias_of(e) {
+        Some(alias) => Expr::Qualified(alias, column),
+        None => Expr::Id(column),
+    };
 }
 
 /// The alias by which an expression names its columns.
@@ -135,15 +116,14 @@ fn inner(e: &Expr) -> &Expr {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advise::scope::testing::schema_of;
     use crate::error::Result;
 
     fn rewritten(sql: &str) -> Result<Option<(String, Expressions)>> {
-        let conn = rusqlite::Connection::open_in_memory().map_err(crate::Error::from)?;
-        conn.execute_batch(
+        let schema = schema_of(
             "CREATE TABLE users(id INTEGER PRIMARY KEY, email, born, body); CREATE TABLE posts(id, author)",
-        )
-        .map_err(crate::Error::from)?;
-        Ok(as_columns(&Schema::read(&conn)?, sql))
+        )?;
+        Ok(as_columns(&schema, sql))
     }
 
     #[test]

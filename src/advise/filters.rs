@@ -2,11 +2,11 @@
 //! (<https://www.sqlite.org/partialindex.html>). SQLite uses a partial index where its condition stands in the
 //! statement as it stands in the index, or where `c IS NOT NULL` follows from a comparison with `c`.
 
-use crate::advise::scope::Scope;
+use crate::advise::scope::{self, Found, Place, Scope};
 use crate::database::Schema;
 use crate::database::schema::Table;
 use crate::syntax::ast::{Expr, Literal, Operator, UnaryOperator};
-use crate::syntax::{self, Visitor};
+use crate::syntax::{self, conjuncts};
 
 /// A condition on the rows of one table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,71 +34,61 @@ impl Filter {
 /// The conditions of a statement, sorted.
 pub fn of(schema: &Schema, sql: &str) -> Vec<Filter> {
     let Some(mut stmt) = syntax::parse(sql) else { return vec![] };
-    let scope = Scope::of(schema, &mut stmt);
-    let mut collect = Collect { scope: &scope, found: vec![] };
-    syntax::walk(&mut stmt, &mut collect);
-    collect.found.sort();
-    collect.found.dedup();
-    collect.found
-}
-
-struct Collect<'a, 's> {
-    scope: &'a Scope<'s>,
-    found: Vec<Filter>,
-}
-
-impl Visitor for Collect<'_, '_> {
-    fn condition(&mut self, e: &mut Expr) {
-        self.conjunct(e);
-    }
-}
-
-impl Collect<'_, '_> {
-    fn conjunct(&mut self, e: &Expr) {
-        match e {
-            Expr::Binary(a, Operator::And, b) => {
-                self.conjunct(a);
-                self.conjunct(b);
-            }
-            Expr::Parenthesized(list) if list.len() == 1 => list.iter().for_each(|e| self.conjunct(e)),
-            Expr::Binary(a, op, b) if syntax::is_comparison(*op) => {
-                let null = matches!(op, Operator::Is | Operator::IsNot);
-                let is_constant =
-                    |e: &Expr| is_constant(e) || (null && matches!(e, Expr::Literal(Literal::Null)));
-                let (column, value) = match (is_constant(a), is_constant(b)) {
-                    (false, true) => (a, b),
-                    (true, false) => (b, a),
-                    _ => return,
-                };
-                let names_values = !matches!(**value, Expr::Literal(Literal::Null));
-                match op {
-                    Operator::Equals | Operator::Is => self.add(column, e, true, names_values),
-                    Operator::NotEquals | Operator::IsNot => self.add(column, e, false, names_values),
-                    // A bound of a range moves with time and use.
-                    _ => {}
-                }
-            }
-            Expr::IsNull(column) => self.add(column, e, true, false),
-            Expr::NotNull(column) => self.add(column, e, false, false),
-            Expr::InList { lhs, rhs, .. } if rhs.len() > 1 && rhs.iter().all(|e| is_constant(e)) => {
-                self.add(lhs, e, false, true);
-            }
-            Expr::Unary(UnaryOperator::Not, column) => self.add(column, e, false, false),
-            Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => self.add(e, e, false, false),
-            _ => {}
+    let mut found = vec![];
+    scope::walk(&mut stmt, schema, |place, scope| {
+        if let Place::Condition(e) = place {
+            found.extend(conjuncts(e).into_iter().filter_map(|term| filter(term, scope)));
         }
-    }
+    });
+    found.sort();
+    found.dedup();
+    found
+}
 
-    fn add(&mut self, column: &Expr, whole: &Expr, fixes: bool, names_values: bool) {
-        let (Some((table, name)), Some((_, sql))) =
-            (self.scope.column(column), self.scope.over_one_table(whole))
-        else {
-            return;
-        };
-        if is_useful(table, name) {
-            let (table, column) = (table.name.clone(), name.to_owned());
-            self.found.push(Filter { table, sql, column, fixes, names_values });
+/// One term of a condition.
+fn filter(e: &Expr, scope: &Scope<'_>) -> Option<Filter> {
+    let (column, fixes, names_values) = match e {
+        Expr::Binary(a, op, b) if syntax::is_comparison(*op) => {
+            let null = matches!(op, Operator::Is | Operator::IsNot);
+            let is_value = |e: &Expr| is_literal(e) || (null && matches!(e, Expr::Literal(Literal::Null)));
+            let (column, value) = match (is_value(a), is_value(b)) {
+                (false, true) => (a, b),
+                (true, false) => (b, a),
+                _ => return None,
+            };
+            let names_values = !matches!(**value, Expr::Literal(Literal::Null));
+            match op {
+                Operator::Equals | Operator::Is => (&**column, true, names_values),
+                Operator::NotEquals | Operator::IsNot => (&**column, false, names_values),
+                // A bound of a range moves with time and use.
+                _ => return None,
+            }
         }
+        Expr::IsNull(column) => (&**column, true, false),
+        Expr::NotNull(column) => (&**column, false, false),
+        Expr::InList { lhs, rhs, .. } if rhs.len() > 1 && rhs.iter().all(|e| is_literal(e)) => {
+            (&**lhs, false, true)
+        }
+        Expr::Unary(UnaryOperator::Not, column) => (&**column, false, false),
+        Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => (e, false, false),
+        _ => return None,
+    };
+    let Found { table, column } = scope.origin(column)?;
+    let (_, sql) = scope.over_one_table(e)?;
+    let (column, of) = (column.name.clone(), table.name.clone());
+    is_useful(table, &column).then_some(Filter { table: of, sql, column, fixes, names_values })
+}
+
+/// True for a value that the statement itself names, not the application when it binds, and not the clock.
+fn is_literal(e: &Expr) -> bool {
+    match e {
+        Expr::Literal(literal) => !matches!(
+            literal,
+            Literal::CurrentDate | Literal::CurrentTime | Literal::CurrentTimestamp | Literal::Null
+        ),
+        Expr::Unary(UnaryOperator::Negative | UnaryOperator::Positive, e) => is_literal(e),
+        Expr::Parenthesized(list) if list.len() == 1 => list.iter().all(|e| is_literal(e)),
+        _ => false,
     }
 }
 
@@ -107,30 +97,17 @@ fn is_useful(table: &Table, column: &str) -> bool {
     table.rowid_alias().is_none_or(|alias| alias.name != column)
 }
 
-fn is_constant(e: &Expr) -> bool {
-    match e {
-        Expr::Literal(literal) => !matches!(
-            literal,
-            Literal::CurrentDate | Literal::CurrentTime | Literal::CurrentTimestamp | Literal::Null
-        ),
-        Expr::Unary(UnaryOperator::Negative | UnaryOperator::Positive, e) => is_constant(e),
-        Expr::Parenthesized(list) if list.len() == 1 => list.iter().all(|e| is_constant(e)),
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advise::scope::testing::schema_of;
     use crate::error::Result;
 
     fn filters(sql: &str) -> Result<Vec<(String, bool)>> {
-        let conn = rusqlite::Connection::open_in_memory().map_err(crate::Error::from)?;
-        conn.execute_batch(
+        let schema = schema_of(
             "CREATE TABLE t(id INTEGER PRIMARY KEY, a, b, deleted_at, active); CREATE TABLE u(x, y)",
-        )
-        .map_err(crate::Error::from)?;
-        Ok(of(&Schema::read(&conn)?, sql).into_iter().map(|f| (f.sql, f.fixes)).collect())
+        )?;
+        Ok(of(&schema, sql).into_iter().map(|f| (f.sql, f.fixes)).collect())
     }
 
     #[test]
@@ -154,6 +131,18 @@ mod tests {
     fn conditions_under_or_and_with_parameters_are_left_alone() -> Result<()> {
         assert_eq!(filters("SELECT 1 FROM t WHERE a = 1 OR b = 2")?, []);
         assert_eq!(filters("SELECT 1 FROM t WHERE a = ? AND b = a AND a IN (?)")?, []);
+        Ok(())
+    }
+
+    #[test]
+    fn a_condition_on_what_a_subquery_or_with_hands_on_is_of_the_table_behind_it() -> Result<()> {
+        for sql in [
+            "SELECT 1 FROM (SELECT * FROM t) WHERE deleted_at IS NULL",
+            "WITH kept AS (SELECT * FROM t) SELECT 1 FROM kept WHERE deleted_at IS NULL",
+            "SELECT a FROM t WHERE deleted_at IS NULL UNION SELECT b FROM t WHERE deleted_at IS NULL",
+        ] {
+            assert_eq!(filters(sql)?, [("deleted_at IS NULL".to_owned(), true)], "{sql}");
+        }
         Ok(())
     }
 }

@@ -115,9 +115,8 @@ fn is_replaced(
     going: &BTreeSet<&str>,
     candidate: &Candidate,
 ) -> bool {
-    let index = schema.indexes.iter().find(|i| i.name == candidate.name);
     let stays = |other: &ExistingIndex| !going.contains(other.name.as_str());
-    index.and_then(|index| repeated_by(schema, index, stays)).is_some()
+    repeated_by(schema, &candidate.name, stays).is_some()
         || created.iter().any(|new| candidate.index.is_prefix_of(&new.index))
 }
 

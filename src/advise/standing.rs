@@ -3,7 +3,8 @@
 use crate::advise::candidates::Candidate;
 use crate::advise::subject::Subject;
 use crate::database::Schema;
-use crate::database::schema::ExistingIndex;
+use crate::database::schema::{ExistingIndex, Table};
+use crate::index::Index;
 
 /// The indexes that may be tried to be dropped. Never one that holds a UNIQUE of its own, that a statement, view or trigger
 /// names, or that an enforced foreign key searches by. Without a workload only those that another index repeats.
@@ -13,10 +14,12 @@ pub fn droppable(subject: &Subject) -> Vec<Candidate> {
     let asked = subject.request.texts.is_some();
     let may_go = |index: &&ExistingIndex| {
         // Of two that are equal the later may go, unless SQLite made it itself.
-        let repeated = repeated_by(schema, index, |other| {
+        let repeated = repeated_by(schema, &index.name, |other| {
             let same = other.index == index.index && other.unique == index.unique;
             !same || other.sql.is_none() || position(schema, &other.name) < position(schema, &index.name)
         });
+        // A scan may read a narrow index for the whole table, so without a workload that is no reason.
+        let repeated = repeated.filter(|by| asked || *by != ITSELF);
         let needed = index.unique || (enforced && serves_foreign_key(schema, index)) || !asked;
         index.sql.is_some() && (!needed || repeated.is_some()) && !is_named(subject, &index.name)
     };
@@ -24,18 +27,36 @@ pub fn droppable(subject: &Subject) -> Vec<Candidate> {
     schema.indexes.iter().filter(may_go).map(candidate).collect()
 }
 
-/// The name of another index, among those that `stay` says to, that does all that this one does.
+/// What does all that the index of this name does: another index, by its name, among those that `stay` says to, or
+/// [`ITSELF`].
 pub fn repeated_by<'s>(
     schema: &'s Schema,
-    index: &'s ExistingIndex,
+    name: &str,
     stay: impl Fn(&ExistingIndex) -> bool,
 ) -> Option<&'s str> {
-    let mut others = schema.indexes_of(&index.index.table).filter(|other| other.name != index.name);
+    let index = schema.indexes.iter().find(|index| index.name == name)?;
+    let mut others = schema.indexes_of(&index.index.table).filter(|other| other.name != name);
     let repeats = |other: &&ExistingIndex| {
         index.index.is_prefix_of(&other.index)
             && (!index.unique || (other.unique && other.index == index.index))
     };
-    others.find(|other| repeats(other) && stay(other)).map(|other| other.name.as_str())
+    let other = others.find(|other| repeats(other) && stay(other)).map(|other| other.name.as_str());
+    other.or_else(|| schema.table(&index.index.table).filter(|t| t.repeats(index)).map(|_| ITSELF))
+}
+
+/// What repeats an index on the primary key by which its table is stored.
+pub const ITSELF: &str = "the table itself";
+
+impl Table {
+    /// True for an index that begins as the table itself is ordered: by its rowid, or by the key of a WITHOUT ROWID table.
+    fn repeats(&self, index: &ExistingIndex) -> bool {
+        let by_rowid = self.rowid_alias().map(|alias| Index::on(&self.name, [alias.name.as_str()]));
+        let orders = by_rowid.as_ref().or(self.key.as_ref().map(|key| &key.index));
+        let serves = |order: &Index| {
+            index.index.is_prefix_of(order) && (!index.unique || index.index.key.len() == order.key.len())
+        };
+        orders.is_some_and(serves)
+    }
 }
 
 fn position(schema: &Schema, name: &str) -> Option<usize> {
@@ -65,23 +86,23 @@ fn is_named(subject: &Subject, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advise::scope::testing::schema_of;
     use crate::error::Result;
 
     #[test]
     fn what_repeats_another_is_known_with_its_uniqueness_filter_order_and_collation() -> Result<()> {
-        let conn = rusqlite::Connection::open_in_memory().map_err(crate::Error::from)?;
-        conn.execute_batch(
+        let schema = schema_of(
             "CREATE TABLE t(a UNIQUE, b, c);
              CREATE INDEX b1 ON t(b); CREATE INDEX b2 ON t(b); CREATE INDEX bc ON t(b, c);
              CREATE UNIQUE INDEX a1 ON t(a); CREATE UNIQUE INDEX c1 ON t(c); CREATE INDEX c2 ON t(c);
              CREATE INDEX some ON t(c) WHERE b = 1; CREATE INDEX down ON t(c DESC);
-             CREATE INDEX nocase ON t(b COLLATE NOCASE); CREATE INDEX lower_c ON t(lower(c));",
-        )
-        .map_err(crate::Error::from)?;
-        let schema = Schema::read(&conn)?;
+             CREATE INDEX nocase ON t(b COLLATE NOCASE); CREATE INDEX lower_c ON t(lower(c));
+             CREATE TABLE w(a, b, c, PRIMARY KEY(a, b)) WITHOUT ROWID; CREATE INDEX wa ON w(a); CREATE INDEX wb ON w(b);
+             CREATE TABLE r(i INTEGER PRIMARY KEY, x); CREATE UNIQUE INDEX ri ON r(i); CREATE INDEX rix ON r(i, x);",
+        )?;
         let mut found = vec![];
         for index in &schema.indexes {
-            let by = repeated_by(&schema, index, |other| other.name != "b1");
+            let by = repeated_by(&schema, &index.name, |other| other.name != "b1");
             found.extend(by.map(|by| (index.name.as_str(), by)));
         }
         let wanted = [
@@ -90,6 +111,8 @@ mod tests {
             ("b2", "bc"),
             ("a1", "sqlite_autoindex_t_1"),
             ("c2", "c1"),
+            ("wa", ITSELF),
+            ("ri", ITSELF),
         ];
         assert_eq!(found, wanted);
         Ok(())

@@ -5,8 +5,8 @@
 //! **Proved** by running the statement with `CAST(b.number AS TEXT)`: equal rows, at a lower cost. Where some text is not the
 //! plain form of its number ('007'), or a number has a fraction, the two could differ, and nothing is told.
 
-use crate::advise::rules::scope::{Found, Scope, each_expr};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Found, Scope, each_expr};
 use crate::database::schema::Affinity;
 use crate::error::Result;
 use crate::index::{Index, quote};

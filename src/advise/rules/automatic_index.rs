@@ -4,8 +4,8 @@
 //! (<https://www.sqlite.org/optoverview.html#automatic_query_time_indexes>). **Why:** every run reads and sorts the whole
 //! table for it and throws it away. **Proved** by running the statement with that index kept: its key is in the plan.
 
-use crate::advise::rules::scope::each_select;
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::each_select;
 use crate::error::Result;
 use crate::index::Index;
 use crate::plan::Plan;

@@ -5,8 +5,8 @@
 //! (<https://www.sqlite.org/datatype3.html#collating_sequences>). **Proved** by running the statement with an index in the
 //! sequence of the comparison.
 
-use crate::advise::rules::scope::{Scope, each_expr};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Scope, each_expr};
 use crate::error::Result;
 use crate::index::{Index, Key, Term};
 use crate::syntax::ast::{Expr, Operator, Stmt};

@@ -8,14 +8,14 @@
 
 use crate::advise::rules::bench::GAIN;
 use crate::advise::rules::finding::Proof;
-use crate::advise::rules::scope::{Scope, each_expr, is_constant};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Scope, each_expr};
 use crate::database::schema::{Table, TableKind};
 use crate::document::Kind;
 use crate::error::Result;
 use crate::index::{literal, quote};
 use crate::syntax::ast::{Expr, LikeOperator, Literal, Name, Operator};
-use crate::syntax::filled;
+use crate::syntax::{filled, is_constant};
 use crate::units::count;
 use crate::workload::Statement;
 use rusqlite::types::Value;

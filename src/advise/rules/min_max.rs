@@ -3,8 +3,8 @@
 //! **Finds** `SELECT min(x), max(x) FROM t` with nothing that groups. **Why:** alone each is the end of an index, together they
 //! read all of it (<https://www.sqlite.org/optoverview.html#minmax>). **Proved** by running one scalar subquery for each.
 
-use crate::advise::rules::scope::{each_select, fixed_columns};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{each_select, fixed_columns};
 use crate::error::Result;
 use crate::index::Index;
 use crate::syntax::ast::{Expr, OneSelect, ResultColumn, Select, Stmt};

@@ -17,7 +17,6 @@ pub mod mixed_order;
 pub mod not_in;
 pub mod or_across;
 pub mod scene;
-pub mod scope;
 pub mod single_in;
 pub mod stale_statistics;
 pub mod unserved_sort;

@@ -5,8 +5,8 @@
 //! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Proved** by running `NOT EXISTS`, after a look for
 //! NULL in both columns: the forms are equal only while there is none.
 
-use crate::advise::rules::scope::{Scope, each_expr};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Scope, each_expr};
 use crate::error::Result;
 use crate::index::{Index, quote};
 use crate::syntax::ast::{Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt};

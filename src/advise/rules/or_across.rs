@@ -5,14 +5,14 @@
 //! everything. **Proved** by running the arms joined by UNION ALL, each later one without the rows of those before it
 //! (`... AND (arm) IS NOT TRUE`), which keeps every row exactly once whatever is NULL.
 
-use crate::advise::rules::scope::{Scope, conjuncts, each_select, is_constant};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Scope, each_select};
 use crate::error::Result;
 use crate::index::Index;
 use crate::syntax::ast::{
     CompoundOperator, CompoundSelect, Expr, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt,
 };
-use crate::syntax::{self, Visitor, filled};
+use crate::syntax::{self, Visitor, conjuncts, filled, is_constant};
 
 /// The rule's name.
 pub const NAME: &str = "or_across";

@@ -4,10 +4,10 @@
 //! whose plus hides the value from the condition of a partial index (<https://www.sqlite.org/partialindex.html>). **Proved** by
 //! running `x = 'open'`: equal rows, at a lower cost.
 
-use crate::advise::rules::scope::{Scope, each_expr, is_constant};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Scope, each_expr};
 use crate::error::Result;
-use crate::syntax::{self, ast::Expr, ast::Stmt};
+use crate::syntax::{self, ast::Expr, ast::Stmt, is_constant};
 use std::collections::BTreeSet;
 
 /// The rule's name.

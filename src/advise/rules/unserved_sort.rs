@@ -4,8 +4,8 @@
 //! leaves an index out where it gains less than it costs on the whole; whoever waits for that statement may see it
 //! otherwise. **Proved** by running the statement with the index, whose bytes are told.
 
-use crate::advise::rules::scope::{Scope, each_select, fixed_columns};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Scope, each_select, fixed_columns};
 use crate::database::schema::Table;
 use crate::error::Result;
 use crate::index::{Index, Key, Term};

@@ -5,8 +5,8 @@
 //! index covers it. **Proved** it cannot be: without the column the rows are others. What it would cost without is measured.
 
 use crate::advise::rules::finding::Proof;
-use crate::advise::rules::scope::{Scope, each_select, fixed_columns};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Scope, each_select, fixed_columns};
 use crate::database::schema::{Column, Table};
 use crate::document::Kind;
 use crate::error::Result;

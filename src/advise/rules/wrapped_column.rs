@@ -6,13 +6,13 @@
 //! a look at every stored value: the form is equal only while dates are texts of the form YYYY-MM-DD. For `lower(x)` an
 //! index on the expression is tried instead, because no form on `x` itself is equal.
 
-use crate::advise::rules::scope::{Found, Scope, each_expr, fixed_columns, is_constant};
 use crate::advise::rules::{Finding, Scene};
+use crate::advise::scope::{Found, Scope, each_expr, each_select, fixed_columns};
 use crate::database::schema::Affinity;
 use crate::error::Result;
 use crate::index::{Index, Key, Term, literal, quote};
 use crate::syntax::ast::{Expr, Literal, OneSelect, Operator, Stmt};
-use crate::syntax::filled;
+use crate::syntax::{filled, is_constant};
 use std::collections::BTreeSet;
 
 /// The rule's name.
@@ -86,7 +86,7 @@ fn wrapped(scene: &Scene<'_>, stmt: &Stmt) -> BTreeSet<(String, String)> {
 /// The columns of a table that the outermost WHERE fixes.
 fn fixed(scene: &Scene<'_>, stmt: &Stmt, table: &str) -> Vec<String> {
     let mut columns = vec![];
-    crate::advise::rules::scope::each_select(&mut stmt.clone(), scene.schema(), |select, scope| {
+    each_select(&mut stmt.clone(), scene.schema(), |select, scope| {
         if let (OneSelect::Select { where_clause, .. }, Some(t)) =
             (&select.body.select, scene.schema().table(table))
         {

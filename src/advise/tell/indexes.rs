@@ -43,9 +43,8 @@ pub(super) fn created(subject: &Subject, proven: &Proven<'_>, writes: &[WriteCos
 pub(super) fn dropped(subject: &Subject, proven: &Proven<'_>, writes: &[WriteCost]) -> Vec<Advice> {
     let mut advice = vec![];
     for candidate in &proven.dropped {
-        let old = subject.schema.indexes.iter().find(|i| i.name == candidate.name);
         let stays = |other: &ExistingIndex| proven.dropped.iter().all(|gone| gone.name != other.name);
-        let repeated = old.and_then(|index| repeated_by(&subject.schema, index, stays));
+        let repeated = repeated_by(&subject.schema, &candidate.name, stays);
         let wider = proven.created.iter().find(|new| candidate.index.is_prefix_of(&new.index));
         let told = subject.workload.statements.iter().zip(&proven.proofs);
         let uses = |(_, p): &(_, &Proof)| p.plans_before.iter().any(|plan| plan.uses(&candidate.name));

@@ -1,11 +1,16 @@
 //! Which column of which table a name in a statement means.
+//!
+//! [`walk`] goes through a statement with the names of each place; [`Scope::over_one_table`] says what an index could hold.
+
+mod indexable;
+mod walk;
+
+pub use walk::{Place, each_expr, each_select, walk};
 
 use crate::database::Schema;
 use crate::database::schema::{Column, Table};
-use crate::syntax::ast::{
-    As, Expr, FromClause, OneSelect, Operator, QualifiedName, Select, SelectTable, Stmt,
-};
-use crate::syntax::{self, Visitor};
+use crate::syntax::ast::{As, Expr, FromClause, OneSelect, Operator, QualifiedName, Select, SelectTable};
+use crate::syntax::{conjuncts, is_constant};
 use std::collections::BTreeSet;
 
 /// The tables that can be named at a place of a statement, the innermost SELECT last.
@@ -13,6 +18,8 @@ pub struct Scope<'s> {
     schema: &'s Schema,
     /// Names of WITH, which hide tables.
     ctes: BTreeSet<String>,
+    /// All tables of the statement, whatever SELECT names them.
+    tables: Vec<&'s Table>,
     frames: Vec<Vec<Source>>,
 }
 
@@ -42,6 +49,18 @@ impl<'s> Scope<'s> {
             Expr::Id(name) | Expr::Name(name) if !name.quoted_with('\'') => self.bare(name.as_str()),
             _ => None,
         }
+    }
+
+    /// The same, and for a bare name that a subquery or a WITH hands on, the only table of the statement with such a column.
+    /// That may be wrong, so it is for candidates, of which the planner has the last word.
+    pub fn origin(&self, e: &Expr) -> Option<Found<'s>> {
+        let guess = || {
+            let (Expr::Id(name) | Expr::Name(name)) = e else { return None };
+            let found = |table: &&'s Table| Some(Found { table, column: table.column(name.as_str())? });
+            let mut owners = self.tables.iter().filter_map(found);
+            owners.next().filter(|_| owners.next().is_none())
+        };
+        self.column(e).or_else(guess)
     }
 
     /// The name by which a bare or qualified column's table goes in its FROM.
@@ -80,9 +99,11 @@ impl<'s> Scope<'s> {
     fn bare(&self, column: &str) -> Option<Found<'s>> {
         for frame in self.frames.iter().rev() {
             let mut having = frame.iter().filter_map(|s| self.found(s, column));
-            match (having.next(), having.next()) {
-                (Some(one), None) => return Some(one),
-                (Some(_), Some(_)) => return None,
+            // A table that stands in several parts of a compound SELECT is one meaning.
+            match (having.next(), having.map(|other| &other.table.name)) {
+                (Some(one), mut others) => {
+                    return others.all(|other| *other == one.table.name).then_some(one);
+                }
                 // What a subquery or view gives is not known here, and could hide a column further out.
                 (None, _) if frame.iter().any(|s| s.table.is_none()) => return None,
                 (None, _) => {}
@@ -106,6 +127,10 @@ impl<'s> Scope<'s> {
             }
         }
         self.frames.push(frame);
+    }
+
+    fn leave(&mut self) {
+        self.frames.pop();
     }
 
     fn sources(&self, from: &FromClause, frame: &mut Vec<Source>) {
@@ -133,111 +158,6 @@ impl<'s> Scope<'s> {
     }
 }
 
-/// Calls `look` for each expression of a statement, inner ones first, with what can be named there. What `look` puts in the
-/// place of an expression is not looked at.
-pub fn each_expr<'s>(stmt: &mut Stmt, schema: &'s Schema, mut look: impl FnMut(&mut Expr, &Scope<'s>)) {
-    walk(stmt, schema, &mut look, &mut |_, _| {});
-}
-
-/// Calls `look` for each SELECT of a statement, outer ones first, with what can be named in it.
-pub fn each_select<'s>(stmt: &mut Stmt, schema: &'s Schema, mut look: impl FnMut(&mut Select, &Scope<'s>)) {
-    walk(stmt, schema, &mut |_, _| {}, &mut look);
-}
-
-type Look<'l, 's, T> = &'l mut dyn FnMut(&mut T, &Scope<'s>);
-
-fn walk<'s>(stmt: &mut Stmt, schema: &'s Schema, expr: Look<'_, 's, Expr>, select: Look<'_, 's, Select>) {
-    struct Walk<'l, 's> {
-        scope: Scope<'s>,
-        expr: Look<'l, 's, Expr>,
-        select: Look<'l, 's, Select>,
-    }
-    impl Visitor for Walk<'_, '_> {
-        fn leave_expr(&mut self, e: &mut Expr) {
-            (self.expr)(e, &self.scope);
-        }
-        fn select(&mut self, s: &mut Select) {
-            self.scope.enter(s);
-            (self.select)(s, &self.scope);
-        }
-        fn leave_select(&mut self) {
-            self.scope.frames.pop();
-        }
-    }
-    let mut scope = Scope { schema, ctes: names_of_with(stmt), frames: vec![] };
-    let written = match stmt {
-        Stmt::Update(u) => Some((&u.tbl_name, u.from.as_ref())),
-        Stmt::Delete { tbl_name, .. } => Some((&*tbl_name, None)),
-        _ => None,
-    };
-    if let Some((name, from)) = written {
-        let mut frame = vec![scope.source(name, None)];
-        if let Some(from) = from {
-            scope.sources(from, &mut frame);
-        }
-        scope.frames.push(frame);
-    }
-    syntax::walk(stmt, &mut Walk { scope, expr, select });
-}
-
-fn names_of_with(stmt: &mut Stmt) -> BTreeSet<String> {
-    #[derive(Default)]
-    struct Names(BTreeSet<String>);
-    impl Names {
-        fn add(&mut self, with: &Option<syntax::ast::With>) {
-            self.0.extend(with.iter().flat_map(|w| &w.ctes).map(|c| c.tbl_name.as_str().to_lowercase()));
-        }
-    }
-    impl Visitor for Names {
-        fn select(&mut self, s: &mut Select) {
-            self.add(&s.with);
-        }
-    }
-    let mut names = Names::default();
-    match stmt {
-        Stmt::Insert { with, .. } | Stmt::Delete { with, .. } => names.add(with),
-        Stmt::Update(u) => names.add(&u.with),
-        _ => {}
-    }
-    syntax::walk(stmt, &mut names);
-    names.0
-}
-
-/// The terms of a condition that AND joins.
-pub fn conjuncts(e: &Expr) -> Vec<&Expr> {
-    match e {
-        Expr::Binary(a, Operator::And, b) => [conjuncts(a), conjuncts(b)].concat(),
-        Expr::Parenthesized(list) if list.len() == 1 => {
-            list.first().map(|e| conjuncts(e)).unwrap_or_default()
-        }
-        other => vec![other],
-    }
-}
-
-/// True for an expression that is the same for every row: literals, parameters and what functions make of them.
-pub fn is_constant(e: &Expr) -> bool {
-    struct Names(bool);
-    impl Visitor for Names {
-        fn expr(&mut self, e: &mut Expr) {
-            let varies = matches!(
-                e,
-                Expr::Id(_)
-                    | Expr::Name(_)
-                    | Expr::Qualified(..)
-                    | Expr::DoublyQualified(..)
-                    | Expr::Subquery(_)
-                    | Expr::Exists(_)
-                    | Expr::InSelect { .. }
-                    | Expr::InTable { .. }
-            );
-            self.0 &= !varies;
-        }
-    }
-    let mut names = Names(true);
-    syntax::expr(&mut e.clone(), &mut names);
-    names.0
-}
-
 /// The columns of a table that a condition fixes to one value each.
 pub fn fixed_columns(condition: Option<&Expr>, scope: &Scope<'_>, table: &Table) -> Vec<String> {
     let mut fixed: Vec<String> = vec![];
@@ -253,16 +173,28 @@ pub fn fixed_columns(condition: Option<&Expr>, scope: &Scope<'_>, table: &Table)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
+pub(in crate::advise) mod testing {
+    use crate::database::Schema;
     use crate::error::Result;
 
-    fn columns(sql: &str) -> Result<Vec<String>> {
+    /// The schema that some statements make.
+    pub fn schema_of(sql: &str) -> Result<Schema> {
         let conn = rusqlite::Connection::open_in_memory()?;
-        conn.execute_batch(
-            "CREATE TABLE t(a, b); CREATE TABLE u(b, c); CREATE VIEW v AS SELECT a AS z FROM t",
-        )?;
-        let schema = Schema::read(&conn)?;
+        conn.execute_batch(sql)?;
+        Schema::read(&conn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::schema_of;
+    use super::*;
+    use crate::error::Result;
+    use crate::syntax;
+
+    fn columns(sql: &str) -> Result<Vec<String>> {
+        let schema =
+            schema_of("CREATE TABLE t(a, b); CREATE TABLE u(b, c); CREATE VIEW v AS SELECT a AS z FROM t")?;
         let mut found = vec![];
         let mut stmt = syntax::parse(sql).unwrap();
         each_expr(&mut stmt, &schema, |e, scope| {
@@ -277,6 +209,7 @@ mod tests {
     fn a_name_means_the_nearest_column_and_nothing_where_it_could_mean_two() -> Result<()> {
         assert_eq!(columns("SELECT a, c, b, x.b FROM t x, u")?, ["t.a", "u.c", "t.b"]);
         assert_eq!(columns("SELECT 1 FROM t WHERE EXISTS (SELECT 1 FROM u WHERE c = a)")?, ["u.c", "t.a"]);
+        assert_eq!(columns("SELECT a FROM t UNION SELECT a FROM t")?, ["t.a", "t.a"]);
         assert_eq!(columns("DELETE FROM t WHERE a IN (SELECT c FROM u)")?, ["t.a", "u.c"]);
         Ok(())
     }

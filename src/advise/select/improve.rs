@@ -1,0 +1,69 @@
+//! Adds an index, or puts one in the place of another, where that is worth more.
+
+use crate::advise::lab::Set;
+use crate::advise::select::search::{FIRST_PATIENCE, IMPROVEMENTS, LEAST_GAIN, Search};
+use crate::error::Result;
+use std::collections::BTreeMap;
+
+impl Search<'_, '_> {
+    /// Adds candidates, or puts them in the place of others, while the score rises.
+    pub(super) fn improve(&mut self) -> Result<()> {
+        for _ in 0..IMPROVEMENTS {
+            if self.is_late() {
+                return Ok(());
+            }
+            let now = self.score(&self.set, &BTreeMap::new());
+            let asked = self.neighbours();
+            let found = self.states_under(&asked, FIRST_PATIENCE)?;
+            let mut moves = vec![];
+            for ((set, _), states) in asked.into_iter().zip(found) {
+                let score = self.score(&set, &states.into_iter().collect());
+                moves.push((score, set));
+            }
+            moves.retain(|(score, _)| *score > now + LEAST_GAIN);
+            moves.sort_by(|a, b| b.0.total_cmp(&a.0));
+            if !self.take_first(moves, now)? {
+                return Ok(());
+            }
+            self.eliminate()?;
+        }
+        Ok(())
+    }
+
+    /// The sets with one index more, and those with one in the place of another, each with the statements to ask.
+    fn neighbours(&self) -> Vec<(Set, Vec<usize>)> {
+        let mut asked = vec![];
+        for new in (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)) {
+            let with: Set = self.set.iter().copied().chain([new]).collect();
+            let fits = self.fitting(new);
+            let others = self.set.difference(&self.weighing.standing);
+            for old in others.filter(|old| self.lab.same_table(**old, new)) {
+                let users = self.touched_by(*old);
+                // One can stand for the other only where a statement would use either.
+                if users.iter().any(|s| fits.contains(s)) {
+                    let without = self.without_replaced(with.iter().copied().filter(|i| i != old).collect());
+                    let statements = self.noticing(&without, fits.iter().chain(&users));
+                    asked.push((without, statements));
+                }
+            }
+            let with = self.without_replaced(with);
+            let statements = self.noticing(&with, fits.iter());
+            asked.push((with, statements));
+        }
+        asked
+    }
+
+    /// Makes the first move that keeps its promise when all statements are asked, not only those that should notice.
+    fn take_first(&mut self, moves: Vec<(f64, Set)>, now: f64) -> Result<bool> {
+        for (_, set) in moves {
+            let (old_set, old_states) = (self.set.clone(), self.states.clone());
+            let statements = self.concerned(&set);
+            self.move_to(set, statements)?;
+            if self.score(&self.set, &BTreeMap::new()) > now + LEAST_GAIN {
+                return Ok(true);
+            }
+            (self.set, self.states) = (old_set, old_states);
+        }
+        Ok(false)
+    }
+}

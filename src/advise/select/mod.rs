@@ -1,0 +1,110 @@
+//! Chooses the set: backward elimination from all finalists, then adding and swapping.
+//!
+//! Starting from everything and removing what is missed least needs far fewer runs than growing a set
+//! (compare Whang, "Index Selection in Relational Databases", 1985, with Schlosser et al., "Efficient Scalable
+//! Multi-attribute Index Selection", ICDE 2019). Indexes that the database has take part: what is not missed goes.
+
+mod eliminate;
+mod exhaust;
+mod improve;
+mod repair;
+mod search;
+mod settle;
+
+use crate::advise::lab::{Lab, Measured, Set};
+use crate::advise::weigh::Weighing;
+use crate::error::Result;
+use search::Search;
+use std::time::Instant;
+
+/// A chosen set and what it costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Choice {
+    /// The set.
+    pub set: Set,
+    /// The geometric mean of the statements' speed-ups, by cost.
+    pub geomean: f64,
+    /// The speed-up of the weighted total, by cost.
+    pub total: f64,
+    /// What the set costs, in the unit of [`Weighing::prices`].
+    pub price: f64,
+}
+
+/// How the search went.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Curve {
+    /// One choice for each exchange rate.
+    pub choices: Vec<Choice>,
+    /// The time ran out before the search ended.
+    pub stopped: bool,
+    /// For the choice that was asked for, where all sets could be tried.
+    pub optimum: Option<Optimum>,
+}
+
+/// What trying all sets found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Optimum {
+    /// How many sets there are.
+    pub sets: u64,
+    /// How much less the search alone had found, as a share of the best set's value: 0 if it had found the best.
+    pub gap: f64,
+}
+
+/// The rate at which it is found out what could be had: next to nothing is charged.
+const GENEROUS: f64 = 0.05;
+/// What is attainable counts as no less than twice the speed, lest little be paid for with much.
+const LITTLE: f64 = 1.04;
+
+/// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
+/// search begins where the last one ended. `base` is what each statement costs with the indexes that stand, `bare` what it
+/// costs without those that could go. Where few finalists are left, all their sets are tried for the rate at position
+/// `wanted`.
+///
+/// A rate of 0.2 says: an index as large as the database must bring a fifth of the speed-up (as a logarithm) that could be
+/// had at all over the bare tables. So a rate means the same for a workload that indexes help tenfold and for one that they
+/// help twofold, and it stays the same when the advice was followed.
+///
+/// # Errors
+/// Those of [`Lab::ask`].
+pub fn curve(
+    lab: &mut Lab<'_>,
+    weighing: &Weighing,
+    base: &[Measured],
+    bare: &[Measured],
+    rates: &[f64],
+    wanted: usize,
+    deadline: Option<Instant>,
+) -> Result<Curve> {
+    let mut search = Search::new(lab, weighing, base, deadline)?;
+    search.exchange = GENEROUS;
+    search.eliminate()?;
+    let attainable = weighing.value(weighing.speedup(bare, search.states.iter())).max(LITTLE);
+    let mut curve = Curve::default();
+    for (i, rate) in rates.iter().enumerate() {
+        search.exchange = rate * attainable;
+        search.eliminate()?;
+        // Adding and swapping asks far more than removing, so only the set that is advised is worth it.
+        if i == wanted {
+            search.improve()?;
+        }
+        search.repair()?;
+        let found = (search.set.clone(), search.states.clone());
+        search.fit()?;
+        if i == wanted {
+            curve.optimum = search.exhaust()?;
+        }
+        search.settle()?;
+        curve.choices.push(search.choice());
+        (search.set, search.states) = found;
+    }
+    curve.stopped = search.is_late();
+    Ok(curve)
+}
+
+impl Search<'_, '_> {
+    fn choice(&self) -> Choice {
+        let speedup = self.weighing.speedup(self.base, self.states.iter());
+        let (geomean, total) = (speedup.mean.exp(), speedup.total.exp());
+        Choice { set: self.set.clone(), geomean, total, price: self.weighing.price(&self.set) }
+    }
+}

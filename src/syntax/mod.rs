@@ -1,0 +1,26 @@
+//! SQL text as a tree, for what SQLite's planner does not tell: expressions, parameters, LIMIT and hints.
+//!
+//! A statement that the parser does not know costs only these extras, so parsing returns an `Option`.
+
+mod expression;
+mod statement;
+mod walk;
+
+pub use expression::{
+    column_name, condition, conjuncts, enclosed, expression_text, filled, inner_column, is_comparison,
+    is_constant,
+};
+pub use statement::{collations, trigger_statements, without_hints, written_table};
+pub use turso_parser::ast;
+pub use walk::{Visitor, expr, select, walk};
+
+use turso_parser::ast::{Cmd, Stmt};
+use turso_parser::parser::Parser;
+
+/// The tree of one statement; none if the parser does not know it.
+pub fn parse(sql: &str) -> Option<Stmt> {
+    match Parser::new(sql.as_bytes()).next_cmd() {
+        Ok(Some(Cmd::Stmt(stmt))) => Some(stmt),
+        _ => None,
+    }
+}
