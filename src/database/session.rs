@@ -376,13 +376,28 @@ mod tests {
         let session = session()?;
         let run = session.run("DELETE FROM t WHERE b = 3", &[], Limit::NONE)?;
         assert_eq!(run.counters.rows, 714);
-        assert!(run.counters.pages_written > 0);
         let limit = Limit { cost: 20_000.0, time: Duration::MAX };
         assert!(session.run("UPDATE t SET b = b + 1", &[], limit)?.counters.timed_out);
         let left: (i64, i64) = session
             .connection()
             .query_row("SELECT count(*), max(b) FROM t", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
         assert_eq!(left, (5000, 6));
+        Ok(())
+    }
+
+    #[test]
+    fn a_write_tells_the_pages_that_a_commit_would_write() -> Result<()> {
+        let file = tempfile::NamedTempFile::new().map_err(Error::file("cannot make", Path::new("a file")))?;
+        let conn = Connection::open(file.path())?;
+        conn.execute_batch("CREATE TABLE t(a, b); CREATE TABLE u(a); INSERT INTO t VALUES (1, 2)")?;
+        drop(conn);
+        let session = Session::open(file.path())?;
+        let written = |sql: &str| Ok::<_, Error>(session.run(sql, &[], Limit::NONE)?.counters.pages_written);
+        assert_eq!([written("UPDATE t SET b = 3")?, written("SELECT b FROM t")?], [1, 0]);
+        session.connection().execute_batch("CREATE INDEX i ON t(b)")?;
+        assert_eq!(written("UPDATE t SET b = 3")?, 2);
+        let left: i64 = session.connection().query_row("SELECT b FROM t", [], |r| r.get(0))?;
+        assert_eq!(left, 2);
         Ok(())
     }
 
