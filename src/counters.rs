@@ -24,6 +24,13 @@ pub struct Counters {
     /// Rows put into automatic indexes (`SQLITE_STMTSTATUS_AUTOINDEX`).
     #[serde(default)]
     pub automatic_index_rows: u64,
+    /// Pages that a write made dirty and a commit has to write (`SQLITE_DBSTATUS_CACHE_WRITE` after a flush).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pages_written: u64,
+}
+
+fn is_zero(n: &u64) -> bool {
+    *n == 0
 }
 
 impl Counters {
@@ -59,6 +66,7 @@ impl Counters {
             sum.full_scan_steps += run.full_scan_steps;
             sum.sorts += run.sorts;
             sum.automatic_index_rows += run.automatic_index_rows;
+            sum.pages_written += run.pages_written;
         }
         let n = n.max(1);
         Counters {
@@ -70,6 +78,7 @@ impl Counters {
             full_scan_steps: sum.full_scan_steps / n,
             sorts: sum.sorts.div_ceil(n),
             automatic_index_rows: sum.automatic_index_rows / n,
+            pages_written: sum.pages_written / n,
         }
     }
 }

@@ -1,5 +1,9 @@
 //! The document that `--format json` writes and that `report` and `apply` read: one version, only ever added to.
 
+mod advice;
+
+pub use advice::{Advice, Change, Evidence, Help, Kind, Rejected, Standing, Verdict, WriteCost};
+
 use crate::counters::Counters;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,6 +30,12 @@ pub struct Document {
     pub advice: Vec<Advice>,
     /// What was considered and is not advised.
     pub rejected: Vec<Rejected>,
+    /// The indexes that the database has, each with what becomes of it; those that SQLite made for a constraint are left out.
+    #[serde(default)]
+    pub standing: Vec<Standing>,
+    /// What writes cost in each table of which an index comes or goes.
+    #[serde(default)]
+    pub writes: Vec<WriteCost>,
     /// Each statement before and after.
     pub statements: Vec<Outcome>,
     /// The whole before and after.
@@ -150,78 +160,6 @@ pub struct Skipped {
     pub error: String,
 }
 
-/// The kinds of advice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Add an index.
-    #[default]
-    CreateIndex,
-    /// Take one away.
-    DropIndex,
-    /// Run ANALYZE.
-    Analyze,
-    /// Write a statement in another way.
-    Rewrite,
-    /// Change the schema.
-    Schema,
-}
-
-impl Kind {
-    /// True for what `apply` carries out; the rest is for people to weigh.
-    pub fn is_applied(self) -> bool {
-        matches!(self, Self::CreateIndex | Self::DropIndex | Self::Analyze)
-    }
-}
-
-/// One piece of advice.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Advice {
-    /// Its kind.
-    pub kind: Kind,
-    /// The statement to run, without a semicolon. Of a rewrite, the statement to write instead; of a change of the schema,
-    /// what makes it, or empty where no one statement does.
-    pub sql: String,
-    /// The index's name; empty where there is none.
-    #[serde(default)]
-    pub name: String,
-    /// Its table; empty where there is none.
-    #[serde(default)]
-    pub table: String,
-    /// The key's terms.
-    #[serde(default)]
-    pub columns: Vec<String>,
-    /// The WHERE of a partial index.
-    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
-    pub filter: Option<String>,
-    /// The bytes of its b-tree, by dbstat.
-    #[serde(default)]
-    pub bytes: u64,
-    /// The statements that use it.
-    #[serde(default)]
-    pub helps: Vec<Help>,
-    /// What an insert into its table costs without and with the advised indexes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub write_cost: Option<WriteCost>,
-    /// Why, in a sentence or two.
-    pub reason: String,
-    /// Not carried out by `apply` and only a comment in SQL: it is as good as the workload is complete.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub optional: bool,
-    /// The rule that found it; empty for an index of the advised set.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub rule: String,
-    /// What to do, in a sentence, where `sql` alone does not say it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub remedy: String,
-    /// Statements that have to be run first for `sql` to do what is said of it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<String>,
-    /// How it was proved; only of what a rule found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub proof: Option<Evidence>,
-}
-
 /// A median with its confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
@@ -252,54 +190,6 @@ impl Interval {
         let (low, high) = (*values.get(at)?, *values.get(n.checked_sub(1 + at)?)?);
         Some(Self { low, median: *values.get(n / 2)?, high, values: n })
     }
-}
-
-/// How a finding was proved on the copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Evidence {
-    /// It was run there with all advice followed, and did what is said.
-    pub proved: bool,
-    /// The rows were the same; none where there was nothing to compare.
-    #[serde(default)]
-    pub same_rows: Option<bool>,
-    /// What was done to prove it, or why it is not proved.
-    pub note: String,
-}
-
-/// A statement that a piece of advice helps.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Help {
-    /// Its name.
-    pub statement: String,
-    /// Without the advice.
-    pub before: Counters,
-    /// With it.
-    pub after: Counters,
-}
-
-/// The price of inserting rows, per row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WriteCost {
-    /// The table.
-    pub table: String,
-    /// Rows that were inserted on the copy to find out.
-    pub rows: u64,
-    /// The cost of all of them without the advised indexes.
-    pub before: Counters,
-    /// With them.
-    pub after: Counters,
-}
-
-/// An index that was considered and is not advised.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rejected {
-    /// The statement that would create it.
-    pub sql: String,
-    /// Why not.
-    pub why: String,
-    /// The numbers behind it.
-    #[serde(default)]
-    pub numbers: BTreeMap<String, f64>,
 }
 
 /// A statement before and after.
@@ -347,10 +237,16 @@ pub struct Totals {
     pub speedup_geomean_vm_steps: f64,
     /// Bytes of the advised indexes.
     pub index_bytes: u64,
-    /// Bytes of the indexes to be dropped.
+    /// Bytes of the indexes to be dropped, but for those that no statement uses.
     #[serde(default)]
     pub dropped_bytes: u64,
-    /// How much dearer an insert gets over all tables, in virtual-machine steps.
+    /// Bytes of the indexes that no statement uses.
+    #[serde(default)]
+    pub unused_bytes: u64,
+    /// How many times dearer an insert gets over all tables, in virtual-machine steps.
     #[serde(default)]
     pub write_vm_steps: f64,
+    /// The same once the indexes are dropped that no statement uses; none where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write_vm_steps_without_unused: Option<f64>,
 }

@@ -37,7 +37,11 @@ fn timeless(arguments: &[&str]) -> anyhow::Result<Explanation> {
         match value {
             serde_json::Value::Object(fields) => {
                 for (name, field) in fields {
-                    if name == "time_ns" && field != 0 { *field = 1000.into() } else { clear(field) }
+                    if (name == "time_ns" || name == "build_ns") && field != 0 {
+                        *field = 1000.into()
+                    } else {
+                        clear(field)
+                    }
                 }
             }
             serde_json::Value::Array(items) => items.iter_mut().for_each(clear),

@@ -1,17 +1,18 @@
-//! What a set of indexes costs: bytes by dbstat, and inserts of rows like those that are there.
+//! What a set of indexes costs: bytes by dbstat, and writes of rows like those that are there.
 
 use crate::counters::Counters;
 use crate::database::Schema;
 use crate::database::rows::value;
 use crate::database::schema::{Table, TableKind};
 use crate::database::session::{Limit, Session};
-use crate::document::WriteCost;
+use crate::document::{Change, WriteCost};
 use crate::error::{Context, Result};
-use crate::index::quote;
+use crate::index::{Index, Term, quote};
+use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows that are inserted into each table to measure.
+/// Rows that are written in each table to measure.
 const ROWS: u64 = 1_000;
 
 /// The bytes of each b-tree of a database, by name (<https://www.sqlite.org/dbstat.html>).
@@ -26,7 +27,7 @@ pub fn bytes_by_name(session: &Session) -> Result<BTreeMap<String, u64>> {
     read().context(|| "cannot read the sizes".to_owned())
 }
 
-/// What inserting rows costs in each table, before and after, for the tables that `after` changed.
+/// What inserting rows costs in each table, before and after.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a sample cannot be drawn. A table that refuses the rows is left out.
@@ -41,7 +42,45 @@ pub fn inserts(
         let (Some((rows, one)), Some((_, two))) = (insert(before, table)?, insert(after, table)?) else {
             continue;
         };
-        costs.push(WriteCost { table: table.name.clone(), rows, before: one, after: two });
+        costs.push(WriteCost {
+            table: table.name.clone(),
+            rows,
+            before: one,
+            after: two,
+            without_unused: None,
+            update: None,
+            delete: None,
+            break_even: None,
+        });
+    }
+    Ok(costs)
+}
+
+/// What all writes cost: inserts as by [`inserts`], and in the tables of the indexes that come or go also updates of all
+/// columns in their keys, and deletes.
+///
+/// # Errors
+/// As [`inserts`]. Updates or deletes that a table refuses are left out.
+pub fn writes(
+    schema: &Schema,
+    tables: &BTreeSet<&str>,
+    changed: &[&Index],
+    before: &Session,
+    after: &Session,
+) -> Result<Vec<WriteCost>> {
+    let mut costs = inserts(schema, tables, before, after)?;
+    for cost in &mut costs {
+        let of_table = changed.iter().filter(|i| i.table == cost.table);
+        let keys: BTreeSet<&str> = of_table.flat_map(|i| i.key.iter().filter_map(Term::as_column)).collect();
+        let Some(table) = schema.table(&cost.table).filter(|_| !keys.is_empty()) else { continue };
+        let from = quote(&table.name);
+        let same: Vec<_> = keys.iter().map(|c| format!("{0} = {0}", quote(c))).collect();
+        let both = |sql: &str| -> Result<Option<Change>> {
+            let (one, two) = (on_sample(before, table, sql)?, on_sample(after, table, sql)?);
+            Ok(one.zip(two).map(|((rows, before), (_, after))| Change { rows, before, after }))
+        };
+        cost.update = both(&format!("UPDATE {from} SET {}", same.join(", ")))?;
+        cost.delete = both(&format!("DELETE FROM {from}"))?;
     }
     Ok(costs)
 }
@@ -68,26 +107,58 @@ fn insert(session: &Session, table: &Table) -> Result<Option<(u64, Counters)>> {
     fill().context(|| "cannot prepare the inserts".to_owned())?;
     let sql =
         format!("INSERT INTO {}({}) SELECT * FROM temp.advisor_rows", quote(&table.name), names.join(", "));
-    // CHECKs and triggers of the application may refuse such rows; the table is then left out.
+    Ok(quickest(session, &sql).map(|counters| (rows.len() as u64, counters)))
+}
+
+/// Runs a write on evenly spaced rows of a table, and rolls back; how many rows that were, and what they cost.
+fn on_sample(session: &Session, table: &Table, write: &str) -> Result<Option<(u64, Counters)>> {
+    let keys: Vec<String> = match table.kind {
+        TableKind::Rowid => vec!["rowid".to_owned()],
+        _ => table.primary_key().iter().map(|c| quote(&c.name)).collect(),
+    };
+    let (key, held) =
+        (keys.join(", "), (0..keys.len()).map(|i| format!("c{i}")).collect::<Vec<_>>().join(", "));
+    let conn = session.connection();
+    let fill = || -> rusqlite::Result<usize> {
+        conn.execute_batch(&format!(
+            "DROP TABLE IF EXISTS temp.advisor_keys; CREATE TEMP TABLE advisor_keys({held})"
+        ))?;
+        let sql = format!("INSERT INTO temp.advisor_keys {}", evenly(conn, table, &key)?);
+        conn.execute(&sql, [])
+    };
+    let rows = fill().context(|| format!("cannot sample {:?}", table.name))?;
+    let sql = format!("{write} WHERE ({key}) IN (SELECT {held} FROM temp.advisor_keys)");
+    Ok(quickest(session, &sql).filter(|_| rows > 0).map(|counters| (rows as u64, counters)))
+}
+
+/// The quickest of three runs; none where a CHECK or a trigger of the application refuses such rows.
+fn quickest(session: &Session, sql: &str) -> Option<Counters> {
     let mut best: Option<Counters> = None;
     for _ in 0..3 {
-        let Ok(run) = session.run(&sql, &[], Limit::NONE) else { return Ok(None) };
+        let run = session.run(sql, &[], Limit::NONE).ok()?;
         best = Some(best.filter(|b| b.time_ns <= run.counters.time_ns).unwrap_or(run.counters));
     }
-    Ok(best.map(|counters| (rows.len() as u64, counters)))
+    best
+}
+
+/// A SELECT of some columns from at most [`ROWS`] rows, evenly spaced where rowids tell where that is.
+fn evenly(conn: &Connection, table: &Table, columns: &str) -> rusqlite::Result<String> {
+    let from = quote(&table.name);
+    let total: u64 = conn.query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
+    let step = (total / ROWS).max(1);
+    let spaced = if table.kind == TableKind::Rowid && step > 1 {
+        format!("WHERE rowid % {step} = 0")
+    } else {
+        String::new()
+    };
+    Ok(format!("SELECT {columns} FROM {from} {spaced} LIMIT {ROWS}"))
 }
 
 /// Evenly spaced rows of a table, one column of each key made new.
 fn sample(session: &Session, table: &Table, columns: &[&str]) -> rusqlite::Result<Vec<Vec<Value>>> {
     let conn = session.connection();
-    let (from, names) = (quote(&table.name), columns.iter().map(|c| quote(c)).collect::<Vec<_>>());
-    let total: u64 = conn.query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
-    let step = (total / ROWS).max(1);
-    let sql = if table.kind == TableKind::Rowid && step > 1 {
-        format!("SELECT {} FROM {from} WHERE rowid % {step} = 0 LIMIT {ROWS}", names.join(", "))
-    } else {
-        format!("SELECT {} FROM {from} LIMIT {ROWS}", names.join(", "))
-    };
+    let names: Vec<_> = columns.iter().map(|c| quote(c)).collect();
+    let sql = evenly(conn, table, &names.join(", "))?;
     let mut statement = conn.prepare(&sql)?;
     let mut found = vec![];
     let mut cursor = statement.raw_query();

@@ -16,6 +16,7 @@ use crate::database::schema::ExistingIndex;
 use crate::database::session::Limit;
 use crate::document::WriteCost;
 use crate::error::Result;
+use crate::index::Index;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,9 +33,11 @@ pub struct Proven<'c> {
     pub dropped: Vec<&'c Candidate>,
     /// The old indexes that no statement reads once ANALYZE was run. They still stand on the copy.
     pub unused: Vec<&'c Candidate>,
+    /// Those of them that a rewritten statement would read; they stay.
+    pub spared: Vec<&'c Candidate>,
     /// One for each statement.
     pub proofs: Vec<Proof>,
-    /// What inserts cost, table by table.
+    /// What writes cost, table by table.
     pub writes: Vec<WriteCost>,
     /// The bytes of each b-tree with the advice, by name.
     pub bytes: BTreeMap<String, u64>,
@@ -87,10 +90,22 @@ pub fn prove<'c>(
     progress.finish();
     let tables: BTreeSet<&str> =
         schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str()).collect();
-    let writes = price::inserts(schema, &tables, before.session(), after.session())?;
+    let changed: Vec<&Index> = created.iter().chain(&dropped).map(|c| &c.index).collect();
+    let writes = price::writes(schema, &tables, &changed, before.session(), after.session())?;
     let (bytes, bytes_before) =
         (price::bytes_by_name(after.session())?, price::bytes_by_name(before.session())?);
-    Ok(Proven { before, after, created, dropped, unused, proofs, writes, bytes, bytes_before })
+    Ok(Proven {
+        before,
+        after,
+        created,
+        dropped,
+        unused,
+        spared: vec![],
+        proofs,
+        writes,
+        bytes,
+        bytes_before,
+    })
 }
 
 /// True if another index that is there afterwards does all that this one does.
@@ -118,7 +133,9 @@ impl Proven<'_> {
             let values = statement.map(|s| s.bindings.as_slice()).unwrap_or_default();
             plans.extend(values.iter().filter_map(|values| self.after.session().plan(sql, values).ok()));
         }
-        self.unused.retain(|c| !plans.iter().any(|plan| plan.uses(&c.name)));
+        let unused = std::mem::take(&mut self.unused);
+        (self.spared, self.unused) =
+            unused.into_iter().partition(|c| plans.iter().any(|plan| plan.uses(&c.name)));
     }
 
     /// Drops the unused indexes on the copy, and tells what inserts cost with and without them, table by table. Where a

@@ -64,6 +64,32 @@ struct Meter {
     deadline_ns: AtomicU64,
 }
 
+/// A statement with its values.
+///
+/// Its first run may prepare it a second time: where sqlite_stat4 knows the values, SQLite plans anew once they are bound
+/// (<https://www.sqlite.org/c3ref/prepare.html>). Later runs do not.
+pub struct Held<'s> {
+    session: &'s Session,
+    statement: Statement<'s>,
+}
+
+impl Held<'_> {
+    /// Runs it to its end or to the limit. Writes are rolled back.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`], or [`Error::Sqlite`] if it fails.
+    pub fn run(&mut self, limit: Limit) -> Result<Run> {
+        let result = match self.statement.readonly() {
+            true => self.session.counted(&mut self.statement, limit),
+            false => self.session.rolled_back(&mut self.statement, limit),
+        };
+        if progress::is_stopped() {
+            return Err(Error::Interrupted);
+        }
+        result.context(|| "the statement fails".to_owned())
+    }
+}
+
 impl Session {
     /// Opens a copy for reading and for writes that are rolled back; it is journaled in memory.
     ///
@@ -140,18 +166,21 @@ impl Session {
     /// # Errors
     /// [`Error::Interrupted`], or [`Error::Sqlite`] if the statement fails.
     pub fn run(&self, sql: &str, bindings: &Bindings, limit: Limit) -> Result<Run> {
-        let result = self.prepare(sql).and_then(|mut statement| {
+        self.hold(sql, bindings)?.run(limit)
+    }
+
+    /// Prepares a statement and binds its values, to run it again and again.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if it cannot be prepared.
+    pub fn hold(&self, sql: &str, bindings: &Bindings) -> Result<Held<'_>> {
+        let prepare = || -> rusqlite::Result<_> {
+            let mut statement = self.prepare(sql)?;
             bind(&mut statement, bindings)?;
-            if statement.readonly() {
-                self.counted(&mut statement, limit)
-            } else {
-                self.rolled_back(&mut statement, limit)
-            }
-        });
-        if progress::is_stopped() {
-            return Err(Error::Interrupted);
-        }
-        result.context(|| "the statement fails".to_owned())
+            Ok(statement)
+        };
+        let statement = prepare().context(|| "the statement fails".to_owned())?;
+        Ok(Held { session: self, statement })
     }
 
     /// Enforces foreign keys in statements that follow, or leaves them alone as SQLite does by default.
@@ -165,8 +194,13 @@ impl Session {
 
     fn rolled_back(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
         self.conn.execute_batch("SAVEPOINT advisor_run")?;
-        let before = self.conn.total_changes();
-        let run = self.counted(statement, limit);
+        let (before, written) = (self.conn.total_changes(), self.status(ffi::SQLITE_DBSTATUS_CACHE_WRITE));
+        let mut run = self.counted(statement, limit);
+        if let Ok(run) = &mut run {
+            // What a commit would write is known once it is written; the journal in memory takes it back.
+            self.conn.cache_flush()?;
+            run.counters.pages_written = self.status(ffi::SQLITE_DBSTATUS_CACHE_WRITE) - written;
+        }
         let changed = self.conn.total_changes() - before;
         // A write that was stopped, or that says OR ROLLBACK, has ended the transaction already.
         if !self.conn.is_autocommit() {
@@ -210,14 +244,23 @@ impl Session {
             full_scan_steps: status(StatementStatus::FullscanStep),
             sorts: status(StatementStatus::Sort),
             automatic_index_rows: status(StatementStatus::AutoIndex),
+            pages_written: 0,
         };
         Ok(Run { counters, rows })
     }
 
     /// Pages that this connection asked of its cache so far, found there or not.
     fn pages(&self) -> u64 {
-        // SAFETY: the handle lives as long as `self.conn`.
-        Handle(unsafe { self.conn.handle() }).pages()
+        self.handle().pages()
+    }
+
+    fn status(&self, what: i32) -> u64 {
+        self.handle().status(what)
+    }
+
+    fn handle(&self) -> Handle {
+        // SAFETY: whoever asks it does so while `self` is alive.
+        Handle(unsafe { self.conn.handle() })
     }
 }
 
@@ -230,13 +273,14 @@ unsafe impl Send for Handle {}
 
 impl Handle {
     fn pages(self) -> u64 {
-        let status = |what| {
-            let (mut now, mut highest) = (0, 0);
-            // SAFETY: the handle is of an open connection, and both pointers are to locals.
-            unsafe { ffi::sqlite3_db_status(self.0, what, &mut now, &mut highest, 0) };
-            u64::from(now.cast_unsigned())
-        };
-        status(ffi::SQLITE_DBSTATUS_CACHE_HIT) + status(ffi::SQLITE_DBSTATUS_CACHE_MISS)
+        self.status(ffi::SQLITE_DBSTATUS_CACHE_HIT) + self.status(ffi::SQLITE_DBSTATUS_CACHE_MISS)
+    }
+
+    fn status(self, what: i32) -> u64 {
+        let (mut now, mut highest) = (0, 0);
+        // SAFETY: the handle is of an open connection, and both pointers are to locals.
+        unsafe { ffi::sqlite3_db_status(self.0, what, &mut now, &mut highest, 0) };
+        u64::from(now.cast_unsigned())
     }
 }
 
@@ -338,6 +382,22 @@ mod tests {
             .connection()
             .query_row("SELECT count(*), max(b) FROM t", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
         assert_eq!(left, (5000, 6));
+        Ok(())
+    }
+
+    #[test]
+    fn a_write_tells_the_pages_that_a_commit_would_write() -> Result<()> {
+        let file = tempfile::NamedTempFile::new().map_err(Error::file("cannot make", Path::new("a file")))?;
+        let conn = Connection::open(file.path())?;
+        conn.execute_batch("CREATE TABLE t(a, b); CREATE TABLE u(a); INSERT INTO t VALUES (1, 2)")?;
+        drop(conn);
+        let session = Session::open(file.path())?;
+        let written = |sql: &str| Ok::<_, Error>(session.run(sql, &[], Limit::NONE)?.counters.pages_written);
+        assert_eq!([written("UPDATE t SET b = 3")?, written("SELECT b FROM t")?], [1, 0]);
+        session.connection().execute_batch("CREATE INDEX i ON t(b)")?;
+        assert_eq!(written("UPDATE t SET b = 3")?, 2);
+        let left: i64 = session.connection().query_row("SELECT b FROM t", [], |r| r.get(0))?;
+        assert_eq!(left, 2);
         Ok(())
     }
 

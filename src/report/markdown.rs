@@ -16,6 +16,8 @@ pub fn write(d: &Document) -> String {
         out.push_str(&format!("\n{}", fenced(&visible_lines(&sql::applied(d)))));
     }
     out.push_str(&findings(&d.advice));
+    out.push_str(&standing(d));
+    out.push_str(&writes(d));
     out.push_str(&statements(d));
     out.push_str(&curve(d));
     out.push_str(&list(
@@ -45,6 +47,41 @@ pub(super) fn findings(advice: &[Advice]) -> String {
         }
     }
     if out.is_empty() { out } else { format!("\n### What else could change\n\n{out}") }
+}
+
+fn standing(d: &Document) -> String {
+    if d.standing.is_empty() {
+        return String::new();
+    }
+    let mut out = format!(
+        "\n### The indexes that stand: {}\n\n| index | table | bytes | verdict | read by | why |\n|--|--|--:|--|--:|--|\n",
+        words::standing(d)
+    );
+    for s in &d.standing {
+        out.push_str(&format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            code(&s.name),
+            code(&s.table),
+            bytes(s.bytes),
+            s.verdict.word(),
+            s.statements.len(),
+            prose(&s.why)
+        ));
+    }
+    out
+}
+
+fn writes(d: &Document) -> String {
+    if d.writes.is_empty() {
+        return String::new();
+    }
+    let mut out =
+        format!("\n### What writes cost\n\n| {} |\n|--{}|\n", words::WRITES.join(" | "), "|--:".repeat(9));
+    for w in &d.writes {
+        let [table, others @ ..] = words::write_row(w);
+        out.push_str(&format!("| {} | {} |\n", code(&table), others.join(" | ")));
+    }
+    out + &format!("\n{}\n", prose(&words::ABOUT_WRITES.join(" ")))
 }
 
 fn statements(d: &Document) -> String {

@@ -1,6 +1,6 @@
 //! The report for a terminal: advice first, then the statements, what was not advised, the choice, and what to know.
 
-use crate::document::{Advice, Document, Outcome, Point};
+use crate::document::{Advice, Document, Help, Kind, Outcome, Point, Standing};
 use crate::report::escape::{brief, visible};
 use crate::report::look::Look;
 use crate::report::table::{Head, table};
@@ -15,6 +15,8 @@ pub fn write(document: &Document, look: Look) -> String {
     let sections = [
         what_to_do(&document.advice, look),
         findings(&document.advice, look),
+        standing(document, look),
+        writes(document, look),
         statements(document, look),
         rejected(document, look),
         curve(document, look),
@@ -68,7 +70,9 @@ fn one_advice(n: usize, a: &Advice, look: Look) -> String {
     {
         out.push_str(&format!("     {}\n", look.dim(&visible(&remark))));
     }
-    let mut helps: Vec<_> = a.helps.iter().collect();
+    // That nothing changes is what is wanted of an index that goes, and needs no line.
+    let is_told = |h: &&Help| a.kind != Kind::DropIndex || h.before.vm_steps != h.after.vm_steps;
+    let mut helps: Vec<_> = a.helps.iter().filter(is_told).collect();
     helps.sort_by_key(|h| std::cmp::Reverse(h.before.vm_steps.saturating_sub(h.after.vm_steps)));
     let widest =
         helps.iter().take(SHOWN).map(|h| brief(&h.statement, words::NAME).chars().count()).max().unwrap_or(0);
@@ -86,6 +90,44 @@ fn one_advice(n: usize, a: &Advice, look: Look) -> String {
         out.push_str(&format!("     {}\n", look.dim(&price)));
     }
     out
+}
+
+fn standing(d: &Document, look: Look) -> String {
+    if d.standing.is_empty() {
+        return String::new();
+    }
+    let heads = [
+        Head::Left("index"),
+        Head::Left("table"),
+        Head::Right("bytes"),
+        Head::Left("verdict"),
+        Head::Right("read by"),
+        Head::Left("why"),
+    ];
+    let row = |s: &Standing| {
+        vec![
+            brief(&s.name, words::NAME),
+            brief(&s.table, words::NAME),
+            bytes(s.bytes),
+            s.verdict.word().to_owned(),
+            count(s.statements.len() as u64),
+            visible(&s.why),
+        ]
+    };
+    look.heading(&format!("The indexes that stand: {}", words::standing(d)))
+        + &table(look, &heads, &d.standing.iter().map(row).collect::<Vec<_>>())
+}
+
+fn writes(d: &Document, look: Look) -> String {
+    if d.writes.is_empty() {
+        return String::new();
+    }
+    let [table_head, others @ ..] = words::WRITES;
+    let heads: Vec<Head> = [Head::Left(table_head)].into_iter().chain(others.map(Head::Right)).collect();
+    let rows: Vec<Vec<String>> = d.writes.iter().map(|w| words::write_row(w).to_vec()).collect();
+    look.heading("What writes cost")
+        + &table(look, &heads, &rows)
+        + &words::ABOUT_WRITES.map(|line| format!("  {}\n", look.dim(line))).concat()
 }
 
 fn statements(d: &Document, look: Look) -> String {

@@ -1,7 +1,7 @@
 //! Phrases that every report says alike.
 
 use crate::counters::Counters;
-use crate::document::{Advice, Database, Document, Kind, Point, Skipped, WriteCost};
+use crate::document::{Advice, Change, Database, Document, Kind, Point, Skipped, Verdict, WriteCost};
 use crate::report::escape::visible;
 use crate::units::{bytes, count, duration, ratio};
 
@@ -139,6 +139,13 @@ pub fn summary(d: &Document) -> Vec<String> {
     if t.dropped_bytes > 0 {
         lines.push(format!("The indexes to drop give back {}.", bytes(t.dropped_bytes)));
     }
+    if let Some(writes) = t.write_vm_steps_without_unused {
+        lines.push(format!(
+            "Without those that no statement uses, {} less, inserts take {} the VM steps of now.",
+            bytes(t.unused_bytes),
+            ratio(writes)
+        ));
+    }
     if others > 0 {
         lines.push(format!("{} beyond indexes, not in these figures.", counted(others, "finding")));
     }
@@ -179,26 +186,78 @@ pub fn evidence(a: &Advice) -> Option<String> {
     Some(format!("{}: {}", if proof.proved { "proved" } else { "not proved" }, proof.note))
 }
 
-/// What an index costs in bytes and per insert; none for advice that costs nothing.
+/// What an index costs, in bytes, in time to build it, and in writes; none for advice that costs nothing.
 pub fn price(a: &Advice) -> Option<String> {
     let size = (a.bytes > 0).then(|| bytes(a.bytes));
-    match (size, &a.write_cost) {
-        (size, Some(write)) => {
-            let size = size.map_or(String::new(), |s| format!("{s}; "));
-            Some(format!("{size}{}", write_cost(write)))
-        }
-        (size, None) => size,
-    }
+    let built = (a.build_ns > 0).then(|| format!("built in {}", duration(a.build_ns)));
+    let writes = a.write_cost.as_ref().map(write_cost);
+    let parts: Vec<String> = [size, built, writes].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn write_cost(w: &WriteCost) -> String {
-    let per_row = |c: &Counters| count(c.vm_steps / w.rows.max(1));
     format!(
-        "with all advice an insert into {} takes {} VM steps, without {}",
+        "an insert into {} takes {} VM steps ({} without)",
         visible(&w.table),
-        per_row(&w.after),
-        per_row(&w.before)
+        per_row(w.rows, &w.after),
+        per_row(w.rows, &w.before)
     )
+}
+
+/// Virtual-machine steps of writing one row.
+fn per_row(rows: u64, c: &Counters) -> String {
+    count(c.vm_steps / rows.max(1))
+}
+
+/// The heads of the table of writes.
+pub const WRITES: [&str; 10] = [
+    "table",
+    "insert",
+    "after",
+    "unused gone",
+    "update",
+    "after",
+    "delete",
+    "after",
+    "pages of inserts",
+    "bears",
+];
+
+/// A row of the table of writes: VM steps per row, pages per 1,000 inserts, and the inserts that the new indexes are worth.
+pub fn write_row(w: &WriteCost) -> [String; 10] {
+    let none = || "-".to_owned();
+    let change = |c: &Option<Change>| {
+        c.map_or([none(), none()], |c| [per_row(c.rows, &c.before), per_row(c.rows, &c.after)])
+    };
+    let ([update, updated], [delete, deleted]) = (change(&w.update), change(&w.delete));
+    let pages = |c: &Counters| count(c.pages_written * 1_000 / w.rows.max(1));
+    [
+        visible(&w.table),
+        per_row(w.rows, &w.before),
+        per_row(w.rows, &w.after),
+        w.without_unused.map_or_else(none, |c| per_row(w.rows, &c)),
+        update,
+        updated,
+        delete,
+        deleted,
+        format!("{} → {}", pages(&w.before), pages(&w.after)),
+        w.break_even.map_or_else(none, |n| count(n as u64)),
+    ]
+}
+
+/// What the table of writes means, line by line.
+pub const ABOUT_WRITES: [&str; 3] = [
+    "VM steps for a row; an update sets all columns of the keys that come or go.",
+    "Pages: written by 1,000 inserts in one transaction.",
+    "Bears: inserts for each run of the workload at which new indexes no longer pay.",
+];
+
+/// How many of the indexes that stand are kept, dropped, replaced and unused.
+pub fn standing(d: &Document) -> String {
+    let of = |verdict: Verdict| d.standing.iter().filter(|s| s.verdict == verdict).count();
+    let all = [Verdict::Keep, Verdict::Replace, Verdict::Drop, Verdict::Unused];
+    let told = all.into_iter().map(|v| (v, of(v))).filter(|(_, n)| *n > 0);
+    told.map(|(verdict, n)| format!("{n} {}", verdict.word())).collect::<Vec<_>>().join(", ")
 }
 
 /// The points of the curve that differ, and whether each is the one advised.

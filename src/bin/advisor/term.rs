@@ -61,9 +61,9 @@ impl Term {
         self.out.is_none() && std::io::stdout().is_terminal()
     }
 
-    /// The columns of the terminal that shows the result, 100 where there is none.
+    /// The columns of the terminal that shows the result; in a file there is room.
     pub fn width(&self) -> usize {
-        comfy_table::Table::new().width().map_or(100, usize::from)
+        comfy_table::Table::new().width().map_or(160, usize::from)
     }
 
     /// Refuses an `--out` that cannot be written, before the work is done rather than after it.

@@ -1,0 +1,168 @@
+//! Writes the document: what to do, why, what it costs, and why the rest is not advised.
+//!
+//! [`indexes`] come and go, [`standing`] ones are judged, [`writes`] have their price, [`statements`] are told before
+//! and after, and [`totals`] sum up.
+
+mod indexes;
+mod standing;
+mod statements;
+mod totals;
+mod writes;
+
+use crate::advise::choose::Chosen;
+use crate::advise::finalists::Finalists;
+use crate::advise::prove::Proven;
+use crate::advise::rules::{self, Scene};
+use crate::advise::subject::{Request, Subject};
+use crate::counters::Counters;
+use crate::database::{Schema, Session, Snapshot};
+use crate::document::{self, Advice, Document, Kind, Outcome};
+use crate::error::Result;
+use crate::progress::Progress;
+
+/// Tells everything.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+pub fn tell(
+    subject: &Subject,
+    finalists: &Finalists,
+    choice: &Chosen,
+    mut proven: Proven<'_>,
+    progress: &dyn Progress,
+) -> Result<Document> {
+    let Subject { request, snapshot, schema, workload, .. } = subject;
+    let writes = writes::weighed(subject, &proven, &choice.analyzed);
+    let mut advice: Vec<Advice> = indexes::created(subject, &proven, &writes);
+    advice.extend(indexes::dropped(subject, &proven, &writes));
+    let statistics_alone = advice.is_empty();
+    if let Some(reason) = totals::analyze_reason(choice, &proven.proofs, &advice) {
+        let analyze = Advice { kind: Kind::Analyze, sql: "ANALYZE".to_owned(), reason, ..Advice::default() };
+        advice.push(analyze);
+    }
+    let analyzed: Vec<Counters> = choice.analyzed.iter().map(|m| m.counters).collect();
+    let copies = (&proven.before, &proven.after);
+    let scene =
+        Scene::new(subject, copies, proven.created.clone(), &proven.proofs, analyzed.clone(), progress)?;
+    let mut advice = rules::add_to(advice, &scene)?;
+    keep_first_analyze(&mut advice);
+    let rewrites = advice.iter().filter(|a| a.kind == Kind::Rewrite);
+    let rewritten: Vec<(&str, &str)> =
+        rewrites.flat_map(|a| a.helps.iter().map(|h| (h.statement.as_str(), a.sql.as_str()))).collect();
+    proven.spare(subject, &rewritten);
+    let inserts = proven.without_unused(subject)?;
+    advice.extend(indexes::unused(&proven, &inserts));
+    let proofs = &proven.proofs;
+    // The last look at the copy with the advice: it has no statistics afterwards.
+    let unanalyzed = proven.without_statistics(subject, progress)?;
+    let mut notes = notes(subject, choice);
+    if !statistics_alone {
+        notes.extend(statements::note_without_statistics(workload, proofs, &unanalyzed));
+    }
+    let told = workload.statements.iter().zip(proofs).zip(analyzed.into_iter().zip(unanalyzed));
+    let statements: Vec<Outcome> = told
+        .map(|((s, p), (analyzed, unanalyzed))| statements::outcome(&s.id, p, analyzed, unanalyzed))
+        .collect();
+    let totals = totals::totals(workload, &statements, &advice, (&proven.writes, &inserts));
+    Ok(Document {
+        version: document::VERSION,
+        tool: document::Tool {
+            name: "sqlite-advisor".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        sqlite: document::Sqlite { version: rusqlite::version().to_owned(), options: vec![] },
+        machine: document::Machine {
+            platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            cpus: std::thread::available_parallelism().map_or(1, usize::from),
+        },
+        database: describe(request, snapshot, schema, proven.before.session())?,
+        workload: document::Workload {
+            statements: workload
+                .statements
+                .iter()
+                .map(|s| document::Statement {
+                    id: s.id.clone(),
+                    sql: s.sql.clone(),
+                    weight: s.weight,
+                    executions: s.executions,
+                    source: s.source.to_string(),
+                    labels: s.labels.clone(),
+                })
+                .collect(),
+            skipped: workload
+                .skipped
+                .iter()
+                .map(|s| document::Skipped {
+                    source: s.source.file.clone(),
+                    line: s.source.line,
+                    sql: s.sql.clone(),
+                    error: s.error.clone(),
+                })
+                .collect(),
+        },
+        rejected: indexes::rejected(subject, finalists, choice, &proven.created),
+        writes: writes::changed(writes, &proven, &inserts),
+        standing: standing::judged(subject, finalists, &proven, &advice),
+        advice,
+        statements,
+        totals,
+        curve: choice.curve.clone(),
+        optimum: choice.optimum.map(|o| document::Optimum { sets: o.sets, gap: o.gap }),
+        notes,
+    })
+}
+
+/// ANALYZE is told once: what a rule says of it stands first and says more.
+fn keep_first_analyze(advice: &mut Vec<Advice>) {
+    let mut told = false;
+    advice.retain(|a| a.kind != Kind::Analyze || !std::mem::replace(&mut told, true));
+}
+
+/// What the reader should know beside the figures.
+fn notes(subject: &Subject, choice: &Chosen) -> Vec<String> {
+    let mut notes = vec![];
+    if choice.stopped {
+        notes.push(
+            "the time limit ended the search: nothing here is slower than before, but a smaller set may do as well".to_owned(),
+        );
+    }
+    if subject.request.texts.is_none() {
+        notes.push(
+            "no workload was given, so only views and foreign keys were looked at; --workload FILE with the queries of the \
+             application tells more"
+                .to_owned(),
+        );
+    }
+    let made_up = &subject.workload.stand_ins;
+    if !made_up.functions.is_empty() || !made_up.collations.is_empty() {
+        let names: Vec<_> = made_up.functions.iter().chain(&made_up.collations).cloned().collect();
+        notes.push(format!(
+            "the application's own {} is not known here: statements that need it were planned with a stand-in, not run, \
+             and their advice is not proved",
+            names.join(", ")
+        ));
+    }
+    notes
+}
+
+fn describe(
+    request: &Request,
+    snapshot: &Snapshot,
+    schema: &Schema,
+    session: &Session,
+) -> Result<document::Database> {
+    let conn = session.connection();
+    let mut rows = 0u64;
+    for table in schema.tables.iter().filter(|t| t.is_indexable()) {
+        let sql = format!("SELECT count(*) FROM {}", crate::index::quote(&table.name));
+        rows += conn.query_row(&sql, [], |r| r.get::<_, u64>(0))?;
+    }
+    Ok(document::Database {
+        path: request.database.display().to_string(),
+        bytes: snapshot.bytes(),
+        page_size: conn.query_row("PRAGMA page_size", [], |r| r.get(0))?,
+        tables: schema.tables.iter().filter(|t| t.is_indexable()).count(),
+        rows,
+        analyzed: !crate::database::statistics::read(conn)?.stat1.is_empty(),
+    })
+}
