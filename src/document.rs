@@ -107,8 +107,11 @@ pub struct Machine {
 pub struct Database {
     /// The path as it was given.
     pub path: String,
-    /// Its size in bytes.
+    /// Its size in bytes; of the tables that were looked at, where others were left out.
     pub bytes: u64,
+    /// Its whole size in bytes, where tables were left out because the workload does not name them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_bytes: Option<u64>,
     /// The page size in bytes.
     pub page_size: u64,
     /// How many tables it has.

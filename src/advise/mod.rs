@@ -28,7 +28,7 @@ pub mod weigh;
 pub mod whatif;
 
 pub use explain::explain;
-pub use subject::{Request, Taste, USUAL_WRITES};
+pub use subject::{Request, Taste, USUAL_SAMPLE_ABOVE, USUAL_WRITES};
 pub use weigh::Objective;
 
 use crate::document::Document;

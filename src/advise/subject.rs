@@ -2,10 +2,13 @@
 
 use crate::advise::baseline::Baseline;
 use crate::advise::weigh::Objective;
+use crate::database::schema::Table;
 use crate::database::session::Limit;
 use crate::database::{Schema, Session, Snapshot};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
+use crate::tokens::tokens;
+use crate::workload::touched::touched;
 use crate::workload::{Text, Workload, inherent};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -33,7 +36,12 @@ pub struct Request {
     pub writes: f64,
     /// When the search ends with the best set so far.
     pub time_limit: Option<Duration>,
+    /// Above so many bytes only the tables that the workload names are tried on.
+    pub sample_above: u64,
 }
+
+/// Bytes of a database of which all tables are tried on, where nothing is said.
+pub const USUAL_SAMPLE_ABOVE: u64 = 2_000_000_000;
 
 /// Rows written for each statement read, where nothing is said.
 pub const USUAL_WRITES: f64 = 0.1;
@@ -63,6 +71,7 @@ impl Request {
             max_indexes: None,
             writes: USUAL_WRITES,
             time_limit: None,
+            sample_above: USUAL_SAMPLE_ABOVE,
         }
     }
 
@@ -90,6 +99,8 @@ pub struct Subject {
     pub workload: Workload,
     /// What they cost as the database is.
     pub baseline: Baseline,
+    /// The bytes of the whole database, where only the tables are looked at that the workload names.
+    pub whole: Option<u64>,
     /// When it began.
     pub began: Instant,
 }
@@ -105,7 +116,7 @@ impl Subject {
     /// planned, [`Error::Interrupted`].
     pub fn read(request: &Request, progress: &dyn Progress) -> Result<Self> {
         let began = Instant::now();
-        let snapshot = Snapshot::take(&request.database, COPIES, progress)?;
+        let (snapshot, whole) = Self::copy(request, progress)?;
         let session = Session::open(snapshot.path())?;
         session.enforce_foreign_keys(request.foreign_keys)?;
         let schema = Schema::read(session.connection())?;
@@ -116,6 +127,40 @@ impl Subject {
         if workload.statements.is_empty() {
             return Err(Error::NothingToDo(workload.why_nothing()));
         }
-        Ok(Self { request: request.clone(), snapshot, schema, workload, baseline, began })
+        Ok(Self { request: request.clone(), snapshot, schema, workload, baseline, whole, began })
     }
+
+    /// The copy, and the bytes of the whole database where some of its tables were left out.
+    fn copy(request: &Request, progress: &dyn Progress) -> Result<(Snapshot, Option<u64>)> {
+        let bytes = std::fs::metadata(&request.database).map_or(0, |m| m.len());
+        let Some(texts) = request.texts.as_ref().filter(|_| bytes > request.sample_above) else {
+            return Ok((Snapshot::take(&request.database, COPIES, progress)?, None));
+        };
+        let snapshot = Snapshot::take(&request.database, 1, progress)?;
+        let schema = Schema::read(Session::open(snapshot.path())?.connection())?;
+        let touched = touched(&schema, texts, request.foreign_keys);
+        let apart = |name: &&str| !touched.contains(&name.to_lowercase());
+        let tables = schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str());
+        let tables: Vec<&str> = tables.filter(apart).collect();
+        let views: Vec<&str> = schema.views.iter().map(|v| v.name.as_str()).filter(apart).collect();
+        if tables.is_empty() {
+            // Copying the copy would bring nothing.
+            snapshot.make_room(COPIES)?;
+            return Ok((snapshot, None));
+        }
+        schema.tables.iter().try_for_each(plain)?;
+        let whole = snapshot.bytes();
+        Ok((snapshot.without(&views, &tables, COPIES, progress)?, Some(whole)))
+    }
+}
+
+/// VACUUM runs the texts of the schema; SQLite itself never stores a CREATE TABLE that reads from another table.
+fn plain(table: &Table) -> Result<()> {
+    let named = |at: usize, word: &str| tokens(&table.sql).get(at).is_some_and(|token| token.is(word));
+    let is_table = named(0, "CREATE") && named(1, "TABLE") && named(3, "(");
+    if is_table || !table.is_indexable() {
+        return Ok(());
+    }
+    let reason = "a table is made by CREATE TABLE NAME (...)".to_owned();
+    Err(Error::HostileSchema { name: table.name.clone(), reason })
 }

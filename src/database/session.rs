@@ -21,6 +21,9 @@ const TICK: i32 = 1_000;
 /// The page cache of a session, in KiB: enough that what is read twice is not read from the file twice.
 const CACHE_KIB: u32 = 262_144;
 
+/// The journal of a larger file is a file as well, so that an UPDATE of all rows does not fill the memory.
+const JOURNAL_IN_MEMORY: u64 = 1 << 30;
+
 /// A guarded connection that counts.
 pub struct Session {
     conn: Connection,
@@ -91,16 +94,18 @@ impl Held<'_> {
 }
 
 impl Session {
-    /// Opens a copy for reading and for writes that are rolled back; it is journaled in memory.
+    /// Opens a copy for reading and for writes that are rolled back.
     ///
     /// # Errors
     /// [`Error::Sqlite`] if SQLite cannot open it.
     pub fn open(path: &Path) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags).context(|| "cannot open the copy".to_owned())?;
+        let large = std::fs::metadata(path).is_ok_and(|m| m.len() > JOURNAL_IN_MEMORY);
+        let journal = if large { "TRUNCATE" } else { "MEMORY" };
         conn.execute_batch(&format!(
-            "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{CACHE_KIB}"
+            "PRAGMA journal_mode = {journal}; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA temp_store = FILE; PRAGMA cache_size = -{CACHE_KIB}"
         ))
         .context(|| "cannot prepare the copy".to_owned())?;
         Self::new(conn)

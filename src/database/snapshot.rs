@@ -6,9 +6,11 @@
 
 use crate::database::guard;
 use crate::error::{Context, Error, Result};
+use crate::index::quote;
 use crate::progress::Progress;
 use crate::units;
 use rusqlite::backup::{Backup, StepResult};
+use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs;
 use std::io::Read;
@@ -59,6 +61,52 @@ impl Snapshot {
         progress.finish();
         settle(&target).map_err(|e| source.refused(&e))?;
         Ok(Self { folder, path: target, bytes })
+    }
+
+    /// The copy without some tables and views, with room for `copies` files of its size beside it.
+    ///
+    /// VACUUM INTO keeps the rowids (<https://www.sqlite.org/lang_vacuum.html>), and the pages are as full as can be.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite cannot drop one, [`Error::NoSpace`].
+    pub fn without(
+        self,
+        views: &[&str],
+        tables: &[&str],
+        copies: u64,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        progress.start("Leaving out the tables that the workload does not name", None);
+        let kept = self.folder.path().join("kept.db");
+        let conn = Connection::open(&self.path)?;
+        guard::harden(&conn)?;
+        let leave_out = || -> rusqlite::Result<()> {
+            // VACUUM INTO attaches its target.
+            conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+            conn.execute_batch(
+                "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF",
+            )?;
+            let drop = |kind: &str, name: &&str| conn.execute_batch(&format!("DROP {kind} {}", quote(name)));
+            views.iter().try_for_each(|name| drop("VIEW", name))?;
+            tables.iter().try_for_each(|name| drop("TABLE", name))?;
+            conn.execute("VACUUM INTO ?1", [kept.as_os_str().to_string_lossy()]).map(|_| ())
+        };
+        leave_out().context(|| "cannot leave tables out of the copy".to_owned())?;
+        drop(conn);
+        fs::rename(&kept, &self.path).map_err(Error::file("cannot be renamed", &kept))?;
+        let bytes = fs::metadata(&self.path).map_err(Error::file("cannot be read", &self.path))?.len();
+        progress.finish();
+        let kept = Self { bytes, ..self };
+        kept.make_room(copies)?;
+        Ok(kept)
+    }
+
+    /// Checks that there is room for `copies` files of its size beside it.
+    ///
+    /// # Errors
+    /// [`Error::NoSpace`]
+    pub fn make_room(&self, copies: u64) -> Result<()> {
+        check_space(self.folder.path(), self.bytes.saturating_mul(copies))
     }
 
     /// Where the copy lies.

@@ -76,10 +76,11 @@ pub fn rows(same: Option<bool>) -> &'static str {
     }
 }
 
-/// `Album.db: 1.02 MiB in 11 tables with 15,617 rows`
+/// `Album.db: 1.02 MiB in 11 tables with 15,617 rows`; `12.0 GiB, of which 1.02 MiB in 11 tables` where others were left out.
 pub fn database(d: &Database) -> String {
+    let whole = d.whole_bytes.map_or(String::new(), |whole| format!("{}, of which ", bytes(whole)));
     format!(
-        "{}: {} in {} with {}",
+        "{}: {whole}{} in {} with {}",
         visible(&d.path),
         bytes(d.bytes),
         counted(d.tables as u64, "table"),

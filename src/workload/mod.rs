@@ -6,6 +6,7 @@
 pub mod inherent;
 pub mod parameters;
 pub mod script;
+pub mod touched;
 
 use crate::database::recorder::Recorder;
 use crate::database::{Schema, Session, StandIns};

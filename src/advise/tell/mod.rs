@@ -13,9 +13,9 @@ use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
 use crate::advise::prove::Proven;
 use crate::advise::rules::{self, Scene};
-use crate::advise::subject::{Request, Subject};
+use crate::advise::subject::Subject;
 use crate::counters::Counters;
-use crate::database::{Schema, Session, Snapshot};
+use crate::database::Session;
 use crate::document::{self, Advice, Document, Kind, Outcome};
 use crate::error::Result;
 use crate::progress::Progress;
@@ -31,7 +31,7 @@ pub fn tell(
     mut proven: Proven<'_>,
     progress: &dyn Progress,
 ) -> Result<Document> {
-    let Subject { request, snapshot, schema, workload, .. } = subject;
+    let workload = &subject.workload;
     let writes = writes::weighed(subject, &proven, &choice.analyzed);
     let mut advice: Vec<Advice> = indexes::created(subject, &proven, &writes);
     advice.extend(indexes::dropped(subject, &proven, &writes));
@@ -75,7 +75,7 @@ pub fn tell(
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             cpus: std::thread::available_parallelism().map_or(1, usize::from),
         },
-        database: describe(request, snapshot, schema, proven.before.session())?,
+        database: describe(subject, proven.before.session())?,
         workload: document::Workload {
             statements: workload
                 .statements
@@ -133,6 +133,13 @@ fn notes(subject: &Subject, choice: &Chosen) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if subject.whole.is_some() {
+        notes.push(
+            "the database is larger than --sample-above, so it was tried on a copy of the tables that the workload names, \
+             with pages as full as VACUUM makes them; indexes of other tables were not judged"
+                .to_owned(),
+        );
+    }
     let made_up = &subject.workload.stand_ins;
     if !made_up.functions.is_empty() || !made_up.collations.is_empty() {
         let names: Vec<_> = made_up.functions.iter().chain(&made_up.collations).cloned().collect();
@@ -145,12 +152,8 @@ fn notes(subject: &Subject, choice: &Chosen) -> Vec<String> {
     notes
 }
 
-fn describe(
-    request: &Request,
-    snapshot: &Snapshot,
-    schema: &Schema,
-    session: &Session,
-) -> Result<document::Database> {
+fn describe(subject: &Subject, session: &Session) -> Result<document::Database> {
+    let Subject { request, snapshot, schema, whole, .. } = subject;
     let conn = session.connection();
     let mut rows = 0u64;
     for table in schema.tables.iter().filter(|t| t.is_indexable()) {
@@ -160,6 +163,7 @@ fn describe(
     Ok(document::Database {
         path: request.database.display().to_string(),
         bytes: snapshot.bytes(),
+        whole_bytes: *whole,
         page_size: conn.query_row("PRAGMA page_size", [], |r| r.get(0))?,
         tables: schema.tables.iter().filter(|t| t.is_indexable()).count(),
         rows,

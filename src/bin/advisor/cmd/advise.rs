@@ -5,7 +5,7 @@ use crate::term::Term;
 use anyhow::Context;
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
-use sqlite_advisor::advise::{Objective, Request, Taste, USUAL_WRITES, advise};
+use sqlite_advisor::advise::{Objective, Request, Taste, USUAL_SAMPLE_ABOVE, USUAL_WRITES, advise};
 use sqlite_advisor::workload;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +50,9 @@ pub struct Arguments {
     /// End the search after so long with the best set so far, as 90s or 5m
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub time_limit: Option<Duration>,
+    /// Above this size try only on the tables that the workload names
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(USUAL_SAMPLE_ABOVE))]
+    pub sample_above: ByteSize,
 }
 
 /// What the indexes are to make fast.
@@ -102,6 +105,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     request.max_indexes = arguments.max_indexes;
     request.writes = arguments.writes;
     request.time_limit = arguments.time_limit;
+    request.sample_above = arguments.sample_above.as_u64();
     let document = advise(&request, term)?;
     let skipped = document.workload.skipped.len();
     if skipped > 0 && arguments.format != Format::Text {
