@@ -23,6 +23,8 @@ pub fn harden(conn: &Connection) -> Result<()> {
         (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false),
+        // No guard: a plan is to tell what triggers and foreign keys do as well.
+        (DbConfig::SQLITE_DBCONFIG_TRIGGER_EQP, true),
     ] {
         conn.set_db_config(setting, on).context(what)?;
     }

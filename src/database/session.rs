@@ -161,7 +161,10 @@ impl Session {
         let mut rows = statement.raw_query();
         let mut lines = vec![];
         while let Some(row) = rows.next()? {
-            lines.push((row.get(0)?, row.get(1)?, row.get(3)?));
+            // Where the program of a foreign key begins there is a row without words.
+            if let Some(detail) = row.get(3)? {
+                lines.push((row.get(0)?, row.get(1)?, detail));
+            }
         }
         Ok(Plan::from_rows(lines))
     }
