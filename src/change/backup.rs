@@ -123,8 +123,8 @@ pub(super) fn transfer(source: &Connection, to: &mut Connection, progress: &dyn 
     Ok(())
 }
 
-/// Both of the following read whole files: 64 MiB hold the upper pages of the indexes in which each row is looked up.
-const READING: &str = "PRAGMA cache_size = -65536";
+/// Both of the following read whole files: 32 MiB hold the upper pages of the indexes in which each row is looked up.
+const READING: &str = "PRAGMA cache_size = -32768";
 
 /// Opens a database that may be in use, for reading.
 ///

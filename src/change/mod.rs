@@ -3,8 +3,9 @@
 //! A [`Change`] is data: stages of [`Step`]s, and [`Rule`]s that must hold in the end. The road of every change:
 //!
 //! 1. [`plan`]: which steps are done, which are pending (reads only)
-//! 2. [`carry_out`]: take the write lock, copy the state under it ([`backup`]), run the steps in one transaction,
-//!    [`verify`] inside it, write the [`ledger`], commit; whatever fails, everything is rolled back
+//! 2. [`carry_out`]: take the write lock, copy the state under it ([`backup`]), run the steps in one transaction while
+//!    the copy is verified beside, write the [`ledger`], [`verify`] inside the transaction, commit; whatever fails,
+//!    a bad copy too, everything is rolled back
 //! 3. [`report`]: what was measured on the way
 //!
 //! The lock comes before the copy: nobody can write between the two, so the backup is exactly the state that the

@@ -1,7 +1,7 @@
 //! One change, one transaction.
 
 use crate::change::Change;
-use crate::change::backup::{self, Backup, Unnamed};
+use crate::change::backup::{self, Unnamed};
 use crate::change::clock::{Clock, nanoseconds};
 use crate::change::ledger::{self, Entry};
 use crate::change::outcome::{Done, Options, Outcome};
@@ -52,9 +52,7 @@ pub fn carry_out(db: &Path, change: &Change, options: &Options, progress: &dyn P
             return untouched(&conn, change, options);
         }
         begin(&conn, db)?;
-        let result = prepare(&conn, db, change, options, progress).and_then(|(backup, before)| {
-            transact(&conn, change, Some(backup), &before, &options.accept, progress)
-        });
+        let result = transact(&conn, db, change, options, progress);
         end(&conn, db, result, options.wait).and_then(|mut outcome| {
             outcome.bytes_after = size(&conn)?;
             if outcome.committed {
@@ -81,7 +79,11 @@ pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Pr
         begin(&conn, copy)?;
         let all = verify::digests(&conn, &pending_steps(&conn, change)?, progress)?;
         let before = Before::measure(&conn, &all)?;
-        let result = transact(&conn, change, None, &before, &options.accept, progress);
+        let mut clock = Clock::default();
+        let result = run_steps(&conn, change, progress).and_then(|outcome| {
+            clock.lap("steps");
+            check(&conn, change, outcome, &before, &options.accept, clock, progress)
+        });
         let mut outcome = end(&conn, copy, result, options.wait)?;
         outcome.bytes_after = size(&conn)?;
         Ok(outcome)
@@ -105,7 +107,7 @@ pub fn open(db: &Path, wait: Duration) -> Result<Connection> {
     guard::harden(&conn).map_err(|e| refuse(e.to_string()))?;
     // Foreign keys are not enforced, as by the application; they are counted before and after instead.
     conn.execute_batch(
-        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -98304;",
+        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -81920;",
     )
     .map_err(|e| refuse(format!("is not a SQLite database, or it is damaged: {e}")))?;
     Ok(conn)
@@ -126,68 +128,75 @@ fn locked(db: &Path, source: rusqlite::Error) -> Error {
     }
 }
 
-/// The backup, made and verified under the lock, and what was measured on the way.
-fn prepare(
+/// Backup, steps and checks; leaves the transaction open.
+///
+/// What can be done on the copy is done beside: the steps do not wait until it is verified, only COMMIT does.
+fn transact(
     conn: &Connection,
     db: &Path,
     change: &Change,
     options: &Options,
     progress: &dyn Progress,
-) -> Result<(Made, Before)> {
+) -> Result<Outcome> {
     let bytes = size(conn)?;
     // The copy, the journal and what the change adds: no more than twice the file for a file of indexes.
     backup::check_space(&options.backups, bytes)?;
     backup::check_space(db.parent().unwrap_or(Path::new(".")), bytes.saturating_mul(3))?;
     let mut clock = Clock::default();
     let steps = pending_steps(conn, change)?;
-    // SQLite does not copy from a connection that holds the write lock, so a second one reads the same state.
-    let reader = backup::open_reader(db)?;
     let stamp = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S").to_string();
-    let copy = Unnamed::copy(&reader, db, &options.backups, &stamp, progress)?;
-    drop(reader);
+    let (copy, all) =
+        beside(|| copy(db, &options.backups, &stamp, progress), || verify::digests(conn, &steps, progress));
+    let (copy, all) = (copy?, all?);
     clock.lap("backup");
-    let (before, all) = compare(conn, copy.partial(), &steps, progress)?;
-    clock.lap("backup verified");
-    let backup = copy.publish(all.len())?;
-    Ok((Made { backup, clock }, before))
-}
-
-/// A backup and the time it took.
-struct Made {
-    backup: Backup,
-    clock: Clock,
-}
-
-/// The copy must be sound and hold the same rows; the two files are read side by side.
-fn compare(
-    conn: &Connection,
-    copy: &Path,
-    steps: &[&Step],
-    progress: &dyn Progress,
-) -> Result<(Before, Digests)> {
-    let (copied, original) = std::thread::scope(|scope| {
-        let copied = scope.spawn(|| -> Result<_> {
-            let copy = backup::open_immutable(copy)?;
-            let damage = verify::integrity(&copy)?;
-            if let Some(first) = damage.first() {
-                return Err(Error::Invalid(format!(
-                    "the database is damaged and was left as it is: integrity_check says {first:?}; \
-                     repair or restore it first"
-                )));
-            }
-            verify::digests(&copy, steps, progress)
-        });
-        let original =
-            verify::digests(conn, steps, progress).and_then(|all| Ok((Before::measure(conn, &all)?, all)));
-        (copied.join(), original)
-    });
-    let copied =
-        copied.map_err(|_| Error::Invalid("the verification of the backup ended early".into()))??;
-    let (before, all) = original?;
+    let (copied, outcome) =
+        beside(|| examine(copy.partial(), &steps, progress), || run_steps(conn, change, progress));
+    // The copy's word comes first: what is wrong with the database can also be why a step failed.
+    let (before, copied) = copied?;
     if all != copied {
         return Err(Error::Invalid("the backup does not hold the same rows; nothing was changed".into()));
     }
-    Ok((before, all))
+    let backup = copy.publish(all.len())?;
+    let outcome = Outcome { backup: Some(backup), ..outcome? };
+    clock.lap("steps, and the backup verified");
+    check(conn, change, outcome, &before, &options.accept, clock, progress)
+}
+
+/// Runs the first in a thread beside the second, and waits for both.
+fn beside<A: Send, B>(
+    there: impl FnOnce() -> Result<A> + Send,
+    here: impl FnOnce() -> Result<B>,
+) -> (Result<A>, Result<B>) {
+    std::thread::scope(|scope| {
+        let there = scope.spawn(there);
+        let here = here();
+        let ended_early =
+            |_| Err(Error::Invalid("a part of the work ended early; nothing was changed".into()));
+        (there.join().unwrap_or_else(ended_early), here)
+    })
+}
+
+/// A copy of what is committed. SQLite does not copy from a connection that holds the write lock, so a second one reads
+/// the same state.
+fn copy(db: &Path, backups: &Path, stamp: &str, progress: &dyn Progress) -> Result<Unnamed> {
+    Unnamed::copy(&backup::open_reader(db)?, db, backups, stamp, progress)
+}
+
+/// The copy must be sound; says what is in it, and what a change must not make worse.
+fn examine(copy: &Path, steps: &[&Step], progress: &dyn Progress) -> Result<(Before, Digests)> {
+    let copy = backup::open_immutable(copy)?;
+    watched(&copy, progress, || {
+        sound(verify::integrity(&copy)?)?;
+        let all = verify::digests(&copy, steps, progress)?;
+        Ok((Before::measure(&copy, &all)?, all))
+    })
+}
+
+fn sound(damage: Vec<String>) -> Result<()> {
+    let Some(first) = damage.first() else { return Ok(()) };
+    Err(Error::Invalid(format!(
+        "the database is damaged and was left as it is: integrity_check says {first:?}; repair or restore it first"
+    )))
 }
 
 /// The steps that would change something now.
@@ -197,24 +206,10 @@ fn pending_steps<'c>(conn: &Connection, change: &'c Change) -> Result<Vec<&'c St
     Ok(pending.map(|((_, step), _)| step).collect())
 }
 
-/// Runs the steps, verifies, and writes the ledger; leaves the transaction open.
-fn transact(
-    conn: &Connection,
-    change: &Change,
-    made: Option<Made>,
-    before: &Before,
-    accept: &BTreeSet<String>,
-    progress: &dyn Progress,
-) -> Result<Outcome> {
-    let (backup, mut clock) = made.map_or((None, Clock::default()), |m| (Some(m.backup), m.clock));
-    let mut outcome = Outcome {
-        name: change.name.clone(),
-        at: now(),
-        backup,
-        rows_before: before.rows().clone(),
-        bytes_before: size(conn)?,
-        ..Outcome::default()
-    };
+/// Runs the steps that are pending, and writes the ledger.
+fn run_steps(conn: &Connection, change: &Change, progress: &dyn Progress) -> Result<Outcome> {
+    let mut outcome =
+        Outcome { name: change.name.clone(), at: now(), bytes_before: size(conn)?, ..Outcome::default() };
     progress.start("Changing the database", Some(change.steps().count() as u64));
     for stage in &change.stages {
         // What a later stage has taken away cannot be asked about any more.
@@ -237,8 +232,21 @@ fn transact(
         }
     }
     ledger::write(conn, &entries(change, &outcome))?;
-    clock.lap("steps");
+    Ok(outcome)
+}
+
+/// Holds the changed database, which is not committed yet, against what was before.
+fn check(
+    conn: &Connection,
+    change: &Change,
+    mut outcome: Outcome,
+    before: &Before,
+    accept: &BTreeSet<String>,
+    mut clock: Clock,
+    progress: &dyn Progress,
+) -> Result<Outcome> {
     progress.start("Verifying", None);
+    outcome.rows_before = before.rows().clone();
     // The check of the integrity looks every row up in every index: their upper pages stay in memory.
     conn.execute_batch("PRAGMA cache_size = -131072")?;
     let checks = verify::verify(conn, change, before, EXAMPLES, &mut clock, progress)?;

@@ -168,3 +168,46 @@ fn a_damaged_database_is_left_alone() -> Result<()> {
     assert_eq!(std::fs::read_dir(world.folder.path().join("backups")).unwrap().count(), 0);
     Ok(())
 }
+
+#[test]
+fn a_page_that_is_free_and_in_use_is_found_before_the_first_step() -> Result<()> {
+    let world = World::new()?;
+    let conn = Connection::open(&world.db)?;
+    conn.execute_batch(
+        "CREATE TABLE live(a); CREATE TABLE gone(a);
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 200) INSERT INTO gone SELECT zeroblob(4000) FROM n;
+         INSERT INTO live SELECT randomblob(3000) FROM gone; DROP TABLE gone;",
+    )?;
+    drop(conn);
+    let mut bytes = world.bytes();
+    let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap()) as usize;
+    // The list's first page names the free pages; each of them becomes the last page of the file, which `live` uses.
+    let (trunk, last) = ((number(32) - 1) * 4096, number(28) as u32);
+    for place in 0..number(trunk + 4) {
+        bytes[trunk + 8 + 4 * place..][..4].copy_from_slice(&last.to_be_bytes());
+    }
+    std::fs::write(&world.db, &bytes).unwrap();
+    let steps = vec![Step::create_index("i", "live(a)")];
+    let error = world.run(&change(steps, vec![]), &[]).unwrap_err();
+    assert!(error.to_string().contains("damaged"), "{error}");
+    assert!(bytes == world.bytes(), "the file was changed");
+    Ok(())
+}
+
+#[test]
+fn damage_that_only_the_copy_tells_takes_the_steps_back() -> Result<()> {
+    let world = World::new()?;
+    Connection::open(&world.db)?.execute_batch(
+        "CREATE TABLE words(id INTEGER PRIMARY KEY, word); CREATE INDEX by_word ON words(word); INSERT INTO words VALUES (1, 'needle');",
+    )?;
+    let mut bytes = world.bytes();
+    let at = bytes.windows(6).position(|w| w == b"needle").unwrap();
+    // The table or the index now holds another word than the other: pages that hang together, and rows that do not.
+    bytes[at] = b'N';
+    std::fs::write(&world.db, &bytes).unwrap();
+    let error = world.run(&change(fill(), vec![]), &[]).unwrap_err();
+    assert!(error.to_string().contains("by_word"), "{error}");
+    assert!(bytes == world.bytes(), "the file was changed");
+    assert_eq!(std::fs::read_dir(world.folder.path().join("backups")).unwrap().count(), 0);
+    Ok(())
+}

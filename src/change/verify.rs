@@ -160,8 +160,20 @@ pub fn digests(conn: &Connection, steps: &[&Step], progress: &dyn Progress) -> R
 /// # Errors
 /// [`Error::Sqlite`] if the file cannot be read at all.
 pub fn integrity(conn: &Connection) -> Result<Vec<String>> {
-    let mut statement =
-        conn.prepare("PRAGMA integrity_check(20)").context(|| "cannot check the integrity".to_owned())?;
+    complaints(conn, "PRAGMA integrity_check(20)")
+}
+
+/// What PRAGMA quick_check has to complain about: whether the pages hang together and each is used once, but not whether
+/// the indexes hold what the tables do.
+///
+/// # Errors
+/// As [`integrity`].
+pub fn pages(conn: &Connection) -> Result<Vec<String>> {
+    complaints(conn, "PRAGMA quick_check(20)")
+}
+
+fn complaints(conn: &Connection, pragma: &str) -> Result<Vec<String>> {
+    let mut statement = conn.prepare(pragma).context(|| "cannot check the integrity".to_owned())?;
     let lines = statement.query_map([], |r| r.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
     Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
