@@ -53,6 +53,10 @@ fn questions(scale: f64, dirty: f64) -> Result<BTreeMap<String, u64>> {
         measure("plan", &|conn| Ok(plan(conn, &whole).map(|_| ())?))?;
         measure("verify", &|conn| Ok(standing(conn, &steps).map(|_| ())?))?;
         measure("preflight", &|conn| Ok(faults::examine(conn, &Schema::read(conn)?, &Silent).map(|_| ())?))?;
+        measure("orphans", &|conn| {
+            let (schema, broken) = (Schema::read(conn)?, violated_foreign_keys(conn)?);
+            Ok(faults::orphans(conn, &schema, &broken, &Silent).map(|_| ())?)
+        })?;
         measure("foreign keys", &|conn| Ok(violated_foreign_keys(conn).map(|_| ())?))?;
         let notes = point.map(|p| stage(p, Style::default()).notes).unwrap_or_default();
         for rule in change(point.unwrap_or(Point::M1), Style::default()).rules.iter().chain(&notes) {

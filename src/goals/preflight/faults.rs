@@ -5,6 +5,7 @@ use crate::error::Result;
 use crate::goals::migrations::rules::{ROOTED, dangling_root};
 use crate::progress::Progress;
 use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -18,12 +19,15 @@ pub struct Faults {
 /// How many rows of each kind are named.
 const EXAMPLES: usize = 5;
 
-/// Looks for every kind of fault. The trees are walked once, into a temporary table.
+/// Looks for every kind of fault but orphans. The trees are walked once, into a temporary table.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if SQLite refuses the temporary table, [`crate::Error::Interrupted`].
 pub fn examine(conn: &Connection, schema: &Schema, progress: &dyn Progress) -> Result<Faults> {
-    conn.execute_batch("CREATE TEMP TABLE sound (id PRIMARY KEY, root) WITHOUT ROWID")?;
+    // The rows come in the order of the trees, so the table is filled at random places: it stays in memory.
+    conn.execute_batch(
+        "PRAGMA temp.cache_size = -32768; CREATE TEMP TABLE sound (id PRIMARY KEY, root) WITHOUT ROWID",
+    )?;
     // Where goals has other columns, each rule says so itself.
     let walked = conn.execute_batch(WALK);
     progress.check()?;
@@ -38,7 +42,7 @@ pub fn examine(conn: &Connection, schema: &Schema, progress: &dyn Progress) -> R
     Ok(faults)
 }
 
-/// Every kind of fault that the migration leaves as it is.
+/// Every kind of fault of the trees of goals, and roots that do not exist.
 fn kinds(schema: &Schema) -> Vec<Rule> {
     let mut rules = vec![
         Rule::new(
@@ -82,34 +86,65 @@ fn kinds(schema: &Schema) -> Vec<Rule> {
             .filter(|t| schema.table(t).is_some_and(|t| t.column("root_id").is_some()))
             .map(|t| dangling_root(t)),
     );
-    let orphans = [
-        ("activity_instances", "practice_session_id", "goals"),
-        ("activity_instances", "activity_definition_id", "activity_definitions"),
-        ("metric_values", "activity_instance_id", "activity_instances"),
-        ("metric_values", "metric_definition_id", "metric_definitions"),
-        ("metric_definitions", "activity_id", "activity_definitions"),
-        ("split_definitions", "activity_id", "activity_definitions"),
-        ("practice_session_goals", "practice_session_id", "goals"),
-        ("practice_session_goals", "short_term_goal_id", "goals"),
-        ("program_blocks", "program_id", "programs"),
-        ("program_days", "block_id", "program_blocks"),
-        ("scheduled_sessions", "day_id", "program_days"),
-        ("scheduled_sessions", "session_template_id", "session_templates"),
-        ("program_day_templates", "program_day_id", "program_days"),
-        ("program_day_templates", "session_template_id", "session_templates"),
-    ];
-    rules.extend(orphans.iter().filter(|(table, ..)| schema.table(table).is_some()).map(|(table, column, parent)| {
-        let sql = format!("SELECT {column} FROM {table} AS t WHERE {column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {parent} WHERE id = t.{column})");
-        Rule::new("orphan", &format!("{table} whose {column} names no row of {parent}"), &sql)
-    }));
-    if schema.table("scheduled_sessions").is_some() {
-        rules.push(Rule::new(
-            "no-template",
-            "scheduled sessions without template",
-            "SELECT id FROM scheduled_sessions WHERE session_template_id IS NULL",
-        ));
-    }
     rules
+}
+
+/// Child table, its column, parent table.
+const PARENTS: [(&str, &str, &str); 14] = [
+    ("activity_instances", "practice_session_id", "goals"),
+    ("activity_instances", "activity_definition_id", "activity_definitions"),
+    ("metric_values", "activity_instance_id", "activity_instances"),
+    ("metric_values", "metric_definition_id", "metric_definitions"),
+    ("metric_definitions", "activity_id", "activity_definitions"),
+    ("split_definitions", "activity_id", "activity_definitions"),
+    ("practice_session_goals", "practice_session_id", "goals"),
+    ("practice_session_goals", "short_term_goal_id", "goals"),
+    ("program_blocks", "program_id", "programs"),
+    ("program_days", "block_id", "program_blocks"),
+    ("scheduled_sessions", "day_id", "program_days"),
+    ("scheduled_sessions", "session_template_id", "session_templates"),
+    ("program_day_templates", "program_day_id", "program_days"),
+    ("program_day_templates", "session_template_id", "session_templates"),
+];
+
+/// Rows that name no parent, and sessions without a template. `broken` is what foreign_key_check says, by kind.
+///
+/// It answers for each foreign key that the schema declares, so only where it found something are the rows asked for.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`].
+pub fn orphans(
+    conn: &Connection,
+    schema: &Schema,
+    broken: &BTreeMap<String, u64>,
+    progress: &dyn Progress,
+) -> Result<Vec<Check>> {
+    let mut checks = vec![];
+    for (table, column, parent) in PARENTS {
+        progress.check()?;
+        let Some(child) = schema.table(table) else { continue };
+        let says = format!("{table} whose {column} names no row of {parent}");
+        let kind = format!("{table}({column}) -> {parent}");
+        let declared = child
+            .foreign_keys
+            .iter()
+            .any(|key| key.columns == [column] && key.parent == parent && key.parent_columns == ["id"]);
+        checks.push(if declared && !broken.keys().any(|k| k.eq_ignore_ascii_case(&kind)) {
+            Check::new("orphan", &says, vec![])
+        } else {
+            let sql = format!(
+                "SELECT {column} FROM {table} AS t WHERE {column} IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM {parent} WHERE id = t.{column})"
+            );
+            Rule::new("orphan", &says, &sql).ask(conn, EXAMPLES)?
+        });
+    }
+    if schema.table("scheduled_sessions").is_some() {
+        let sql = "SELECT id FROM scheduled_sessions WHERE session_template_id IS NULL";
+        let without = Rule::new("no-template", "scheduled sessions without template", sql);
+        checks.push(without.ask(conn, EXAMPLES)?);
+    }
+    Ok(checks)
 }
 
 /// Goals that hang on a parentless one, with the root of their tree.

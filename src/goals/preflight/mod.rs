@@ -91,39 +91,40 @@ impl Health {
 /// # Errors
 /// [`crate::Error::Open`] if it is no database, [`crate::Error::Interrupted`].
 pub fn examine(db: &Path, style: Style, progress: &dyn Progress) -> Result<Health> {
-    // The check of the integrity takes about as long as all questions together, so each has its own connection.
+    // SQLite's own checks take about as long as all questions together, so each has its own connection.
     std::thread::scope(|scope| {
         let checking = scope.spawn(|| {
             let conn = open_reader(db)?;
             watched(&conn, progress, || {
                 let began = Instant::now();
-                Ok((integrity(&conn)?, began.elapsed()))
+                let integrity = integrity(&conn)?;
+                Ok((integrity, began.elapsed(), violated_foreign_keys(&conn)?))
             })
         });
         let conn = open_reader(db)?;
-        let health = watched(&conn, progress, || ask(&conn, style, progress));
-        let (integrity, reading) = checking
-            .join()
-            .map_err(|_| Error::Invalid("the check of the integrity ended early".into()))??;
-        let mut health = health?;
-        health.seconds = estimate::seconds(&health, reading);
-        Ok(Health { integrity, processes: processes(db), ..health })
+        watched(&conn, progress, || {
+            let schema = Schema::read(&conn)?;
+            let mut health = ask(&conn, &schema, style, progress)?;
+            let ended_early = |_| Error::Invalid("the check of the integrity ended early".into());
+            let (integrity, reading, foreign_keys) = checking.join().map_err(ended_early)??;
+            health.faults.extend(faults::orphans(&conn, &schema, &foreign_keys, progress)?);
+            health.seconds = estimate::seconds(&health, reading);
+            Ok(Health { integrity, foreign_keys, processes: processes(db), ..health })
+        })
     })
 }
 
-/// All questions but that of the integrity.
-fn ask(conn: &Connection, style: Style, progress: &dyn Progress) -> Result<Health> {
-    let schema = Schema::read(conn)?;
-    let faults = faults::examine(conn, &schema, progress)?;
+/// All questions but those of SQLite's own checks.
+fn ask(conn: &Connection, schema: &Schema, style: Style, progress: &dyn Progress) -> Result<Health> {
+    let faults = faults::examine(conn, schema, progress)?;
     let Ahead { complete, ahead, pending, differs } = Ahead::of(conn, style)?;
-    let (variant, drift) = drift(&schema, complete, style)?;
+    let (variant, drift) = drift(schema, complete, style)?;
     let mut rows = BTreeMap::new();
     for table in table_names(conn)? {
         rows.insert(table.clone(), count_rows(conn, &table)?);
     }
     progress.check()?;
     Ok(Health {
-        foreign_keys: violated_foreign_keys(conn)?,
         fillable: faults.fillable,
         faults: faults.checks,
         stage: complete.map_or_else(|| "B0".to_owned(), |p| p.to_string()),
@@ -138,7 +139,7 @@ fn ask(conn: &Connection, style: Style, progress: &dyn Progress) -> Result<Healt
             [],
             |r| r.get(0),
         )?,
-        growth: estimate::growth(conn, &schema, style)?,
+        growth: estimate::growth(conn, schema, style)?,
         ..Health::default()
     })
 }
