@@ -120,13 +120,11 @@ fn weighing(subject: &Subject, finalists: &Finalists, bytes: &[u64]) -> Weighing
     let going: u64 = bytes.iter().skip(finalists.standing).sum();
     let size = snapshot.bytes().saturating_sub(going).max(1) as f64;
     let price = |((c, share), bytes): ((&Candidate, &f64), &u64)| *bytes as f64 / size + upkeep(c) * share;
-    let prices = priced.map(price).enumerate();
-    let kept = |(i, price)| if i < finalists.standing { price } else { price * REFUND };
     Weighing {
         weights: workload.statements.iter().map(|s| s.weight).collect(),
         writes: workload.statements.iter().map(|s| s.writes).collect(),
         fits: finalists.fits.clone(),
-        prices: prices.map(kept).collect(),
+        prices: priced.map(price).collect(),
         bytes: bytes.to_vec(),
         standing: finalists.standing(),
         repeated: repeated(schema, finalists),
@@ -145,7 +143,7 @@ fn repeated(schema: &Schema, finalists: &Finalists) -> Set {
 }
 
 /// The exchange rates of the curve: see [`curve`].
-const RATES: [f64; 6] = [0.05, 0.09, 0.13, 0.155, 0.22, 0.35];
+const RATES: [f64; 6] = [0.05, 0.09, 0.13, 0.175, 0.22, 0.35];
 
 impl Taste {
     fn of(self, points: usize) -> usize {
@@ -163,9 +161,6 @@ const FAR_WORSE: f64 = 100.0;
 /// What the upkeep of one index costs, in shares of the database's bytes, spread over its tables, at
 /// [`USUAL_WRITES`].
 const INSERT_PRICE: f64 = 0.3;
-/// The share of its price that is given back for an index which the database has: what stands is not exchanged for a
-/// little.
-const REFUND: f64 = 0.25;
 /// What it costs more if every statement of the workload wrote to its table.
 const WRITE_PRICE: f64 = 0.5;
 

@@ -77,6 +77,8 @@ pub const DEARER: f64 = 1.5;
 pub const FLOOR: f64 = 20_000.0;
 /// How much the total counts beside the mean statement.
 const TOTAL_SHARE: f64 = 0.5;
+/// The share of its price that is asked for an index which the database has: what stands is not exchanged for a little.
+const STANDING: f64 = 0.25;
 /// What the loss of an index that stands may cost a statement: two per cent, or two microseconds.
 const LOSS: (f64, f64) = (1.02, 2_000.0);
 
@@ -111,8 +113,14 @@ impl Weighing {
         }
     }
 
-    /// What a set costs.
+    /// What a set costs. What stands already costs less than what is to be built.
     pub fn price(&self, set: &Set) -> f64 {
+        let standing: f64 = set.intersection(&self.standing).filter_map(|i| self.prices.get(*i)).sum();
+        self.full_price(set) - standing * (1.0 - STANDING)
+    }
+
+    /// What a set would cost if all of it were new, so that it is the same when the advice was followed.
+    pub fn full_price(&self, set: &Set) -> f64 {
         set.iter().filter_map(|i| self.prices.get(*i)).sum()
     }
 

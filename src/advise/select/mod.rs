@@ -54,6 +54,8 @@ pub struct Optimum {
 const GENEROUS: f64 = 0.05;
 /// What is attainable counts as no less than twice the speed, lest little be paid for with much.
 const LITTLE: f64 = 1.04;
+/// The share of the price of all that helps against which an index is weighed, where that is more than the database.
+const SHARE_OF_ALL: f64 = 0.3;
 
 /// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
 /// search begins where the last one ended. `base` is what each statement costs with the indexes that stand, `bare` what it
@@ -62,7 +64,9 @@ const LITTLE: f64 = 1.04;
 ///
 /// A rate of 0.2 says: an index as large as the database must bring a fifth of the speed-up (as a logarithm) that could be
 /// had at all over the bare tables. So a rate means the same for a workload that indexes help tenfold and for one that they
-/// help twofold, and it stays the same when the advice was followed.
+/// help twofold, and it stays the same when the advice was followed. Where all that helps is many times the database, as
+/// for a hundred statements over a few tables, a share of it takes the place of the database: else each index would be
+/// held against the whole workload, of which it can serve but little.
 ///
 /// # Errors
 /// Those of [`Lab::ask`].
@@ -79,9 +83,10 @@ pub fn curve(
     search.exchange = GENEROUS;
     search.eliminate()?;
     let attainable = weighing.value(weighing.speedup(bare, search.states.iter())).max(LITTLE);
+    let unit = (weighing.full_price(&search.set) * SHARE_OF_ALL).max(1.0);
     let mut curve = Curve::default();
     for (i, rate) in rates.iter().enumerate() {
-        search.exchange = rate * attainable;
+        search.exchange = rate * attainable / unit;
         search.eliminate()?;
         // Adding and swapping asks far more than removing, so only the set that is advised is worth it.
         if i == wanted {
