@@ -7,8 +7,10 @@
 #![expect(clippy::print_stdout, reason = "a bench tells what it found on the terminal")]
 
 use criterion::{Criterion, Throughput};
+use sqlite_advisor::advise::build;
 use sqlite_advisor::advise::choose::choose;
-use sqlite_advisor::advise::finalists::Finalists;
+use sqlite_advisor::advise::evidence::Evidence;
+use sqlite_advisor::advise::finalists::{Finalists, View};
 use sqlite_advisor::advise::probe::Probe;
 use sqlite_advisor::advise::statistics::gather;
 use sqlite_advisor::advise::subject::Subject;
@@ -60,16 +62,23 @@ fn main() -> anyhow::Result<()> {
     criterion.bench_function("probe/workload", |b| {
         b.iter(|| statements.iter().map(|s| probe.hear(&s.sql).len()).sum::<usize>());
     });
+    let analyzed = build::analyzed(&subject, &Silent)?;
+    let view = View::found(&subject, &analyzed);
     criterion.bench_function("finalists/find", |b| {
-        b.iter(|| Finalists::find(&subject, &Silent).map(|found| found.candidates.len()));
+        b.iter(|| {
+            let mut evidence = Evidence::of(&subject, analyzed.session())?;
+            Finalists::find(&subject, &view, &mut evidence, &[], &Silent).map(|found| found.candidates.len())
+        });
     });
-    let finalists = Finalists::find(&subject, &Silent)?;
+    let mut evidence = Evidence::of(&subject, analyzed.session())?;
+    let finalists = Finalists::find(&subject, &view, &mut evidence, &[], &Silent)?;
     let candidates = &finalists.candidates;
     criterion.bench_function("statistics/scan", |b| {
-        b.iter(|| gather(&session, candidates, &Silent).map(|gathered| gathered.bytes.len()));
+        b.iter(|| gather(&session, candidates, &Silent).map(|g| g.statistics(candidates).stat1.len()));
     });
-    let gathered = gather(&session, candidates, &Silent)?;
-    let clone = || WhatIf::new(schema, candidates, &[&gathered.statistics], &subject.workload.stand_ins);
+    drop(analyzed);
+    let gathered = gather(&session, candidates, &Silent)?.statistics(candidates);
+    let clone = || WhatIf::new(schema, candidates, &[&gathered], &subject.workload.stand_ins);
     criterion.bench_function("whatif/clone", |b| b.iter(|| clone().is_ok()));
 
     let mut whatif = clone()?;
@@ -88,7 +97,11 @@ fn main() -> anyhow::Result<()> {
     });
     group.finish();
     criterion.bench_function("choose/scale-10", |b| {
-        b.iter(|| choose(&subject, &finalists, &Silent).map(|chosen| chosen.set.len()));
+        b.iter(|| {
+            let analyzed = build::analyzed(&subject, &Silent)?;
+            let mut lab = build::lab(&subject, &finalists, analyzed, &Silent)?;
+            choose(&mut lab, &subject, &finalists, &Silent).map(|chosen| chosen.set.len())
+        });
     });
     criterion
         .bench_function("advise/scale-10", |b| b.iter(|| advise(&request, &Silent).map(|d| d.advice.len())));

@@ -2,7 +2,7 @@
 //!
 //! The house has floors; a lower one never imports a higher one, and rooms of one floor do not see each other:
 //!
-//! * values: [`index`], [`plan`], [`counters`], [`stats`], [`syntax`], [`tokens`], [`document`], [`explanation`], [`units`], [`error`], [`progress`]
+//! * values: [`index`], [`plan`], [`counters`], [`stats`], [`syntax`], [`tokens`], [`document`], [`explanation`], [`units`], [`error`], [`progress`], [`beside`]
 //! * [`database`]: copy a file without touching it, read the schema, run with counters
 //! * [`workload`]: the statements of an application; [`change`]: steps as data, carried out wholly or not at all
 //! * [`advise`]: from a workload to indexes that are proved; [`goals`]: the reference case, a goal tracker
@@ -20,6 +20,7 @@
 //! ```
 
 pub mod advise;
+pub mod beside;
 pub mod change;
 pub mod counters;
 pub mod database;

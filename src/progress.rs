@@ -35,6 +35,15 @@ pub trait Progress: Sync {
     }
 }
 
+/// Hears nothing of a piece of work beside another, which only stops as that does.
+pub struct OnlyStops<'p>(pub &'p dyn Progress);
+
+impl Progress for OnlyStops<'_> {
+    fn interrupted(&self) -> bool {
+        self.0.interrupted()
+    }
+}
+
 /// Hears nothing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;

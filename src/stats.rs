@@ -2,6 +2,8 @@
 //!
 //! Formats: <https://www.sqlite.org/fileformat2.html#stat1tab> and `#stat4tab` there.
 
+use std::collections::BTreeSet;
+
 /// A row of sqlite_stat1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stat1 {
@@ -37,6 +39,16 @@ pub struct Statistics {
     pub stat1: Vec<Stat1>,
     /// sqlite_stat4
     pub stat4: Vec<Stat4>,
+}
+
+impl Statistics {
+    /// What is known of tables and of the indexes named, in lower case.
+    pub fn of_indexes(mut self, names: &BTreeSet<String>) -> Self {
+        let named = |index: &str| names.contains(&index.to_lowercase());
+        self.stat1.retain(|row| row.index.as_deref().is_none_or(named));
+        self.stat4.retain(|row| named(&row.index));
+        self
+    }
 }
 
 /// The text of a sqlite_stat1 row for an index of `rows` entries, given the distinct values of each prefix of its key.

@@ -7,6 +7,7 @@ use std::path::Path;
 /// The floors from the ground up, each with its rooms.
 const FLOORS: &[&[&str]] = &[
     &[
+        "beside",
         "counters",
         "document",
         "error",

@@ -1,6 +1,6 @@
 //! What the workload costs as the database is, before anything is tried.
 
-use crate::advise::lab::{Measured, measure};
+use crate::advise::measure::{Measured, measure};
 use crate::database::Session;
 use crate::database::session::Limit;
 use crate::error::{Error, Result};

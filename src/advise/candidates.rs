@@ -22,6 +22,9 @@ pub struct Candidate {
     pub index: Index,
 }
 
+/// Candidates by number.
+pub type Set = BTreeSet<usize>;
+
 /// The most columns that a key searches by.
 const SEARCH_WIDTH: usize = 4;
 /// The most columns of an index with a covering tail.

@@ -1,6 +1,6 @@
 //! One statement explained: advised on alone, and each index that is not advised built alone to see what it would have done.
 
-use crate::advise::lab::measure;
+use crate::advise::measure::measure;
 use crate::advise::subject::{Request, Subject};
 use crate::database::Session;
 use crate::document::Rejected;

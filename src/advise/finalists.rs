@@ -1,87 +1,141 @@
 //! The finalists: candidates that the planner would use for some statement, alone or among others. They are found on an
 //! empty clone; only they are built.
 
-use crate::advise::candidates::{self, Candidate};
-use crate::advise::filters::{self, Filter};
-use crate::advise::lab::Set;
-use crate::advise::probe::{Heard, Probe};
-use crate::advise::selectivity::{Selectivity, Wanted};
-use crate::advise::standing::droppable;
+use crate::advise::candidates::{self, Candidate, Set};
+use crate::advise::evidence::Evidence;
+use crate::advise::probe::Heard;
+use crate::advise::standing::{droppable, repeated_by};
 use crate::advise::subject::Subject;
 use crate::advise::trial::Copy;
 use crate::advise::whatif::WhatIf;
-use crate::advise::{price, statistics};
-use crate::database::session::Limit;
+use crate::database::schema::ExistingIndex;
 use crate::database::{Schema, Session, statistics as stored};
-use crate::error::{Error, Result};
-use crate::index::quote;
+use crate::error::Result;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::syntax;
 use crate::workload::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The database as it is looked at: as it was found, or as it would be with a choice.
+pub struct View<'v> {
+    /// Its schema.
+    pub schema: &'v Schema,
+    /// A copy of it with its statistics.
+    pub session: &'v Session,
+    /// The plans of each statement.
+    pub plans: &'v [Vec<Plan>],
+}
+
+impl<'v> View<'v> {
+    /// The database as it was found; `analyzed` is a copy of it with statistics.
+    pub fn found(subject: &'v Subject, analyzed: &'v Copy) -> Self {
+        Self { schema: &subject.schema, session: analyzed.session(), plans: &subject.baseline.plans }
+    }
+}
+
 /// The candidates worth building, and what is known of each.
+#[derive(Default)]
 pub struct Finalists {
-    /// The candidates: first the new ones, then the indexes that the database could do without.
+    /// The candidates by number: those of the looks before this one, which are built already, then what is new.
     pub candidates: Vec<Candidate>,
-    /// The number of the first that the database has already.
-    pub standing: usize,
+    /// Those that this look can choose.
+    pub open: Set,
+    /// Those of them that the database has already.
+    pub standing: Set,
+    /// Those of the standing that an index repeats which cannot go.
+    pub repeated: Set,
     /// The share of its table's rows that each holds.
     pub shares: Vec<f64>,
     /// For each, the statements that would use it.
     pub fits: Vec<BTreeSet<usize>>,
-    /// For each statement, the finalists that could change its plan.
+    /// For each statement, the candidates that could change its plan.
     pub relevant: Vec<Set>,
 }
 
 impl Finalists {
-    /// Probes, makes candidates, gathers statistics, and asks the planner which of them it would use.
+    /// Makes candidates, gathers statistics of them, and asks the planner which of them it would use. `built` are the
+    /// candidates of the looks before this one; they keep their numbers and names.
     ///
     /// # Errors
     /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned,
     /// [`crate::Error::Interrupted`].
-    pub fn find(subject: &Subject, progress: &dyn Progress) -> Result<Self> {
-        let (schema, workload) = (&subject.schema, &subject.workload);
-        let probe = Probe::new(schema, &workload.statements, &workload.stand_ins)?;
-        let heard: Vec<Vec<Heard>> =
-            workload.statements.iter().map(|s| heard_of(schema, &probe, s)).collect();
-        let path = subject.snapshot.duplicate("analyzed.db")?;
-        let analyzed = Copy::with(&path, &[], true, &workload.stand_ins, false, progress)?;
-        let (all, own) = all_candidates(schema, analyzed.session(), &workload.statements, &heard)?;
-        let gathered = statistics::gather(analyzed.session(), &all, progress)?;
-        let known = stored::read(analyzed.session().connection())?;
+    pub fn find(
+        subject: &Subject,
+        view: &View<'_>,
+        evidence: &mut Evidence,
+        built: &[Candidate],
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let (schema, statements) = (view.schema, &subject.workload.statements);
+        let (all, own) = all_candidates(schema, evidence, built);
+        evidence.gather(view.session, &all, progress)?;
+        let statistics = evidence.gathered.statistics(&all);
+        let known = stored::read(view.session.connection())?.of_indexes(&schema.names());
         // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
-        let sizes = price::bytes_by_name(analyzed.session())?;
-        let small = |i: &usize| !repeats_its_table(&all, &gathered, &sizes, *i);
+        let small = |i: &usize| all.get(*i).is_some_and(|c| !repeats_its_table(c, evidence));
         let own: Vec<Set> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
-        let mut whatif = WhatIf::new(schema, &all, &[&known, &gathered.statistics], &workload.stand_ins)?;
-        let fits = shortlist(&mut whatif, &workload.statements, &own, progress)?;
-        let mut candidates: Vec<Candidate> = fits.keys().filter_map(|i| all.get(*i).cloned()).collect();
-        let mut shares: Vec<f64> = fits.keys().map(|i| gathered.share(*i)).collect();
-        let mut fits: Vec<_> = fits.into_values().collect();
-        let standing = candidates.len();
-        for candidate in droppable(subject) {
-            fits.push(users(&subject.baseline.plans, &candidate.name));
-            shares.push(1.0);
-            candidates.push(candidate);
+        let mut whatif = WhatIf::new(schema, &all, &[&known, &statistics], &subject.workload.stand_ins)?;
+        let fits = shortlist(&mut whatif, statements, &own, progress)?;
+        let mut found = Self::default();
+        for candidate in built {
+            found.number(candidate);
         }
-        let relevant = relevant_to(subject, &heard, &candidates);
-        drop(analyzed);
-        std::fs::remove_file(&path).map_err(crate::Error::file("cannot remove", &path))?;
-        Ok(Self { candidates, standing, shares, fits, relevant })
+        for (i, fits) in fits {
+            let Some(candidate) = all.get(i) else { continue };
+            found.open(candidate, evidence.gathered.share(&candidate.index), fits);
+        }
+        for candidate in droppable(subject, schema) {
+            let number = found.open(&candidate, 1.0, users(view.plans, &candidate.name));
+            found.standing.insert(number);
+        }
+        found.repeated = found.repeated(schema);
+        found.relevant = relevant_to(subject, &evidence.heard, &found.candidates);
+        Ok(found)
     }
-}
 
-impl Finalists {
     /// The candidates that are new.
-    pub fn new_ones(&self) -> &[Candidate] {
-        self.candidates.get(..self.standing).unwrap_or_default()
+    pub fn new_ones(&self) -> impl Iterator<Item = (usize, &Candidate)> {
+        self.candidates.iter().enumerate().filter(|(i, _)| !self.standing.contains(i))
     }
 
-    /// The numbers of those that the database has already.
-    pub fn standing(&self) -> Set {
-        (self.standing..self.candidates.len()).collect()
+    /// What this look and the ones before it found together, of the database as it was found.
+    pub fn joined(self, before: Self, found: &Schema) -> Self {
+        let stands = |c: &Candidate| found.indexes.iter().any(|index| index.name == c.name);
+        let standing =
+            self.candidates.iter().enumerate().filter(|(_, c)| stands(c)).map(|(i, _)| i).collect();
+        let fits =
+            self.fits.into_iter().zip(before.fits.into_iter().chain(std::iter::repeat(BTreeSet::new())));
+        let fits = fits.map(|(now, before)| if before.is_empty() { now } else { before }).collect();
+        Self { open: &self.open | &before.open, standing, fits, ..self }
+    }
+
+    fn repeated(&self, schema: &Schema) -> Set {
+        let named = |i: &usize| self.candidates.get(*i).map(|c| c.name.as_str());
+        let stays = |other: &ExistingIndex| !self.open.iter().filter_map(named).any(|n| n == other.name);
+        let is_repeated =
+            |i: &&usize| named(i).is_some_and(|name| repeated_by(schema, name, stays).is_some());
+        self.standing.iter().filter(is_repeated).copied().collect()
+    }
+
+    fn open(&mut self, candidate: &Candidate, share: f64, fits: BTreeSet<usize>) -> usize {
+        let number = self.number(candidate);
+        self.open.insert(number);
+        if let (Some(s), Some(f)) = (self.shares.get_mut(number), self.fits.get_mut(number)) {
+            (*s, *f) = (share, fits);
+        }
+        number
+    }
+
+    /// The number of a candidate, by its name; the next one if it has none.
+    fn number(&mut self, candidate: &Candidate) -> usize {
+        let known = self.candidates.iter().position(|c| c.name == candidate.name);
+        known.unwrap_or_else(|| {
+            self.candidates.push(candidate.clone());
+            self.shares.push(1.0);
+            self.fits.push(BTreeSet::new());
+            self.candidates.len() - 1
+        })
     }
 }
 
@@ -91,34 +145,18 @@ fn users(plans: &[Vec<Plan>], index: &str) -> BTreeSet<usize> {
     plans.iter().enumerate().filter(uses).map(|(i, _)| i).collect()
 }
 
-/// What is asked when a statement is planned, and when the triggers that it fires are.
-fn heard_of(schema: &Schema, probe: &Probe, statement: &Statement) -> Vec<Heard> {
-    let mut heard = probe.hear(&statement.sql);
-    let Some(table) = syntax::written_table(&statement.sql) else { return heard };
-    for trigger in schema.triggers.iter().filter(|t| t.table.eq_ignore_ascii_case(&table)) {
-        heard.extend(syntax::trigger_statements(&trigger.sql).iter().flat_map(|sql| probe.hear(sql)));
-    }
-    heard
-}
-
-/// The candidates of all statements, named, and for each statement those of its own.
-fn all_candidates(
-    schema: &Schema,
-    session: &Session,
-    statements: &[Statement],
-    heard: &[Vec<Heard>],
-) -> Result<(Vec<Candidate>, Vec<Set>)> {
-    let heard = without_failing(schema, session, heard)?;
-    let filters: Vec<_> = statements.iter().map(|s| filters::of(schema, &s.sql)).collect();
-    let wanted = wanted(&heard, &filters);
-    let selectivity = Selectivity::sample(session, schema, &wanted)?;
-    let each = heard.iter().zip(&filters);
-    let each: Vec<_> = each.map(|(h, f)| candidates::candidates(schema, &selectivity, h, f)).collect();
+/// The candidates of all statements, named, and for each statement those of its own. What is built keeps its name.
+fn all_candidates(schema: &Schema, evidence: &Evidence, built: &[Candidate]) -> (Vec<Candidate>, Vec<Set>) {
+    let each = evidence.heard.iter().zip(&evidence.filters);
+    let each: Vec<_> =
+        each.map(|(h, f)| candidates::candidates(schema, &evidence.selectivity, h, f)).collect();
     let all: BTreeSet<_> = each.iter().flatten().cloned().collect();
     let mut named: Vec<Candidate> = vec![];
     let mut taken = schema.names();
+    taken.extend(built.iter().map(|c| c.name.to_lowercase()));
     for index in all {
-        let name = index.name(|name| taken.contains(&name.to_lowercase()));
+        let same = built.iter().find(|c| c.index == index).map(|c| c.name.clone());
+        let name = same.unwrap_or_else(|| index.name(|name| taken.contains(&name.to_lowercase())));
         taken.insert(name.to_lowercase());
         named.push(Candidate { name, index });
     }
@@ -126,61 +164,16 @@ fn all_candidates(
         named.iter().enumerate().filter(|(_, c)| own.contains(&c.index)).map(|(i, _)| i).collect()
     };
     let relevant = each.iter().map(numbers).collect();
-    Ok((named, relevant))
-}
-
-/// What must be sampled for the candidates.
-fn wanted(heard: &[Vec<Heard>], filters: &[Vec<Filter>]) -> BTreeMap<String, Wanted> {
-    let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
-    for (access, column) in heard
-        .iter()
-        .flatten()
-        .flat_map(|h| h.access.constraints.iter().filter_map(|c| Some((&h.access, c.column.as_ref()?))))
-    {
-        let table = wanted.entry(access.table.clone()).or_default();
-        table.columns.insert(column.clone());
-        table.filters.insert(Filter::not_null(&access.table, column));
-    }
-    for filter in filters.iter().flatten() {
-        let table = wanted.entry(filter.table.clone()).or_default();
-        table.columns.insert(filter.column.clone());
-        table.filters.insert(filter.clone());
-    }
-    wanted
-}
-
-/// Takes out what was heard of expressions that fail on some row, as `json(x)` does on a text that is no JSON.
-fn without_failing(schema: &Schema, session: &Session, heard: &[Vec<Heard>]) -> Result<Vec<Vec<Heard>>> {
-    let computed = |h: &Heard| -> Vec<(String, String)> {
-        let Some(table) = schema.table(&h.access.table) else { return vec![] };
-        let names = h.access.named().filter(|name| table.column(name).is_none());
-        names.map(|name| (table.name.clone(), name.to_owned())).collect()
-    };
-    let all: BTreeSet<_> = heard.iter().flatten().flat_map(computed).collect();
-    let mut failing = BTreeSet::new();
-    for (table, expression) in all {
-        let sql = format!("SELECT count({expression}) FROM {}", quote(&table));
-        match session.run(&sql, &[], Limit::NONE) {
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
-            Err(_) => drop(failing.insert((table, expression))),
-            Ok(_) => {}
-        }
-    }
-    let works = |h: &&Heard| computed(h).iter().all(|c| !failing.contains(c));
-    Ok(heard.iter().map(|all| all.iter().filter(works).cloned().collect()).collect())
+    (named, relevant)
 }
 
 /// True for an index with wide entries that is most of the size of its table.
-fn repeats_its_table(
-    all: &[Candidate],
-    gathered: &statistics::Gathered,
-    sizes: &BTreeMap<String, u64>,
-    candidate: usize,
-) -> bool {
-    let (Some(c), Some(bytes)) = (all.get(candidate), gathered.bytes.get(candidate)) else { return false };
-    let table = sizes.get(&c.index.table).copied().unwrap_or(u64::MAX);
-    let entry = gathered.entry_bytes(candidate);
-    c.index.key.len() >= WIDE_KEY && entry > WIDE_ENTRY && *bytes as f64 > table as f64 * MOST_OF_A_TABLE
+fn repeats_its_table(candidate: &Candidate, evidence: &Evidence) -> bool {
+    let index = &candidate.index;
+    let Some(found) = evidence.gathered.get(index) else { return false };
+    let table = evidence.sizes.get(&index.table).copied().unwrap_or(u64::MAX);
+    let wide = index.key.len() >= WIDE_KEY && found.entry_bytes() > WIDE_ENTRY;
+    wide && found.bytes as f64 > table as f64 * MOST_OF_A_TABLE
 }
 
 /// Terms of a key from which on it may be there to cover rather than to search.

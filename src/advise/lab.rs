@@ -3,13 +3,16 @@
 //! Runs are kept by plan: a statement whose plan does not change under another set is not run again. Counters do not
 //! depend on what else the machine does, so the copies are worked on side by side.
 
-use crate::advise::candidates::Candidate;
-use crate::counters::Counters;
-use crate::database::rows::Rows;
-use crate::database::session::{Limit, Run};
+use crate::advise::candidates::{Candidate, Set};
+use crate::advise::finalists::Finalists;
+use crate::advise::measure::{Measured, measure};
+use crate::advise::subject::Subject;
+use crate::advise::{price, trial};
+use crate::database::session::Limit;
 use crate::database::shelf::Shelf;
-use crate::database::{Session, StandIns};
+use crate::database::{Schema, Session, statistics};
 use crate::error::{Context, Error, Result};
+use crate::index::quote;
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::workload::Statement;
@@ -19,13 +22,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Candidates by number.
-pub type Set = BTreeSet<usize>;
-
 /// The bench on which sets of indexes are tried.
 pub struct Lab<'w> {
     statements: &'w [Statement],
-    candidates: &'w [Candidate],
+    candidates: Vec<Candidate>,
+    /// The bytes of each.
+    bytes: Vec<u64>,
+    bare_bytes: u64,
+    /// The candidates that are there whatever is asked.
+    fixed: Set,
     /// For each statement, the candidates that could change its plan or its price.
     relevant: Vec<Set>,
     workers: Vec<Mutex<Worker>>,
@@ -38,6 +43,35 @@ pub struct Lab<'w> {
 struct Worker {
     session: Session,
     shelf: Shelf,
+}
+
+impl Worker {
+    /// Builds the candidates that are not there yet. Returns the bytes of each b-tree by name.
+    fn take_up(
+        &mut self,
+        candidates: &[Candidate],
+        progress: &dyn Progress,
+    ) -> Result<BTreeMap<String, u64>> {
+        // A new index must not get the place of one that is hidden.
+        self.shelf.show_all(&self.session)?;
+        let there = Schema::read(self.session.connection())?.names();
+        let mut partial = BTreeSet::new();
+        for candidate in candidates.iter().filter(|c| !there.contains(&c.name.to_lowercase())) {
+            progress.check()?;
+            trial::build(&self.session, candidate)?;
+            let analyze = format!("ANALYZE {}", quote(&candidate.name));
+            let analyzed = self.session.connection().execute_batch(&analyze);
+            analyzed.context(|| format!("cannot analyze {}", candidate.name))?;
+            partial.extend(candidate.index.filter.as_ref().map(|_| candidate.index.table.as_str()));
+        }
+        statistics::restate_rows(&self.session, &partial)?;
+        self.shelf = Shelf::new(&self.session, candidates.iter().map(|c| c.name.as_str()).enumerate())?;
+        price::bytes_by_name(&self.session)
+    }
+}
+
+fn ended_early<T>(_: Box<dyn std::any::Any + Send>) -> Result<T> {
+    Err(Error::Invalid("a part of the work ended early".to_owned()))
 }
 
 /// A statement, a set of indexes, and the cost above which the exact number no longer matters.
@@ -62,53 +96,107 @@ pub struct Chosen {
     key: String,
 }
 
-/// What a statement costs under one plan.
-#[derive(Debug, Clone, Default)]
-pub struct Measured {
-    /// The mean over its sets of values.
-    pub counters: Counters,
-    /// The rows of each run.
-    pub rows: Vec<Rows>,
-}
-
-impl Measured {
-    /// The deterministic cost in nanoseconds; a lower bound if the run was stopped.
-    pub fn cost(&self) -> f64 {
-        self.counters.cost()
-    }
-}
-
 impl<'w> Lab<'w> {
-    /// Opens a worker on each copy; all candidates are built there, under their names.
+    /// Opens a worker on each copy; all finalists are built there, under their names.
     ///
     /// # Errors
     /// [`Error::Sqlite`] if a copy cannot be used.
     pub fn open(
         copies: &[PathBuf],
-        statements: &'w [Statement],
-        candidates: &'w [Candidate],
-        relevant: Vec<Set>,
-        stand_ins: &StandIns,
-        foreign_keys: bool,
+        subject: &'w Subject,
+        finalists: &Finalists,
         progress: &'w dyn Progress,
     ) -> Result<Self> {
         let worker = |path: &PathBuf| -> Result<Mutex<Worker>> {
             let session = Session::open(path)?;
-            session.enforce_foreign_keys(foreign_keys)?;
-            stand_ins.install(session.connection())?;
-            let shelf = Shelf::new(&session, candidates.iter().map(|c| c.name.as_str()).enumerate())?;
-            Ok(Mutex::new(Worker { session, shelf }))
+            session.enforce_foreign_keys(subject.request.foreign_keys)?;
+            subject.workload.stand_ins.install(session.connection())?;
+            Ok(Mutex::new(Worker { session, shelf: Shelf::default() }))
         };
-        let workers = copies.iter().map(worker).collect::<Result<_>>()?;
-        Ok(Self {
-            statements,
-            candidates,
-            relevant,
-            workers,
+        let mut lab = Self {
+            statements: &subject.workload.statements,
+            candidates: vec![],
+            bytes: vec![],
+            bare_bytes: 0,
+            fixed: Set::new(),
+            relevant: vec![],
+            workers: copies.iter().map(worker).collect::<Result<_>>()?,
             plans: HashMap::new(),
             runs: HashMap::new(),
             progress,
-        })
+        };
+        lab.take_up(finalists, Set::new())?;
+        Ok(lab)
+    }
+
+    /// Takes up the finalists of a look; what is not there yet is built. `fixed` are there whatever is asked.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if an index cannot be built, [`Error::Interrupted`].
+    pub fn take_up(&mut self, finalists: &Finalists, fixed: Set) -> Result<()> {
+        self.candidates.clone_from(&finalists.candidates);
+        self.relevant.clone_from(&finalists.relevant);
+        self.fixed = fixed;
+        let take_up = |worker: &Mutex<Worker>| {
+            let worker = &mut *worker.lock().unwrap_or_else(PoisonError::into_inner);
+            worker.take_up(&self.candidates, self.progress)
+        };
+        let mut bytes = BTreeMap::new();
+        std::thread::scope(|scope| {
+            let all: Vec<_> = self.workers.iter().map(|worker| scope.spawn(|| take_up(worker))).collect();
+            all.into_iter().try_for_each(|one| one.join().unwrap_or_else(ended_early).map(|b| bytes = b))
+        })?;
+        self.bytes = self.candidates.iter().map(|c| bytes.remove(&c.name).unwrap_or(0)).collect();
+        self.bare_bytes = bytes.into_values().sum();
+        Ok(())
+    }
+
+    /// The name of a candidate.
+    pub fn name(&self, candidate: usize) -> Option<&str> {
+        self.candidates.get(candidate).map(|c| c.name.as_str())
+    }
+
+    /// The bytes of each candidate, as built.
+    pub fn bytes(&self) -> &[u64] {
+        &self.bytes
+    }
+
+    /// The plans of each statement under a set.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if one cannot be planned.
+    pub fn plans(&mut self, set: &Set) -> Result<Vec<Vec<Plan>>> {
+        Ok(self.chosen_under(set)?.iter().map(|chosen| chosen.plans.clone()).collect())
+    }
+
+    /// The candidates of a set that any statement reads.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if one cannot be planned.
+    pub fn uses(&mut self, set: &Set) -> Result<Set> {
+        Ok(self.chosen_under(set)?.iter().flat_map(|chosen| chosen.uses.iter().copied()).collect())
+    }
+
+    fn chosen_under(&mut self, set: &Set) -> Result<Vec<Arc<Chosen>>> {
+        let question = |statement| Question { statement, set: set.clone(), cap: 0.0 };
+        let questions: Vec<_> = (0..self.statements.len()).map(question).collect();
+        self.choose(&questions)
+    }
+
+    /// Looks at a copy on which of all candidates only those of a set are there.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if the set cannot be shown, and those of `look`.
+    pub fn shown<T>(&self, set: &Set, look: impl FnOnce(&Session) -> Result<T>) -> Result<T> {
+        let worker = self.workers.first().ok_or_else(|| Error::Invalid("the lab has no copy".to_owned()))?;
+        let worker = &mut *worker.lock().unwrap_or_else(PoisonError::into_inner);
+        worker.shelf.show(&worker.session, set)?;
+        look(&worker.session)
+    }
+
+    /// The bytes of the database without its candidates.
+    pub fn bare_bytes(&self) -> u64 {
+        self.bare_bytes
     }
 
     /// The candidates that could matter to a statement.
@@ -139,7 +227,9 @@ impl<'w> Lab<'w> {
     /// # Errors
     /// [`Error::Interrupted`], or [`Error::Sqlite`] if a statement fails.
     pub fn ask(&mut self, questions: &[Question]) -> Result<Vec<(Arc<Chosen>, Measured)>> {
-        let chosen = self.choose(questions)?;
+        let with_fixed = |q: &Question| Question { set: &q.set | &self.fixed, ..q.clone() };
+        let questions: Vec<Question> = questions.iter().map(with_fixed).collect();
+        let chosen = self.choose(&questions)?;
         // The highest cap counts where several sets lead to one plan, so that the answer does not depend on who asks first.
         let mut wanted: BTreeMap<(usize, &str), (&Set, f64)> = BTreeMap::new();
         for (question, chosen) in questions.iter().zip(&chosen) {
@@ -239,28 +329,6 @@ impl<'w> Lab<'w> {
 
 fn key_of(plans: &[Plan]) -> String {
     plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n")
-}
-
-/// Runs a statement with each of its sets of values.
-///
-/// # Errors
-/// [`Error::Interrupted`], or [`Error::Sqlite`] if the statement fails.
-pub fn measure(
-    session: &Session,
-    statement: &Statement,
-    limit: Limit,
-    progress: &dyn Progress,
-) -> Result<Measured> {
-    if statement.only_planned {
-        return Ok(Measured { counters: Counters::default(), rows: vec![] });
-    }
-    let mut runs: Vec<Run> = vec![];
-    for values in &statement.bindings {
-        progress.check()?;
-        runs.push(session.run(&statement.sql, values, limit)?);
-    }
-    let counters = Counters::mean(runs.iter().map(|r| r.counters));
-    Ok(Measured { counters, rows: runs.into_iter().map(|r| r.rows).collect() })
 }
 
 /// The cap, with a net of time below it that must never decide on a loaded machine.

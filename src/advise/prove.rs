@@ -3,7 +3,7 @@
 use crate::advise::candidates::Candidate;
 use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
-use crate::advise::lab::measure;
+use crate::advise::measure::measure;
 use crate::advise::price;
 use crate::advise::prune::{Pruned, prune};
 use crate::advise::standing::repeated_by;
@@ -59,24 +59,15 @@ pub fn prove<'c>(
     let named = |set: BTreeSet<usize>| -> Vec<&'c Candidate> {
         set.into_iter().filter_map(|i| finalists.candidates.get(i)).collect()
     };
-    let standing = finalists.standing();
-    let created = named(&choice.set - &standing);
-    let going = named(&standing - &choice.set);
+    let standing = &finalists.standing;
+    let created = named(&choice.set - standing);
+    let going = named(standing - &choice.set);
     let open = |path, indexes: &[&Candidate], analyze| {
         Copy::with(path, indexes, analyze, &workload.stand_ins, request.foreign_keys, progress)
     };
     let before = open(snapshot.path(), &[], false)?;
     let after = open(&snapshot.duplicate("final.db")?, &created, true)?;
-    let mut read = vec![];
-    for statement in &workload.statements {
-        read.extend(after.plans(statement)?);
-    }
-    let names: BTreeSet<&str> = going.iter().map(|c| c.name.as_str()).collect();
-    let unused = |c: &&Candidate| {
-        !read.iter().any(|plan| plan.uses(&c.name)) && !is_replaced(schema, &created, &names, c)
-    };
-    let (unused, dropped): (Vec<&Candidate>, Vec<&Candidate>) = going.into_iter().partition(unused);
-    dropped.iter().try_for_each(|c| after.drop_index(&c.name))?;
+    let (unused, dropped) = drop_read(&after, subject, &created, going)?;
     let Pruned { created, dropped, measured } =
         prune(&after, created, dropped, subject, &choice.analyzed, progress)?;
     progress.start("Timing in turns", Some(workload.statements.len() as u64));
@@ -106,6 +97,34 @@ pub fn prove<'c>(
         bytes,
         bytes_before,
     })
+}
+
+/// Drops what a statement reads or another index replaces of the indexes that are to go, and what is then read in its
+/// place. Returns the rest, which nothing reads, and what was dropped.
+fn drop_read<'c>(
+    after: &Copy,
+    subject: &Subject,
+    created: &[&Candidate],
+    mut going: Vec<&'c Candidate>,
+) -> Result<(Vec<&'c Candidate>, Vec<&'c Candidate>)> {
+    let names: BTreeSet<&str> = going.iter().map(|c| c.name.as_str()).collect();
+    let mut dropped = vec![];
+    loop {
+        let mut read = vec![];
+        for statement in &subject.workload.statements {
+            read.extend(after.plans(statement)?);
+        }
+        let goes = |c: &&Candidate| {
+            read.iter().any(|plan| plan.uses(&c.name)) || is_replaced(&subject.schema, created, &names, c)
+        };
+        let (now, unused): (Vec<&Candidate>, Vec<&Candidate>) = going.into_iter().partition(goes);
+        if now.is_empty() {
+            return Ok((unused, dropped));
+        }
+        now.iter().try_for_each(|c| after.drop_index(&c.name))?;
+        dropped.extend(now);
+        going = unused;
+    }
 }
 
 /// True if another index that is there afterwards does all that this one does.

@@ -2,7 +2,7 @@
 //! what makes a statement slower goes, and what a statement misses comes back.
 
 use crate::advise::candidates::Candidate;
-use crate::advise::lab::{Measured, measure};
+use crate::advise::measure::{Measured, measure};
 use crate::advise::subject::Subject;
 use crate::advise::trial::Copy;
 use crate::advise::weigh::{is_missed, is_slower};

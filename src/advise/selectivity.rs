@@ -80,9 +80,9 @@ impl Selectivity {
         let step = (rows / SAMPLE).ceil().max(1.0);
         let sampled = if table.kind == TableKind::Rowid && step > 1.0 {
             let scattered = format!("((rowid & 0x7fffffff) * 2654435761 >> 16) % {step} = 0");
-            format!("SELECT {} FROM {from} WHERE {scattered}", list.join(", "))
+            format!("SELECT {} FROM {from} NOT INDEXED WHERE {scattered}", list.join(", "))
         } else {
-            format!("SELECT {} FROM {from} LIMIT {SAMPLE}", list.join(", "))
+            format!("SELECT {} FROM {from} NOT INDEXED LIMIT {SAMPLE}", list.join(", "))
         };
         let columns = wanted.columns.len();
         let told = (0..list.len())

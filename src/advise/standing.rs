@@ -8,8 +8,9 @@ use crate::index::Index;
 
 /// The indexes that may be tried to be dropped. Never one that holds a UNIQUE of its own, that a statement, view or trigger
 /// names, or that an enforced foreign key searches by. Without a workload only those that another index repeats.
-pub fn droppable(subject: &Subject) -> Vec<Candidate> {
-    let schema = &subject.schema;
+///
+/// `schema` is that of the database as it is looked at.
+pub fn droppable(subject: &Subject, schema: &Schema) -> Vec<Candidate> {
     let enforced = subject.request.foreign_keys;
     let asked = subject.request.texts.is_some();
     let may_go = |index: &&ExistingIndex| {

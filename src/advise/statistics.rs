@@ -9,10 +9,10 @@ use crate::database::{Session, statistics};
 use crate::error::{Context, Result};
 use crate::index::{Index, Term, quote};
 use crate::progress::Progress;
-use crate::stats::{Stat1, Statistics, stat1_text};
+use crate::stats::{Stat1, Stat4, Statistics, stat1_text};
 use hyperloglogplus::{HyperLogLog, HyperLogLogPlus};
 use rusqlite::types::{Value, ValueRef};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 /// 2^14 registers: a standard error of 0.8 %.
@@ -22,28 +22,72 @@ const SAMPLE: u64 = 10_000;
 
 type Counter = HyperLogLogPlus<u64, BuildHasherDefault<DefaultHasher>>;
 
-/// The statistics that ANALYZE would write for each candidate, and the mean bytes of an entry of its b-tree.
+/// What indexes would be that do not exist.
+#[derive(Debug, Default)]
 pub struct Gathered {
-    /// Rows for sqlite_stat1 and sqlite_stat4.
-    pub statistics: Statistics,
-    /// Estimated bytes of each candidate, in their order.
-    pub bytes: Vec<u64>,
-    /// The entries that each would have.
-    pub entries: Vec<u64>,
-    /// The share of its table's rows that each would hold.
-    shares: Vec<f64>,
+    indexes: BTreeMap<Index, Found>,
+    /// The rows of each table.
+    rows: BTreeMap<String, u64>,
+}
+
+/// What an index would be.
+#[derive(Debug)]
+pub struct Found {
+    /// Its row of sqlite_stat1.
+    stat1: Stat1,
+    /// Its rows of sqlite_stat4.
+    stat4: Vec<Stat4>,
+    /// Estimated bytes of its b-tree.
+    pub bytes: u64,
+    /// The entries that it would have.
+    pub entries: u64,
+    /// The share of its table's rows that it would hold.
+    share: f64,
+}
+
+impl Found {
+    /// The mean bytes of an entry.
+    pub fn entry_bytes(&self) -> u64 {
+        self.bytes / self.entries.max(1)
+    }
 }
 
 impl Gathered {
-    /// The share of its table's rows that a candidate would hold: 1 unless it is partial.
-    pub fn share(&self, candidate: usize) -> f64 {
-        self.shares.get(candidate).copied().unwrap_or(1.0)
+    /// What an index would be, if it was asked about.
+    pub fn get(&self, index: &Index) -> Option<&Found> {
+        self.indexes.get(index)
     }
 
-    /// The mean bytes of an entry of a candidate.
-    pub fn entry_bytes(&self, candidate: usize) -> u64 {
-        let of = |list: &[u64]| list.get(candidate).copied().unwrap_or(0);
-        of(&self.bytes) / of(&self.entries).max(1)
+    /// The share of its table's rows that an index would hold: 1 unless it is partial.
+    pub fn share(&self, index: &Index) -> f64 {
+        self.indexes.get(index).map_or(1.0, |found| found.share)
+    }
+
+    /// Adds what another scan found.
+    pub fn extend(&mut self, more: Self) {
+        self.indexes.extend(more.indexes);
+        self.rows.extend(more.rows);
+    }
+
+    /// The rows that ANALYZE would write for candidates, under their names.
+    pub fn statistics(&self, candidates: &[Candidate]) -> Statistics {
+        let mut statistics = Statistics::default();
+        let mut tables = BTreeSet::new();
+        for candidate in candidates {
+            let Some(found) = self.indexes.get(&candidate.index) else { continue };
+            tables.insert(&candidate.index.table);
+            let index = Some(candidate.name.clone());
+            statistics.stat1.push(Stat1 { index, ..found.stat1.clone() });
+            let named = |row: &Stat4| Stat4 { index: candidate.name.clone(), ..row.clone() };
+            statistics.stat4.extend(found.stat4.iter().map(named));
+        }
+        // A hidden partial index must not be taken for the table: see [`statistics::restate_rows`].
+        let whole = |(table, rows): (&String, &u64)| {
+            let stat1 = Stat1 { table: table.clone(), index: None, stat: rows.to_string() };
+            tables.contains(table).then_some(stat1)
+        };
+        statistics.stat1.extend(self.rows.iter().filter_map(whole));
+        statistics
     }
 }
 
@@ -56,30 +100,20 @@ pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progre
     for (i, candidate) in candidates.iter().enumerate() {
         by_table.entry(&candidate.index.table).or_default().push((i, candidate));
     }
-    let mut gathered = Gathered {
-        statistics: Statistics::default(),
-        bytes: vec![0; candidates.len()],
-        entries: vec![0; candidates.len()],
-        shares: vec![1.0; candidates.len()],
-    };
+    let mut gathered = Gathered::default();
     progress.start("Reading statistics", Some(by_table.len() as u64));
     for (done, (table, candidates)) in (1u64..).zip(by_table) {
         progress.check()?;
         let scan = Scan::of(session, table, &candidates)?;
+        let mut samples = scan.stat4(&candidates)?;
         for (i, candidate) in &candidates {
-            let (row, bytes) = scan.stat1(candidate);
-            gathered.statistics.stat1.push(row);
-            if let (Some(size), Some(entries)) = (gathered.bytes.get_mut(*i), gathered.entries.get_mut(*i)) {
-                (*size, *entries) = (bytes, scan.distinct(&candidate.index).0);
-                if let Some(share) = gathered.shares.get_mut(*i) {
-                    *share = *entries as f64 / scan.rows.max(1) as f64;
-                }
-            }
+            let (stat1, bytes) = scan.stat1(candidate);
+            let entries = scan.distinct(&candidate.index).0;
+            let share = entries as f64 / scan.rows.max(1) as f64;
+            let stat4 = samples.remove(i).unwrap_or_default();
+            gathered.indexes.insert(candidate.index.clone(), Found { stat1, stat4, bytes, entries, share });
         }
-        gathered.statistics.stat4.extend(scan.stat4(&candidates)?);
-        // A hidden partial index must not be taken for the table: see [`statistics::restate_rows`].
-        let whole = Stat1 { table: table.to_owned(), index: None, stat: scan.rows.to_string() };
-        gathered.statistics.stat1.push(whole);
+        gathered.rows.insert(table.to_owned(), scan.rows);
         progress.advance(done);
     }
     progress.finish();
@@ -136,8 +170,10 @@ impl Scan {
                 counters.entry((filter, prefix)).or_insert((new, 0));
             }
         }
-        let mut statement =
-            session.connection().prepare(&format!("SELECT {} FROM {from}", self.columns.join(", ")))?;
+        // In the order of the table, so that the sample does not depend on the indexes that stand.
+        let mut statement = session
+            .connection()
+            .prepare(&format!("SELECT {} FROM {from} NOT INDEXED", self.columns.join(", ")))?;
         let mut cursor = statement.raw_query();
         let mut hashes = vec![0u64; self.columns.len()];
         while let Some(row) = cursor.next()? {
@@ -192,8 +228,8 @@ impl Scan {
         (Stat1 { table: self.table.clone(), index: Some(candidate.name.clone()), stat }, bytes)
     }
 
-    /// Lets SQLite analyze the sample, and scales what it finds.
-    fn stat4(&self, candidates: &[(usize, &Candidate)]) -> Result<Vec<crate::stats::Stat4>> {
+    /// Lets SQLite analyze the sample, and scales what it finds, for each candidate by its number.
+    fn stat4(&self, candidates: &[(usize, &Candidate)]) -> Result<BTreeMap<usize, Vec<Stat4>>> {
         let small = Session::in_memory()?;
         let fill = || -> rusqlite::Result<()> {
             let conn = small.connection();
@@ -214,10 +250,12 @@ impl Scan {
             conn.execute_batch("COMMIT; ANALYZE")
         };
         fill().context(|| format!("cannot analyze a sample of {:?}", self.table))?;
-        let mut scaled = vec![];
+        let mut scaled: BTreeMap<usize, Vec<Stat4>> = BTreeMap::new();
         for sample in statistics::read(small.connection())?.stat4 {
             let number = sample.index.strip_prefix('i').and_then(|n| n.parse::<usize>().ok());
-            let Some((_, candidate)) = candidates.iter().find(|(i, _)| Some(*i) == number) else { continue };
+            let Some((number, candidate)) = candidates.iter().find(|(i, _)| Some(*i) == number) else {
+                continue;
+            };
             let (rows, distinct) = self.distinct(&candidate.index);
             let seen = self.sample.len() as f64;
             let share = if self.rows == 0 { 1.0 } else { rows as f64 / self.rows as f64 };
@@ -228,7 +266,7 @@ impl Scan {
             let mut sample = sample.scaled(factor, &distinct);
             sample.index.clone_from(&candidate.name);
             sample.table.clone_from(&self.table);
-            scaled.push(sample);
+            scaled.entry(*number).or_default().push(sample);
         }
         Ok(scaled)
     }
@@ -301,12 +339,14 @@ mod tests {
         }
         session.connection().execute_batch("ANALYZE")?;
         let real = statistics::read(session.connection())?;
-        for (candidate, bytes) in candidates.iter().zip(&gathered.bytes) {
+        let statistics = gathered.statistics(&candidates);
+        for candidate in &candidates {
+            let bytes = gathered.get(&candidate.index).map_or(0, |found| found.bytes);
             let of = |s: &Statistics| {
                 let row = s.stat1.iter().find(|r| r.index.as_deref() == Some(&candidate.name));
                 row.map(|r| crate::stats::numbers(&r.stat)).unwrap_or_default()
             };
-            let (ours, theirs) = (of(&gathered.statistics), of(&real));
+            let (ours, theirs) = (of(&statistics), of(&real));
             assert_eq!(ours.len(), theirs.len(), "{}", candidate.name);
             let close = |(a, b): (&u64, &u64)| a.abs_diff(*b) <= 1 + b / 50;
             assert!(ours.iter().zip(&theirs).all(close), "{ours:?} {theirs:?}");
@@ -315,9 +355,9 @@ mod tests {
                 [&candidate.name],
                 |r| r.get(0),
             )?;
-            assert!((0.6..1.7).contains(&(*bytes as f64 / size as f64)), "{} {bytes} {size}", candidate.name);
+            assert!((0.6..1.7).contains(&(bytes as f64 / size as f64)), "{} {bytes} {size}", candidate.name);
         }
-        assert!(gathered.statistics.stat4.len() > 30);
+        assert!(statistics.stat4.len() > 30);
         Ok(())
     }
 }

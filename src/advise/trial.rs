@@ -2,7 +2,7 @@
 //! before and after, in turns.
 
 use crate::advise::candidates::Candidate;
-use crate::advise::lab::Measured;
+use crate::advise::measure::Measured;
 use crate::counters::Counters;
 use crate::database::schema::ExistingIndex;
 use crate::database::session::{Held, Limit};
@@ -73,11 +73,8 @@ impl Copy {
         let mut built = BTreeMap::new();
         for (done, candidate) in (1u64..).zip(indexes) {
             progress.check()?;
-            let (sql, began) = (candidate.index.to_sql(&candidate.name), Instant::now());
-            session
-                .connection()
-                .execute_batch(&sql)
-                .context(|| format!("cannot build {}", candidate.name))?;
+            let began = Instant::now();
+            build(&session, candidate)?;
             let ns = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
             built.insert(candidate.name.clone(), ns);
             progress.advance(done);
@@ -140,6 +137,15 @@ impl Copy {
         let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
         plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
     }
+}
+
+/// Builds an index.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if it cannot be built.
+pub fn build(session: &Session, candidate: &Candidate) -> Result<()> {
+    let sql = candidate.index.to_sql(&candidate.name);
+    session.connection().execute_batch(&sql).context(|| format!("cannot build {}", candidate.name))
 }
 
 /// How many threads a statement may use to sort (<https://www.sqlite.org/pragma.html#pragma_threads>).

@@ -1,6 +1,7 @@
 //! What a set of indexes is worth: the logarithm of the speed-up against bytes and upkeep.
 
-use crate::advise::lab::{Measured, Set};
+use crate::advise::candidates::Set;
+use crate::advise::measure::Measured;
 use crate::counters::Counters;
 use std::collections::BTreeSet;
 
@@ -17,6 +18,8 @@ pub struct Weighing {
     pub prices: Vec<f64>,
     /// The bytes of each finalist.
     pub bytes: Vec<u64>,
+    /// The finalists that can be chosen.
+    pub open: Set,
     /// The finalists that the database has already; the others are new.
     pub standing: Set,
     /// Those of them that an index repeats which cannot go.
@@ -56,6 +59,15 @@ pub struct State {
     pub uses: Set,
 }
 
+impl State {
+    /// A statement that was measured, and the finalists that its plans use.
+    pub fn of(measured: &Measured, uses: &Set) -> Self {
+        let counters = &measured.counters;
+        let (bounded, vm_steps) = (counters.timed_out, counters.vm_steps);
+        Self { cost: measured.cost(), bounded, vm_steps, uses: uses.clone() }
+    }
+}
+
 /// Logarithms of speed-ups by cost.
 #[derive(Debug, Clone, Copy)]
 pub struct Speedup {
@@ -83,12 +95,16 @@ const STANDING: f64 = 0.25;
 const LOSS: (f64, f64) = (1.02, 2_000.0);
 
 impl Weighing {
-    /// What the statements gain over `base`.
-    pub fn speedup<'s>(&self, base: &[Measured], states: impl Iterator<Item = &'s State>) -> Speedup {
+    /// What the statements gain over what they cost in `base`.
+    pub fn speedup<'s>(
+        &self,
+        base: impl Iterator<Item = f64>,
+        states: impl Iterator<Item = &'s State>,
+    ) -> Speedup {
         let (mut logs, mut weights) = (0.0, 0.0);
         let (mut before, mut after, mut dearest) = (0.0, 0.0, (FLOOR, FLOOR));
         for ((state, base), weight) in states.zip(base).zip(&self.weights) {
-            let (cost, now) = (base.cost() + FLOOR, state.cost + FLOOR);
+            let (cost, now) = (base + FLOOR, state.cost + FLOOR);
             logs += weight * (cost / now).ln();
             weights += weight;
             before += weight * cost;
@@ -183,7 +199,7 @@ mod tests {
         let small_helped = [state(100_000_000), state(10_000), state(10_000)];
         let value = |objective, states: &[State]| {
             let weighing = Weighing { weights: vec![1.0; 3], objective, ..Weighing::default() };
-            weighing.value(weighing.speedup(&base, states.iter()))
+            weighing.value(weighing.speedup(base.iter().map(Measured::cost), states.iter()))
         };
         for objective in [Objective::Total, Objective::Worst] {
             assert!(value(objective, &slow_helped) > value(objective, &small_helped), "{objective:?}");

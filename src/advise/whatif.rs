@@ -2,8 +2,7 @@
 //!
 //! With sqlite_stat1 and sqlite_stat4 in place the planner of a clone in memory chooses as it would on the data.
 
-use crate::advise::candidates::Candidate;
-use crate::advise::lab::Set;
+use crate::advise::candidates::{Candidate, Set};
 use crate::database::schema::TableKind;
 use crate::database::shelf::Shelf;
 use crate::database::{Schema, Session, StandIns, statistics};

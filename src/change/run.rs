@@ -1,5 +1,6 @@
 //! One change, one transaction.
 
+use crate::beside::beside;
 use crate::change::Change;
 use crate::change::backup::{self, Unnamed};
 use crate::change::clock::{Clock, nanoseconds};
@@ -160,20 +161,6 @@ fn transact(
     let outcome = Outcome { backup: Some(backup), ..outcome? };
     clock.lap("steps, and the backup verified");
     check(conn, change, outcome, &before, &options.accept, clock, progress)
-}
-
-/// Runs the first in a thread beside the second, and waits for both.
-fn beside<A: Send, B>(
-    there: impl FnOnce() -> Result<A> + Send,
-    here: impl FnOnce() -> Result<B>,
-) -> (Result<A>, Result<B>) {
-    std::thread::scope(|scope| {
-        let there = scope.spawn(there);
-        let here = here();
-        let ended_early =
-            |_| Err(Error::Invalid("a part of the work ended early; nothing was changed".into()));
-        (there.join().unwrap_or_else(ended_early), here)
-    })
 }
 
 /// A copy of what is committed. SQLite does not copy from a connection that holds the write lock, so a second one reads

@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The indexes that can be hidden, with all that sqlite_schema says of each.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Shelf {
     entries: BTreeMap<usize, Entry>,
     shown: BTreeSet<usize>,
@@ -54,6 +54,15 @@ impl Shelf {
         self.edit(session, wanted).context(|| "cannot hide and show indexes on the copy".to_owned())?;
         self.shown.clone_from(wanted);
         Ok(())
+    }
+
+    /// Shows all indexes.
+    ///
+    /// # Errors
+    /// Those of [`Self::show`].
+    pub fn show_all(&mut self, session: &Session) -> Result<()> {
+        let all = self.entries.keys().copied().collect();
+        self.show(session, &all)
     }
 
     fn edit(&self, session: &Session, wanted: &BTreeSet<usize>) -> rusqlite::Result<()> {

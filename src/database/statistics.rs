@@ -99,7 +99,8 @@ pub fn load(session: &Session) -> Result<()> {
 /// [`crate::Error::Sqlite`]
 pub fn restate_rows(session: &Session, tables: &BTreeSet<&str>) -> Result<()> {
     let insert = |table: &str| -> rusqlite::Result<usize> {
-        let sql = format!("INSERT INTO sqlite_stat1 SELECT ?, NULL, count(*) FROM {}", quote(table));
+        let sql =
+            format!("INSERT INTO sqlite_stat1 SELECT ?, NULL, CAST(count(*) AS TEXT) FROM {}", quote(table));
         session.connection().execute(&sql, [table])
     };
     for table in tables {

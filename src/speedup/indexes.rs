@@ -1,6 +1,6 @@
 //! The 26 indexes of the migration, judged: what each costs, who reads it, and what happens without it.
 
-use crate::advise::lab::measure;
+use crate::advise::measure::measure;
 use crate::advise::price;
 use crate::change::Step;
 use crate::counters::Counters;

@@ -4,7 +4,7 @@
 //! A run is stopped as soon as it costs more than would make it worth telling, so no rule costs more than the statements
 //! that it looks at.
 
-use crate::advise::lab::{Measured, measure};
+use crate::advise::measure::{Measured, measure};
 use crate::advise::rules::finding::{Finding, Proof, Trial};
 use crate::advise::rules::scene::Scene;
 use crate::advise::trial::with_total_order;

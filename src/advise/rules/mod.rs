@@ -88,7 +88,7 @@ mod testing {
     //! A rule on a small database, without a search for indexes before it.
 
     use super::*;
-    use crate::advise::lab::measure;
+    use crate::advise::measure::measure;
     use crate::advise::subject::{Request, Subject};
     use crate::advise::trial::{Copy, prove};
     use crate::progress::Silent;

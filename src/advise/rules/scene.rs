@@ -1,7 +1,7 @@
 //! What the rules look at.
 
 use crate::advise::candidates::Candidate;
-use crate::advise::lab::Measured;
+use crate::advise::measure::Measured;
 use crate::advise::subject::Subject;
 use crate::advise::trial::{Copy, Proof};
 use crate::counters::Counters;

@@ -1,6 +1,6 @@
 //! All sets, where the finalists are few: the best there is, and how far the search had been from it.
 
-use crate::advise::lab::Set;
+use crate::advise::candidates::Set;
 use crate::advise::select::Optimum;
 use crate::advise::select::search::{LAST_PATIENCE, LEAST_GAIN, Search};
 use crate::advise::weigh::State;
@@ -14,8 +14,7 @@ impl Search<'_, '_> {
     /// Tries all sets of new indexes where there are few, beside those that the search leaves standing, and moves to the
     /// best.
     pub(super) fn exhaust(&mut self) -> Result<Option<Optimum>> {
-        let new: Vec<usize> =
-            (0..self.weighing.prices.len()).filter(|i| !self.weighing.standing.contains(i)).collect();
+        let new: Vec<usize> = self.weighing.open.difference(&self.weighing.standing).copied().collect();
         if new.is_empty() || new.len() > FEW || self.is_late() {
             return Ok(None);
         }

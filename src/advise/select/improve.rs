@@ -1,6 +1,6 @@
 //! Adds an index, or puts one in the place of another, where that is worth more.
 
-use crate::advise::lab::Set;
+use crate::advise::candidates::Set;
 use crate::advise::select::search::{FIRST_PATIENCE, IMPROVEMENTS, LEAST_GAIN, Search};
 use crate::error::Result;
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ impl Search<'_, '_> {
     /// The sets with one index more, and those with one in the place of another, each with the statements to ask.
     fn neighbours(&self) -> Vec<(Set, Vec<usize>)> {
         let mut asked = vec![];
-        for new in (0..self.weighing.prices.len()).filter(|i| !self.set.contains(i)) {
+        for new in self.weighing.open.difference(&self.set).copied() {
             let with: Set = self.set.iter().copied().chain([new]).collect();
             let fits = self.fitting(new);
             let others = self.set.difference(&self.weighing.standing);

@@ -11,8 +11,10 @@ mod repair;
 mod search;
 mod settle;
 
-use crate::advise::lab::{Lab, Measured, Set};
-use crate::advise::weigh::Weighing;
+use crate::advise::candidates::Set;
+use crate::advise::lab::Lab;
+use crate::advise::measure::Measured;
+use crate::advise::weigh::{State, Weighing};
 use crate::error::Result;
 use search::Search;
 use std::time::Instant;
@@ -54,8 +56,15 @@ pub struct Optimum {
 const GENEROUS: f64 = 0.05;
 /// What is attainable counts as no less than twice the speed, lest little be paid for with much.
 const LITTLE: f64 = 1.04;
+/// And as no more than twenty times, lest where much is attainable everything that is not vast be held too dear.
+const MUCH: f64 = 4.5;
 /// The share of the price of all that helps against which an index is weighed, where that is more than the database.
-const SHARE_OF_ALL: f64 = 0.3;
+const SHARE_OF_ALL: f64 = 0.25;
+
+/// A cost so far above another that how far it is does not matter: a statement without its index is stopped there.
+pub fn far_worse(cost: f64) -> f64 {
+    cost * 1_000.0 + 1e7
+}
 
 /// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
 /// search begins where the last one ended. `base` is what each statement costs with the indexes that stand, `bare` what it
@@ -82,7 +91,8 @@ pub fn curve(
     let mut search = Search::new(lab, weighing, base, deadline)?;
     search.exchange = GENEROUS;
     search.eliminate()?;
-    let attainable = weighing.value(weighing.speedup(bare, search.states.iter())).max(LITTLE);
+    let could = bare.iter().zip(&search.states).map(|(bare, best)| bare.cost().min(far_worse(best.cost)));
+    let attainable = weighing.value(weighing.speedup(could, search.states.iter())).clamp(LITTLE, MUCH);
     let unit = (weighing.full_price(&search.set) * SHARE_OF_ALL).max(1.0);
     let mut curve = Curve::default();
     for (i, rate) in rates.iter().enumerate() {
@@ -108,8 +118,15 @@ pub fn curve(
 
 impl Search<'_, '_> {
     fn choice(&self) -> Choice {
-        let speedup = self.weighing.speedup(self.base, self.states.iter());
+        Choice::of(self.weighing, self.base, &self.set, &self.states)
+    }
+}
+
+impl Choice {
+    /// A set under which the statements are in these states; `base` is what they cost without new indexes.
+    pub fn of(weighing: &Weighing, base: &[Measured], set: &Set, states: &[State]) -> Self {
+        let speedup = weighing.speedup(base.iter().map(Measured::cost), states.iter());
         let (geomean, total) = (speedup.mean.exp(), speedup.total.exp());
-        Choice { set: self.set.clone(), geomean, total, price: self.weighing.price(&self.set) }
+        Self { set: set.clone(), geomean, total, price: weighing.price(set) }
     }
 }

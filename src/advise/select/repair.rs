@@ -1,6 +1,6 @@
 //! What no set may do: make a statement slower than it is now, or be more or larger than was asked.
 
-use crate::advise::lab::Set;
+use crate::advise::candidates::Set;
 use crate::advise::select::search::{FIRST_PATIENCE, IMPROVEMENTS, Search};
 use crate::error::Result;
 

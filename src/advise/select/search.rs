@@ -1,6 +1,8 @@
 //! A search and its questions: what a set would be worth, and which statements could notice a step to it.
 
-use crate::advise::lab::{Lab, Measured, Question, Set};
+use crate::advise::candidates::Set;
+use crate::advise::lab::{Lab, Question};
+use crate::advise::measure::Measured;
 use crate::advise::weigh::{DEARER, FLOOR, State, Weighing};
 use crate::error::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +38,7 @@ impl<'l, 'w> Search<'l, 'w> {
         base: &'l [Measured],
         deadline: Option<Instant>,
     ) -> Result<Self> {
-        let set: Set = (0..weighing.prices.len()).collect();
+        let set = weighing.open.clone();
         let best = base.iter().map(Measured::cost).collect();
         let mut search = Self { lab, weighing, base, deadline, exchange: 0.0, set, states: vec![], best };
         let all: Vec<usize> = (0..base.len()).collect();
@@ -60,15 +62,13 @@ impl<'l, 'w> Search<'l, 'w> {
             asked.iter().flat_map(|(set, list)| list.iter().map(move |s| (set, s))).map(question).collect();
         let mut states = vec![];
         for (question, (chosen, m)) in questions.iter().zip(self.lab.ask(&questions)?) {
-            let (cost, bounded) = (m.cost(), m.counters.timed_out);
+            let state = State::of(&m, &chosen.uses);
+            let State { cost, bounded, .. } = state;
             if let Some(best) = self.best.get_mut(question.statement).filter(|best| cost < **best && !bounded)
             {
                 *best = cost;
             }
-            states.push((
-                question.statement,
-                State { cost, bounded, vm_steps: m.counters.vm_steps, uses: chosen.uses.clone() },
-            ));
+            states.push((question.statement, state));
         }
         let mut states = states.into_iter();
         Ok(asked.iter().map(|(_, list)| states.by_ref().take(list.len()).collect()).collect())
@@ -98,7 +98,7 @@ impl<'l, 'w> Search<'l, 'w> {
 
     fn value(&self, changed: &BTreeMap<usize, State>) -> f64 {
         let states = self.states.iter().enumerate().map(|(i, now)| changed.get(&i).unwrap_or(now));
-        self.weighing.value(self.weighing.speedup(self.base, states))
+        self.weighing.value(self.weighing.speedup(self.base.iter().map(Measured::cost), states))
     }
 
     pub(super) fn is_late(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The last look at what stood and is to go: it comes back where its loss brings little.
 
-use crate::advise::lab::Set;
+use crate::advise::candidates::Set;
 use crate::advise::select::search::{LAST_PATIENCE, Search, harms};
 use crate::advise::weigh::{FLOOR, State};
 use crate::error::Result;

@@ -91,7 +91,7 @@ pub(super) fn rejected(
     kept: &[&Candidate],
 ) -> Vec<Rejected> {
     let mut all = vec![];
-    for (i, candidate) in finalists.new_ones().iter().enumerate() {
+    for (i, candidate) in finalists.new_ones() {
         if kept.iter().any(|k| k.name == candidate.name) {
             continue;
         }

@@ -16,7 +16,7 @@ pub(super) fn judged(
 ) -> Vec<Standing> {
     let own = subject.schema.indexes.iter().filter(|index| index.sql.is_some());
     let may_go = |index: &ExistingIndex| {
-        finalists.standing().iter().filter_map(|i| finalists.candidates.get(*i)).any(|c| c.name == index.name)
+        finalists.standing.iter().filter_map(|i| finalists.candidates.get(*i)).any(|c| c.name == index.name)
     };
     own.map(|index| judge(subject, may_go(index), proven, advice, index)).collect()
 }

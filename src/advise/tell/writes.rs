@@ -1,6 +1,6 @@
 //! What writes cost with the advice, and how many of them it bears.
 
-use crate::advise::lab::Measured;
+use crate::advise::measure::Measured;
 use crate::advise::prove::Proven;
 use crate::advise::subject::Subject;
 use crate::advise::trial::Proof;

@@ -1,0 +1,117 @@
+//! What is known of a workload and its data whichever indexes there are: what the planner asks, and how many rows that is.
+
+use crate::advise::candidates::Candidate;
+use crate::advise::filters::{self, Filter};
+use crate::advise::price;
+use crate::advise::probe::{Heard, Probe};
+use crate::advise::selectivity::{Selectivity, Wanted};
+use crate::advise::statistics::{self, Gathered};
+use crate::advise::subject::Subject;
+use crate::database::session::Limit;
+use crate::database::{Schema, Session};
+use crate::error::{Error, Result};
+use crate::index::quote;
+use crate::progress::Progress;
+use crate::syntax;
+use crate::workload::Statement;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The evidence; the lists are in the order of the workload.
+pub struct Evidence {
+    /// What is asked when each statement is planned.
+    pub heard: Vec<Vec<Heard>>,
+    /// The constant conditions of each.
+    pub filters: Vec<Vec<Filter>>,
+    /// How many rows a value finds.
+    pub selectivity: Selectivity,
+    /// The bytes of each b-tree.
+    pub sizes: BTreeMap<String, u64>,
+    /// What an index would be, for those that were asked about.
+    pub gathered: Gathered,
+}
+
+impl Evidence {
+    /// Probes every statement, and samples the tables of a copy.
+    ///
+    /// # Errors
+    /// [`Error::HostileSchema`] or [`Error::Sqlite`] if the schema cannot be cloned or a table not be read,
+    /// [`Error::Interrupted`].
+    pub fn of(subject: &Subject, session: &Session) -> Result<Self> {
+        let Subject { schema, workload, .. } = subject;
+        let probe = Probe::new(schema, &workload.statements, &workload.stand_ins)?;
+        let heard: Vec<Vec<Heard>> =
+            workload.statements.iter().map(|s| heard_of(schema, &probe, s)).collect();
+        let heard = without_failing(schema, session, &heard)?;
+        let filters: Vec<_> = workload.statements.iter().map(|s| filters::of(schema, &s.sql)).collect();
+        let selectivity = Selectivity::sample(session, schema, &wanted(&heard, &filters))?;
+        let sizes = price::bytes_by_name(session)?;
+        Ok(Self { heard, filters, selectivity, sizes, gathered: Gathered::default() })
+    }
+
+    /// Gathers the statistics of candidates that are not known yet.
+    ///
+    /// # Errors
+    /// Those of [`statistics::gather`].
+    pub fn gather(
+        &mut self,
+        session: &Session,
+        candidates: &[Candidate],
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        let new = candidates.iter().filter(|c| self.gathered.get(&c.index).is_none());
+        let new: Vec<Candidate> = new.cloned().collect();
+        self.gathered.extend(statistics::gather(session, &new, progress)?);
+        Ok(())
+    }
+}
+
+/// What is asked when a statement is planned, and when the triggers that it fires are.
+fn heard_of(schema: &Schema, probe: &Probe, statement: &Statement) -> Vec<Heard> {
+    let mut heard = probe.hear(&statement.sql);
+    let Some(table) = syntax::written_table(&statement.sql) else { return heard };
+    for trigger in schema.triggers.iter().filter(|t| t.table.eq_ignore_ascii_case(&table)) {
+        heard.extend(syntax::trigger_statements(&trigger.sql).iter().flat_map(|sql| probe.hear(sql)));
+    }
+    heard
+}
+
+/// What must be sampled for the candidates.
+fn wanted(heard: &[Vec<Heard>], filters: &[Vec<Filter>]) -> BTreeMap<String, Wanted> {
+    let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
+    for (access, column) in heard
+        .iter()
+        .flatten()
+        .flat_map(|h| h.access.constraints.iter().filter_map(|c| Some((&h.access, c.column.as_ref()?))))
+    {
+        let table = wanted.entry(access.table.clone()).or_default();
+        table.columns.insert(column.clone());
+        table.filters.insert(Filter::not_null(&access.table, column));
+    }
+    for filter in filters.iter().flatten() {
+        let table = wanted.entry(filter.table.clone()).or_default();
+        table.columns.insert(filter.column.clone());
+        table.filters.insert(filter.clone());
+    }
+    wanted
+}
+
+/// Takes out what was heard of expressions that fail on some row, as `json(x)` does on a text that is no JSON.
+fn without_failing(schema: &Schema, session: &Session, heard: &[Vec<Heard>]) -> Result<Vec<Vec<Heard>>> {
+    let computed = |h: &Heard| -> Vec<(String, String)> {
+        let Some(table) = schema.table(&h.access.table) else { return vec![] };
+        let names = h.access.named().filter(|name| table.column(name).is_none());
+        names.map(|name| (table.name.clone(), name.to_owned())).collect()
+    };
+    let all: BTreeSet<_> = heard.iter().flatten().flat_map(computed).collect();
+    let mut failing = BTreeSet::new();
+    for (table, expression) in all {
+        let sql = format!("SELECT count({expression}) FROM {}", quote(&table));
+        match session.run(&sql, &[], Limit::NONE) {
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(_) => drop(failing.insert((table, expression))),
+            Ok(_) => {}
+        }
+    }
+    let works = |h: &&Heard| computed(h).iter().all(|c| !failing.contains(c));
+    Ok(heard.iter().map(|all| all.iter().filter(works).cloned().collect()).collect())
+}
