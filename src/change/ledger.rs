@@ -1,7 +1,8 @@
 //! What was done to a database, written into it by the transaction that did it.
 
+use crate::change::Stage;
+use crate::change::plan::Planned;
 use crate::change::step::{State, Step};
-use crate::change::{Planned, Stage};
 use crate::error::{Context, Result};
 use rusqlite::Connection;
 use serde::Serialize;

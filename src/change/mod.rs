@@ -19,9 +19,11 @@ pub mod clock;
 pub mod diff;
 pub mod ledger;
 mod outcome;
+mod plan;
 mod rebuild;
 pub mod report;
 pub mod restore;
+mod rule;
 mod run;
 pub mod schema;
 pub mod script;
@@ -29,10 +31,11 @@ pub mod step;
 pub mod verify;
 
 pub use outcome::{Done, Options, Outcome};
-pub use run::{Planned, carry_out, open, plan, rehearse, watched};
+pub use plan::{Planned, plan};
+pub use rule::{Check, Rule};
+pub use run::{carry_out, open, rehearse, watched};
 pub use schema::Schema;
 pub use step::{State, Step};
-pub use verify::{Check, Rule};
 
 /// Stages in their order, and what must be true of the rows in the end.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! How a change is to be carried out, and what was measured on the way.
 
 use crate::change::backup::Backup;
-use crate::change::verify::Check;
+use crate::change::rule::Check;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

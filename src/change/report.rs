@@ -1,6 +1,6 @@
 //! The completion report of a run: Markdown, and nothing in it that was not measured.
 
-use crate::change::verify::Check;
+use crate::change::rule::Check;
 use crate::change::{Done, Outcome};
 use crate::units;
 use std::collections::BTreeSet;

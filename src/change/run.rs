@@ -6,6 +6,7 @@ use crate::change::backup::{self, Unnamed};
 use crate::change::clock::{Clock, nanoseconds};
 use crate::change::ledger::{self, Entry};
 use crate::change::outcome::{Done, Options, Outcome};
+use crate::change::plan::{Planned, plan};
 use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
 use crate::change::verify::{self, Before, Digests};
@@ -17,30 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
-
-/// A step and how it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
-    /// Its stage's name.
-    pub stage: String,
-    /// Its title.
-    pub title: String,
-    /// Done, pending or different.
-    pub state: State,
-}
-
-/// Asks every step of a change how it stands. Reads only.
-///
-/// # Errors
-/// [`Error::Sqlite`] if the database cannot be read.
-pub fn plan(conn: &Connection, change: &Change) -> Result<Vec<Planned>> {
-    let schema = Schema::read(conn)?;
-    let planned = |(stage, step): (&crate::change::Stage, &Step)| {
-        let state = step.state(conn, &schema)?;
-        Ok(Planned { stage: stage.name.clone(), title: step.title(), state })
-    };
-    change.steps().map(planned).collect()
-}
 
 /// Carries a change out, wholly or not at all: see the module's head.
 ///

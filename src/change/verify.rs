@@ -1,99 +1,15 @@
 //! What a change must not harm, measured before and after, and what must hold in the end.
 
 use crate::change::clock::Clock;
+use crate::change::rule::Check;
 use crate::change::schema::{Schema, table_names};
 use crate::change::step::{State, Step};
 use crate::change::{Change, ledger};
 use crate::database::{Digest, group_digests, table_digest};
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Result};
 use crate::progress::Progress;
 use rusqlite::Connection;
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A sentence about rows that must be true of none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rule {
-    /// The name by which `--accept` tolerates it.
-    pub kind: String,
-    /// What the rows are: `goals without a root_id`.
-    pub says: String,
-    /// A SELECT of the keys of all rows that break it.
-    pub sql: String,
-}
-
-/// What one check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Check {
-    /// The name by which `--accept` tolerates a failure.
-    pub kind: String,
-    /// What was looked at.
-    pub says: String,
-    /// How many rows or things fail.
-    pub failures: u64,
-    /// The first of them, or how the check went.
-    pub examples: Vec<String>,
-    /// A failure that the user tolerates.
-    pub accepted: bool,
-}
-
-impl Check {
-    /// A check with its failures.
-    pub fn new(kind: &str, says: &str, failures: Vec<String>) -> Self {
-        let (kind, says, n) = (kind.to_owned(), says.to_owned(), failures.len() as u64);
-        Self { kind, says, failures: n, examples: failures, accepted: false }
-    }
-
-    /// Nothing failed, or what failed is tolerated.
-    pub fn passes(&self) -> bool {
-        self.failures == 0 || self.accepted
-    }
-
-    /// Marks a failure as tolerated if its kind, or `all`, is among `accept`.
-    pub fn accept(mut self, accept: &BTreeSet<String>) -> Self {
-        self.accepted |= self.failures > 0 && (accept.contains(&self.kind) || accept.contains("all"));
-        self
-    }
-}
-
-impl Rule {
-    /// A rule.
-    pub fn new(kind: &str, says: &str, sql: &str) -> Self {
-        Self { kind: kind.into(), says: says.into(), sql: sql.into() }
-    }
-
-    /// Counts the rows that break it and names the first `examples`. A rule that cannot be asked fails.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`].
-    pub fn ask(&self, conn: &Connection, examples: usize) -> Result<Check> {
-        let mut check = Check::new(&self.kind, &self.says, vec![]);
-        match self.failing(conn, examples) {
-            Ok((failures, examples)) => (check.failures, check.examples) = (failures, examples),
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
-            Err(e) => (check.failures, check.examples) = (1, vec![e.to_string()]),
-        }
-        Ok(check)
-    }
-
-    fn failing(&self, conn: &Connection, examples: usize) -> Result<(u64, Vec<String>)> {
-        let mut statement = conn.prepare(&self.sql).context(|| "cannot be asked".to_owned())?;
-        let mut rows = statement.query([])?;
-        let (mut count, mut named) = (0, vec![]);
-        while let Some(row) = rows.next()? {
-            count += 1;
-            if named.len() < examples {
-                let key: rusqlite::types::Value = row.get(0)?;
-                named.push(match key {
-                    rusqlite::types::Value::Text(text) => text,
-                    rusqlite::types::Value::Integer(i) => i.to_string(),
-                    other => format!("{other:?}"),
-                });
-            }
-        }
-        Ok((count, named))
-    }
-}
 
 /// What was measured before a change. The default knows nothing, and nothing can be worse than it.
 #[derive(Debug, Clone, Default)]
@@ -110,7 +26,7 @@ impl Before {
     /// Measures what the steps must leave alone.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if the foreign keys cannot be checked.
+    /// [`crate::Error::Sqlite`] if the foreign keys cannot be checked.
     pub fn measure(conn: &Connection, all: &Digests) -> Result<Self> {
         let untouched =
             all.iter().map(|(table, d)| (table.clone(), (d.untouched.clone(), d.digest))).collect();
@@ -139,7 +55,7 @@ pub type Digests = BTreeMap<String, TableDigests>;
 /// Fingerprints all ordinary tables but the ledger, generated columns left out.
 ///
 /// # Errors
-/// [`Error::Sqlite`] if a table cannot be read, [`Error::Interrupted`].
+/// [`crate::Error::Sqlite`] if a table cannot be read, [`crate::Error::Interrupted`].
 pub fn digests(conn: &Connection, steps: &[&Step], progress: &dyn Progress) -> Result<Digests> {
     let schema = Schema::read(conn)?;
     let is_touched: BTreeSet<_> = steps.iter().filter_map(|s| s.touches()).collect();
@@ -158,7 +74,7 @@ pub fn digests(conn: &Connection, steps: &[&Step], progress: &dyn Progress) -> R
 /// What PRAGMA integrity_check has to complain about; nothing for a sound database.
 ///
 /// # Errors
-/// [`Error::Sqlite`] if the file cannot be read at all.
+/// [`crate::Error::Sqlite`] if the file cannot be read at all.
 pub fn integrity(conn: &Connection) -> Result<Vec<String>> {
     complaints(conn, "PRAGMA integrity_check(20)")
 }
@@ -181,7 +97,7 @@ fn complaints(conn: &Connection, pragma: &str) -> Result<Vec<String>> {
 /// The rows that PRAGMA foreign_key_check names, counted by kind: `child(column) -> parent`.
 ///
 /// # Errors
-/// [`Error::Sqlite`] if a foreign key names a parent column that is no key.
+/// [`crate::Error::Sqlite`] if a foreign key names a parent column that is no key.
 pub fn violated_foreign_keys(conn: &Connection) -> Result<BTreeMap<String, u64>> {
     let mut statement = conn.prepare(
         "SELECT c.\"table\" || '(' || coalesce(f.\"from\", '') || ') -> ' || c.parent, count(*)
@@ -195,7 +111,7 @@ pub fn violated_foreign_keys(conn: &Connection) -> Result<BTreeMap<String, u64>>
 /// Holds the database as it is now against what was measured before, and asks every rule.
 ///
 /// # Errors
-/// [`Error::Sqlite`] if it cannot be read, [`Error::Interrupted`].
+/// [`crate::Error::Sqlite`] if it cannot be read, [`crate::Error::Interrupted`].
 pub fn verify(
     conn: &Connection,
     change: &Change,
@@ -227,7 +143,7 @@ pub fn verify(
 /// Every step has to be done, by definition and not by name.
 ///
 /// # Errors
-/// [`Error::Sqlite`] if the database cannot be read.
+/// [`crate::Error::Sqlite`] if the database cannot be read.
 pub fn standing(conn: &Connection, steps: &[&Step]) -> Result<Vec<Check>> {
     let schema = Schema::read(conn)?;
     let (mut missing, mut different, mut indexes) = (vec![], vec![], vec![]);
@@ -304,16 +220,5 @@ mod tests {
             |n: &[(&str, u64)]| n.iter().map(|(k, n)| ((*k).to_owned(), *n)).collect::<BTreeMap<_, _>>();
         assert!(not_worse(&kinds(&[("a", 3), ("b", 1)]), &kinds(&[("a", 2)])).passes());
         assert_eq!(not_worse(&kinds(&[("a", 3)]), &kinds(&[("a", 2), ("b", 1)])).failures, 1);
-    }
-
-    #[test]
-    fn a_rule_counts_all_and_names_the_first() -> Result<()> {
-        let conn = Connection::open_in_memory()?;
-        conn.execute_batch("CREATE TABLE t(id, a); INSERT INTO t VALUES ('x', NULL), (2, NULL), ('z', 1)")?;
-        let check = Rule::new("null", "without a", "SELECT id FROM t WHERE a IS NULL").ask(&conn, 1)?;
-        assert_eq!((check.failures, check.examples.as_slice()), (2, &["x".to_owned()][..]));
-        assert!(!check.passes() && check.accept(&["null".to_owned()].into()).passes());
-        assert!(!Rule::new("null", "cannot be asked", "SELECT nothing").ask(&conn, 1)?.passes());
-        Ok(())
     }
 }

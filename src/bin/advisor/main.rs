@@ -7,18 +7,20 @@ mod format;
 mod term;
 
 use clap::Parser;
+use cli::{Cli, Command};
 use sqlite_advisor::Error;
 use sqlite_advisor::report::escape::visible;
 use std::io::Write;
 use std::process::ExitCode;
+use term::Term;
 
 fn main() -> ExitCode {
-    let cli = match cli::Cli::try_parse() {
+    let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(e) => e.exit(),
     };
-    let term = term::Term::new(cli.common.color, cli.common.quiet, cli.out_file());
-    match cmd::run(cli, &term) {
+    let term = Term::new(cli.common.color, cli.common.quiet, cli.out_file());
+    match run(cli, &term) {
         Ok(code) => code,
         Err(error) => {
             sqlite_advisor::progress::Progress::finish(&term);
@@ -30,6 +32,27 @@ fn main() -> ExitCode {
                 _ => 2,
             })
         }
+    }
+}
+
+/// Runs the command that was named, or `advise`.
+fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
+    term.check_out()?;
+    if cli.command.is_some() && cli.advise.are_given() {
+        anyhow::bail!("--db and --workload go behind the command that they are for");
+    }
+    match cli.command.unwrap_or(Command::Advise(cli.advise)) {
+        Command::Advise(arguments) => cmd::advise::run(&arguments, term),
+        Command::Explain(arguments) => cmd::explain::run(&arguments, term),
+        Command::Migrate(arguments) => cmd::migrate::run(&arguments, term),
+        Command::Preflight(arguments) => cmd::preflight::run(&arguments, term),
+        Command::Verify(arguments) => cmd::verify::run(&arguments, term),
+        Command::Restore(arguments) => cmd::restore::run(&arguments, term),
+        Command::Diff(arguments) => cmd::diff::run(&arguments, term),
+        Command::Apply(arguments) => cmd::apply::run(&arguments, term),
+        Command::Generate(arguments) => cmd::generate::run(&arguments, term),
+        Command::Demo(arguments) => cmd::demo::run(&arguments, cli.common.out, term),
+        Command::Report(arguments) => cmd::report::run(&arguments, term),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a fractal practises: activities in groups, their metrics and splits, and templates for sessions.
 
 use super::clock::{self, Format};
-use super::forest::{Kind, Place};
+use super::forest::Kind;
 use super::keys::{Purpose, Uuid};
 use super::row::row;
 use super::world::World;
@@ -109,11 +109,6 @@ impl World {
                     .map(|group| self.id(group)),
             }
         })
-    }
-
-    /// 8 of 20 activities are done in sets.
-    pub fn has_sets(&self, activity: Place) -> bool {
-        self.keys.deal(Purpose::Activity, self.forest.ordinal(activity), 20) >= 12
     }
 
     pub fn groups(&self) -> impl Iterator<Item = Group> {

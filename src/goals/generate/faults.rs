@@ -1,7 +1,7 @@
 //! The faults that years of use without enforced foreign keys left in the real files.
 
 use super::forest::{Kind, Place};
-use super::keys::{Keys, Purpose, Uuid};
+use super::keys::Purpose;
 use super::world::World;
 
 /// What is wrong with a goal.
@@ -28,11 +28,6 @@ pub fn hits(world: &World, purpose: Purpose, ordinal: u64) -> bool {
     let row = world.keys.bits(purpose, ordinal);
     let dice = world.keys.bits(Purpose::Fault, row) >> 11;
     (dice as f64) < world.options.dirty * (1_u64 << 53) as f64
-}
-
-/// The id of a row that does not exist.
-pub fn deleted(keys: Keys, ordinal: u64) -> Uuid {
-    keys.id(Purpose::Deleted, ordinal)
 }
 
 /// The fault of a goal, if it has one.

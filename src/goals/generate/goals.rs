@@ -47,7 +47,7 @@ impl World {
             if place.kind == Kind::Session {
                 self.fill_session(time, place, &mut goal);
             }
-            if let Some(fault) = self.fault(place) {
+            if let Some(fault) = faults::of_goal(self, place) {
                 self.spoil(place, fault, &mut goal);
             }
             goal
@@ -123,7 +123,7 @@ impl World {
     }
 
     fn spoil(&self, place: Place, fault: GoalFault, goal: &mut Goal) {
-        let missing = faults::deleted(self.keys, self.number(place));
+        let missing = self.keys.deleted(self.number(place));
         let neighbour = (place.fractal + 1) % self.forest.fractals().max(1);
         match fault {
             GoalFault::Orphan => goal.parent_id = Some(missing.to_string()),

@@ -1,10 +1,10 @@
 //! The JSON texts, with the keys and sizes of the real ones. The names in them need no escapes.
 
+use super::blocks::{COLORS, DAYS};
 use super::clock::{Micros, SECOND};
 use super::forest::{Kind, Place};
 use super::keys::Purpose;
 use super::options::Json;
-use super::programs::{COLORS, DAYS};
 use super::text;
 use super::world::{Instance, World};
 use rand::RngExt;

@@ -60,6 +60,11 @@ impl Keys {
         Uuid::version_4(u128::from(mix(low ^ self.seed)) << 64 | u128::from(low))
     }
 
+    /// The id of a row that does not exist.
+    pub fn deleted(self, ordinal: u64) -> Uuid {
+        self.id(Purpose::Deleted, ordinal)
+    }
+
     /// Deals cards 0 to `n - 1`: in each run of `n` ordinals every card comes once, in an order of the run's own.
     ///
     /// So a small database has exactly the frequencies that were observed, not only on average.

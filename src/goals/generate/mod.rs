@@ -1,13 +1,15 @@
 //! Synthetic databases of any size that look like the real ones, the same to the byte for the same options.
 //!
 //! * [`options`]: what is wanted
-//! * `forest`: which fractals there are and when each row was made; `keys`: ids and random numbers from the seed
+//! * `forest`: which fractals there are and when each row was made; `keys`: ids and random numbers from the seed;
+//!   `world`: both, and who belongs to whom; `blocks`: the parts of a program
 //! * `goals`, `catalog`, `practice`, `programs`: one iterator of rows per table; `json` and `text`: what they say;
 //!   `faults`: what is wrong with them on request
 //! * `load`: rows into tables
 //!
 //! No row remembers another: ids follow from the seed and a row's place, so memory does not grow with the scale.
 
+mod blocks;
 mod catalog;
 mod clock;
 mod faults;

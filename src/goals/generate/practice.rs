@@ -48,7 +48,7 @@ impl World {
                 let lost = faults::hits(self, Purpose::Instance, instance.ordinal);
                 ActivityInstance {
                     id: instance.id,
-                    practice_session_id: if lost { faults::deleted(self.keys, instance.ordinal) } else { id },
+                    practice_session_id: if lost { self.keys.deleted(instance.ordinal) } else { id },
                     activity_definition_id: self.id(instance.activity),
                     created_at: clock::text(
                         created,
@@ -75,11 +75,7 @@ impl World {
                 let lost = faults::hits(self, Purpose::Value, ordinal);
                 MetricValue {
                     id: self.keys.id(Purpose::Value, ordinal),
-                    activity_instance_id: if lost {
-                        faults::deleted(self.keys, ordinal)
-                    } else {
-                        instance.id
-                    },
+                    activity_instance_id: if lost { self.keys.deleted(ordinal) } else { instance.id },
                     metric_definition_id: self.metric_id(instance.activity, index % metrics),
                     value: self.value(ordinal),
                     split_definition_id: (splits > 0)

@@ -1,7 +1,6 @@
 //! What all tables share: the plan, the keys, and who belongs to whom.
 
 use super::clock::{self, Format, Micros};
-use super::faults::{self, GoalFault};
 use super::forest::{Forest, Kind, Place};
 use super::keys::{Keys, Purpose, Uuid};
 use super::options::Options;
@@ -64,7 +63,7 @@ impl World {
 
     /// The id of the goal at the top of a fractal.
     pub fn root(&self, fractal: usize) -> Uuid {
-        self.roots.get(fractal).copied().unwrap_or_else(|| faults::deleted(self.keys, fractal as u64))
+        self.roots.get(fractal).copied().unwrap_or_else(|| self.keys.deleted(fractal as u64))
     }
 
     /// The time as the application writes it.
@@ -102,6 +101,11 @@ impl World {
     pub fn metrics(&self, activity: Place) -> u64 {
         let card = self.keys.deal(Purpose::Metric, self.forest.ordinal(activity), METRICS.len() as u64);
         METRICS.get(card as usize).copied().unwrap_or(0)
+    }
+
+    /// 8 of 20 activities are done in sets.
+    pub fn has_sets(&self, activity: Place) -> bool {
+        self.keys.deal(Purpose::Activity, self.forest.ordinal(activity), 20) >= 12
     }
 
     pub fn metric_id(&self, activity: Place, metric: u64) -> Uuid {
@@ -144,10 +148,5 @@ impl World {
             Some(activity) => Instance { ordinal, id, activity, values },
             None => Instance { ordinal, id, activity: first, values: 0 },
         }
-    }
-
-    /// The fault of a goal, if it has one.
-    pub fn fault(&self, place: Place) -> Option<GoalFault> {
-        faults::of_goal(self, place)
     }
 }

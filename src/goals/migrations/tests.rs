@@ -1,6 +1,7 @@
 use super::*;
 use crate::change::diff::compare;
 use crate::change::{Options, Outcome, Schema, State, carry_out, plan};
+use crate::error::Result;
 use crate::goals::schema::Variant;
 use crate::progress::Silent;
 use rusqlite::Connection;
