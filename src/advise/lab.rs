@@ -319,9 +319,13 @@ impl<'w> Lab<'w> {
             }
         };
         std::thread::scope(|scope| {
-            for worker in &self.workers {
+            // Starting a thread takes longer than a small question, so this one works as well.
+            let mut workers = self.workers.iter().take(jobs.len());
+            let own = workers.next();
+            for worker in workers {
                 scope.spawn(|| take_turns(worker));
             }
+            own.into_iter().for_each(take_turns);
         });
         results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
     }
