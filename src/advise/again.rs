@@ -1,7 +1,7 @@
 //! The second look: the database is looked at as if the choice had been followed, until nothing is left to advise.
 //!
 //! A search that removes greedily ends where its path led. From where it ended the next one may see a little more, such as
-//! an index that pays only now that another stands. Who follows the advice and asks again shall hear that all is well.
+//! an index that pays only now that another stands. So who follows the advice and asks again hears of no more, or of little.
 
 use crate::advise::candidates::Set;
 use crate::advise::choose::{Chosen, choose, point_of};
@@ -17,8 +17,8 @@ use std::collections::BTreeSet;
 /// The most looks.
 const LOOKS: usize = 4;
 
-/// Looks again at what was chosen, without what is unused and with it. With a limit on what may be added there is always more to advise, so then nothing
-/// changes; nor once the time is up.
+/// Looks again at what was chosen, without what is unused and with it. With a limit on what may be added there is always
+/// more to advise, so then nothing changes; nor once the time is up.
 ///
 /// # Errors
 /// Those of [`Finalists::find`] and [`choose`].
@@ -59,8 +59,8 @@ pub fn again(
             break;
         }
     }
-    lab.take_up(&finalists, Set::new())?;
     if choice.set != first {
+        lab.take_up(&finalists, Set::new())?;
         let analyzed = &choice.analyzed;
         let found = point_of(lab, subject, &finalists, analyzed, &choice.set)?;
         choice.curve.iter_mut().filter(|point| point.chosen).for_each(|point| *point = found.clone());

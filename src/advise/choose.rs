@@ -1,4 +1,4 @@
-//! Builds the finalists on two copies, searches among their sets, and picks a point of the curve.
+//! Searches among the sets of finalists that the lab has built, and picks a point of the curve.
 
 use crate::advise::candidates::{Candidate, Set};
 use crate::advise::finalists::Finalists;

@@ -8,6 +8,7 @@ use crate::advise::finalists::Finalists;
 use crate::advise::measure::{Measured, measure};
 use crate::advise::subject::Subject;
 use crate::advise::{price, trial};
+use crate::beside::joined;
 use crate::database::session::Limit;
 use crate::database::shelf::Shelf;
 use crate::database::{Schema, Session, statistics};
@@ -46,12 +47,8 @@ struct Worker {
 }
 
 impl Worker {
-    /// Builds the candidates that are not there yet. Returns the bytes of each b-tree by name.
-    fn take_up(
-        &mut self,
-        candidates: &[Candidate],
-        progress: &dyn Progress,
-    ) -> Result<BTreeMap<String, u64>> {
+    /// Builds the candidates that are not there yet. All are shown then.
+    fn take_up(&mut self, candidates: &[Candidate], progress: &dyn Progress) -> Result<()> {
         // A new index must not get the place of one that is hidden.
         self.shelf.show_all(&self.session)?;
         let there = Schema::read(self.session.connection())?.names();
@@ -66,12 +63,8 @@ impl Worker {
         }
         statistics::restate_rows(&self.session, &partial)?;
         self.shelf = Shelf::new(&self.session, candidates.iter().map(|c| c.name.as_str()).enumerate())?;
-        price::bytes_by_name(&self.session)
+        Ok(())
     }
-}
-
-fn ended_early<T>(_: Box<dyn std::any::Any + Send>) -> Result<T> {
-    Err(Error::Invalid("a part of the work ended early".to_owned()))
 }
 
 /// A statement, a set of indexes, and the cost above which the exact number no longer matters.
@@ -134,18 +127,22 @@ impl<'w> Lab<'w> {
     /// # Errors
     /// [`Error::Sqlite`] if an index cannot be built, [`Error::Interrupted`].
     pub fn take_up(&mut self, finalists: &Finalists, fixed: Set) -> Result<()> {
-        self.candidates.clone_from(&finalists.candidates);
         self.relevant.clone_from(&finalists.relevant);
         self.fixed = fixed;
+        if self.candidates == finalists.candidates {
+            return Ok(());
+        }
+        self.candidates.clone_from(&finalists.candidates);
         let take_up = |worker: &Mutex<Worker>| {
             let worker = &mut *worker.lock().unwrap_or_else(PoisonError::into_inner);
             worker.take_up(&self.candidates, self.progress)
         };
-        let mut bytes = BTreeMap::new();
         std::thread::scope(|scope| {
             let all: Vec<_> = self.workers.iter().map(|worker| scope.spawn(|| take_up(worker))).collect();
-            all.into_iter().try_for_each(|one| one.join().unwrap_or_else(ended_early).map(|b| bytes = b))
+            all.into_iter().try_for_each(joined)
         })?;
+        let all = (0..self.candidates.len()).collect();
+        let mut bytes = self.shown(&all, price::bytes_by_name)?;
         self.bytes = self.candidates.iter().map(|c| bytes.remove(&c.name).unwrap_or(0)).collect();
         self.bare_bytes = bytes.into_values().sum();
         Ok(())

@@ -110,10 +110,7 @@ fn drop_read<'c>(
     let names: BTreeSet<&str> = going.iter().map(|c| c.name.as_str()).collect();
     let mut dropped = vec![];
     loop {
-        let mut read = vec![];
-        for statement in &subject.workload.statements {
-            read.extend(after.plans(statement)?);
-        }
+        let read = after.all_plans(&subject.workload.statements)?;
         let goes = |c: &&Candidate| {
             read.iter().any(|plan| plan.uses(&c.name)) || is_replaced(&subject.schema, created, &names, c)
         };

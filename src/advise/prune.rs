@@ -126,10 +126,7 @@ fn give_back(
 
 fn drop_unused(copy: &Copy, created: &mut Vec<&Candidate>, subject: &Subject) -> Result<()> {
     loop {
-        let mut plans = vec![];
-        for statement in &subject.workload.statements {
-            plans.extend(copy.plans(statement)?);
-        }
+        let plans = copy.all_plans(&subject.workload.statements)?;
         let (used, unused): (Vec<_>, Vec<_>) =
             created.iter().partition(|c| plans.iter().any(|p| p.uses(&c.name)));
         *created = used;

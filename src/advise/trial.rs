@@ -137,6 +137,15 @@ impl Copy {
         let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
         plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
     }
+
+    /// The plans of all statements together.
+    ///
+    /// # Errors
+    /// Those of [`Self::plans`].
+    pub fn all_plans(&self, statements: &[Statement]) -> Result<Vec<Plan>> {
+        let plans = statements.iter().map(|statement| self.plans(statement));
+        Ok(plans.collect::<Result<Vec<_>>>()?.concat())
+    }
 }
 
 /// Builds an index.

@@ -6,12 +6,13 @@ mod health;
 
 pub use health::Health;
 
+use crate::beside::joined;
 use crate::change::backup::open_reader;
 use crate::change::diff::{Difference, compare};
 use crate::change::schema::{count_rows, table_names};
 use crate::change::verify::{integrity, violated_foreign_keys};
 use crate::change::{Schema, State, plan, watched};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::goals::migrations::{Point, Style, change, stage};
 use crate::goals::schema::Variant;
 use crate::progress::Progress;
@@ -39,8 +40,7 @@ pub fn examine(db: &Path, style: Style, progress: &dyn Progress) -> Result<Healt
         watched(&conn, progress, || {
             let schema = Schema::read(&conn)?;
             let mut health = ask(&conn, &schema, style, progress)?;
-            let ended_early = |_| Error::Invalid("the check of the integrity ended early".into());
-            let (integrity, reading, foreign_keys) = checking.join().map_err(ended_early)??;
+            let (integrity, reading, foreign_keys) = joined(checking)?;
             health.faults.extend(faults::orphans(&conn, &schema, &foreign_keys, progress)?);
             health.seconds = estimate::seconds(&health, reading);
             Ok(Health { integrity, foreign_keys, processes: processes(db), ..health })
