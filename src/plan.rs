@@ -1,7 +1,7 @@
 //! A query plan: the rows of EXPLAIN QUERY PLAN as a tree. Lines that are not known are kept as they are.
 //!
 //! The format is not a promise of SQLite's (<https://www.sqlite.org/eqp.html>), so only structure and the names of
-//! indexes are read from it.
+//! indexes are read from it, and for a remark whether whole keys are looked for.
 
 mod words;
 
@@ -74,6 +74,13 @@ impl Node {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
         })
     }
+
+    /// True if the line looks in the index of that name for one value of each of so many terms.
+    pub fn seeks(&self, index: &str, terms: usize) -> bool {
+        let search = self.detail.rsplit_once(" (").map_or("", |(_, search)| search);
+        let ranges = search.matches(">?").count() + search.matches("<?").count();
+        self.reads(index) && search.matches("=?").count() == terms && ranges == 0 && !search.contains("ANY(")
+    }
 }
 
 /// The tree, two spaces a level, one line a node.
@@ -108,6 +115,18 @@ mod tests {
             "COMPOUND QUERY\n  SEARCH t USING COVERING INDEX idx_t_a (a=?)\n  SCAN u\nUSE TEMP B-TREE FOR ORDER BY\n\
              A LINE OF THE FUTURE"
         );
+    }
+
+    #[test]
+    fn a_whole_key_is_sought_where_each_of_its_terms_has_one_value() {
+        let plan = |search: &str| Plan::from_rows([(2, 0, format!("SEARCH t USING INDEX i ({search})"))]);
+        let seeks = |search: &str| plan(search).nodes.iter().any(|node| node.seeks("i", 2));
+        assert!(seeks("a=? AND b=?") && seeks("<expr>=? AND b=?"));
+        for other in
+            ["a=?", "a=? AND b=? AND rowid=?", "a=? AND b>?", "a=? AND b=? AND c<?", "ANY(a) AND b=? AND c=?"]
+        {
+            assert!(!seeks(other), "{other}");
+        }
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) fn findings(advice: &[Advice]) -> String {
             out.push_str(&format!("  * {}: {}\n", code(&help.statement), prose(&change)));
         }
         let price = words::price(a).map(|price| format!("takes {price}"));
-        let remarks = [Some(a.remedy.clone()).filter(|r| !r.is_empty()), words::evidence(a), price];
+        let remarks = [words::remedy(a), words::evidence(a), price];
         for remark in remarks.into_iter().flatten() {
             out.push_str(&format!("  * {}\n", prose(&remark)));
         }

@@ -14,8 +14,8 @@ pub fn write(document: &Document) -> String {
             comment(&mut out, &format!("  {word}: {sql};"));
         }
         let change = |h: &Help| format!("{}: {}", h.statement, words::change_of_steps(&h.before, &h.after));
-        let remedy = Some(finding.remedy.clone()).filter(|r| !r.is_empty());
-        let remarks = finding.helps.iter().map(change).chain(remedy).chain(words::evidence(finding));
+        let remarks =
+            finding.helps.iter().map(change).chain(words::remedy(finding)).chain(words::evidence(finding));
         remarks.chain(price(finding)).for_each(|remark| comment(&mut out, &remark));
     }
     out
@@ -35,9 +35,7 @@ pub fn applied(document: &Document) -> String {
     for advice in document.advice.iter().filter(|a| is_run(a)) {
         out.push('\n');
         comment(&mut out, &advice.reason);
-        if let Some(price) = price(advice) {
-            comment(&mut out, &price);
-        }
+        words::remedy(advice).into_iter().chain(price(advice)).for_each(|remark| comment(&mut out, &remark));
         out.push_str(&ended(&advice.sql));
     }
     let mut analyze = document.advice.iter().filter(|a| a.kind == Kind::Analyze).peekable();

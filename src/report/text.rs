@@ -52,7 +52,7 @@ pub(super) fn findings(advice: &[Advice], look: Look) -> String {
             out.push_str(&format!("       {}  {change}\n", brief(&help.statement, words::NAME)));
         }
         let price = words::price(a).map(|price| format!("takes {price}"));
-        let remarks = [Some(a.remedy.clone()).filter(|r| !r.is_empty()), words::evidence(a), price];
+        let remarks = [words::remedy(a), words::evidence(a), price];
         for remark in remarks.into_iter().flatten() {
             out.push_str(&format!("     {}\n", look.dim(&visible(&remark))));
         }
@@ -66,8 +66,7 @@ pub(super) fn findings(advice: &[Advice], look: Look) -> String {
 fn one_advice(n: usize, a: &Advice, look: Look) -> String {
     let mut out = format!("{n:>3}. {}\n", look.bold(&format!("{};", visible(&a.sql))));
     out.push_str(&format!("     {}\n", visible(&a.reason)));
-    for remark in [Some(a.remedy.clone()).filter(|r| !r.is_empty()), words::evidence(a)].into_iter().flatten()
-    {
+    for remark in [words::remedy(a), words::evidence(a)].into_iter().flatten() {
         out.push_str(&format!("     {}\n", look.dim(&visible(&remark))));
     }
     // That nothing changes is what is wanted of an index that goes, and needs no line.

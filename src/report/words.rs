@@ -187,6 +187,11 @@ pub fn evidence(a: &Advice) -> Option<String> {
     Some(format!("{}: {}", if proof.proved { "proved" } else { "not proved" }, proof.note))
 }
 
+/// What to do, where the SQL alone does not say it.
+pub fn remedy(a: &Advice) -> Option<String> {
+    (!a.remedy.is_empty()).then(|| a.remedy.clone())
+}
+
 /// What an index costs, in bytes, in time to build it, and in writes; none for advice that costs nothing.
 pub fn price(a: &Advice) -> Option<String> {
     let size = (a.bytes > 0).then(|| bytes(a.bytes));

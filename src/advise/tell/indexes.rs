@@ -6,13 +6,18 @@ use crate::advise::finalists::Finalists;
 use crate::advise::prove::Proven;
 use crate::advise::standing::repeated_by;
 use crate::advise::subject::Subject;
+use crate::advise::tell::unique;
 use crate::advise::trial::Proof;
 use crate::database::schema::ExistingIndex;
 use crate::document::{Advice, Help, Kind, Rejected, WriteCost};
+use crate::error::Result;
 use crate::units;
 
 /// The indexes to add.
-pub(super) fn created(subject: &Subject, proven: &Proven<'_>, writes: &[WriteCost]) -> Vec<Advice> {
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if the copy with the advice cannot be read.
+pub(super) fn created(subject: &Subject, proven: &Proven<'_>, writes: &[WriteCost]) -> Result<Vec<Advice>> {
     let mut advice = vec![];
     for candidate in &proven.created {
         let told = subject.workload.statements.iter().zip(&proven.proofs);
@@ -32,11 +37,12 @@ pub(super) fn created(subject: &Subject, proven: &Proven<'_>, writes: &[WriteCos
             build_ns: proven.after.build_ns(&candidate.name),
             write_cost: writes.iter().find(|w| w.table == candidate.index.table).cloned(),
             reason: reason(&helps),
+            remedy: unique::remark(proven, candidate)?.unwrap_or_default(),
             helps,
             ..Advice::default()
         });
     }
-    advice
+    Ok(advice)
 }
 
 /// The indexes to take away.

@@ -7,6 +7,7 @@ mod indexes;
 mod standing;
 mod statements;
 mod totals;
+mod unique;
 mod writes;
 
 use crate::advise::choose::Chosen;
@@ -33,7 +34,7 @@ pub fn tell(
 ) -> Result<Document> {
     let workload = &subject.workload;
     let writes = writes::weighed(subject, &proven, &choice.analyzed);
-    let mut advice: Vec<Advice> = indexes::created(subject, &proven, &writes);
+    let mut advice: Vec<Advice> = indexes::created(subject, &proven, &writes)?;
     advice.extend(indexes::dropped(subject, &proven, &writes));
     let statistics_alone = advice.is_empty();
     if let Some(reason) = totals::analyze_reason(choice, &proven.proofs, &advice) {
