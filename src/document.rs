@@ -209,6 +209,9 @@ pub struct Outcome {
     /// The cost after ANALYZE alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub analyzed: Option<Counters>,
+    /// The cost with the advised indexes where SQLite has no STAT4; none if the plan is then the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_stat4: Option<Counters>,
     /// The cost with the advised indexes where ANALYZE is never run; none if the plan is then the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unanalyzed: Option<Counters>,

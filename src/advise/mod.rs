@@ -15,6 +15,7 @@ pub mod expressions;
 pub mod filters;
 pub mod finalists;
 pub mod lab;
+pub mod lacking;
 pub mod measure;
 pub mod price;
 pub mod probe;

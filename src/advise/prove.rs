@@ -3,17 +3,13 @@
 use crate::advise::candidates::Candidate;
 use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
-use crate::advise::measure::measure;
 use crate::advise::price;
 use crate::advise::prune::{Pruned, prune};
 use crate::advise::standing::repeated_by;
 use crate::advise::subject::Subject;
 use crate::advise::trial::{Copy, Proof, prove as prove_one};
-use crate::advise::weigh::is_slower;
-use crate::counters::Counters;
 use crate::database::Schema;
 use crate::database::schema::ExistingIndex;
-use crate::database::session::Limit;
 use crate::document::WriteCost;
 use crate::error::Result;
 use crate::index::Index;
@@ -136,9 +132,6 @@ fn is_replaced(
         || created.iter().any(|new| candidate.index.is_prefix_of(&new.index))
 }
 
-/// The multiple of its cost as found at which a run without statistics is stopped.
-const ENOUGH: f64 = 1.5;
-
 impl Proven<'_> {
     /// Takes out of the unused indexes what a rewritten statement would read. `rewritten` are pairs of a statement's id
     /// and its new text.
@@ -179,38 +172,4 @@ impl Proven<'_> {
         }
         Ok(costs)
     }
-
-    /// What the statements cost with the indexes where ANALYZE was never run; none for one whose plan is the same. The
-    /// copy with the advice has no statistics afterwards.
-    ///
-    /// # Errors
-    /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
-    pub fn without_statistics(
-        &self,
-        subject: &Subject,
-        progress: &dyn Progress,
-    ) -> Result<Vec<Option<Counters>>> {
-        self.after.forget_statistics()?;
-        progress.start("Running without ANALYZE", Some(self.proofs.len() as u64));
-        let mut found = vec![];
-        for (done, (statement, proof)) in (1u64..).zip(subject.workload.statements.iter().zip(&self.proofs)) {
-            let other = !statement.only_planned && self.after.plans(statement)? != proof.plans_after;
-            // How much slower than as found is not worth more time than that.
-            let limit = subject.request.limit();
-            let cost = (proof.before.cost() * ENOUGH + 1e6).min(limit.cost);
-            let run = || measure(self.after.session(), statement, Limit { cost, ..limit }, progress);
-            found.push(if other { Some(run()?.counters) } else { None });
-            progress.advance(done);
-        }
-        progress.finish();
-        Ok(found)
-    }
-}
-
-/// The statements that are slower than as found where ANALYZE is not run, by position.
-pub fn slower_without(proofs: &[Proof], unanalyzed: &[Option<Counters>]) -> Vec<usize> {
-    let slower = |(_, (proof, run)): &(usize, (&Proof, &Option<Counters>))| {
-        run.is_some_and(|run| is_slower(&proof.before, &run))
-    };
-    proofs.iter().zip(unanalyzed).enumerate().filter(slower).map(|(i, _)| i).collect()
 }

@@ -115,15 +115,6 @@ impl Copy {
         conn.execute_batch(&sql).context(|| format!("cannot analyze {}", index.name))
     }
 
-    /// Forgets all statistics, as in a database where ANALYZE was never run.
-    ///
-    /// # Errors
-    /// [`crate::Error::Sqlite`]
-    pub fn forget_statistics(&self) -> Result<()> {
-        let forget = "DELETE FROM sqlite_stat1; DELETE FROM sqlite_stat4; ANALYZE sqlite_schema";
-        self.session.connection().execute_batch(forget).context(|| "cannot forget the statistics".to_owned())
-    }
-
     /// The session.
     pub fn session(&self) -> &Session {
         &self.session

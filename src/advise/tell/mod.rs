@@ -12,6 +12,7 @@ mod writes;
 
 use crate::advise::choose::Chosen;
 use crate::advise::finalists::Finalists;
+use crate::advise::lacking::Lacking;
 use crate::advise::prove::Proven;
 use crate::advise::rules::{self, Scene};
 use crate::advise::subject::Subject;
@@ -54,15 +55,25 @@ pub fn tell(
     let inserts = proven.without_unused(subject)?;
     advice.extend(indexes::unused(&proven, &inserts));
     let proofs = &proven.proofs;
-    // The last look at the copy with the advice: it has no statistics afterwards.
-    let unanalyzed = proven.without_statistics(subject, progress)?;
+    // The last looks at the copy with the advice: it loses its statistics by them.
+    let without_stat4 = Lacking::Stat4.costs(&proven, subject, progress)?;
+    let unanalyzed = Lacking::Statistics.costs(&proven, subject, progress)?;
     let mut notes = notes(subject, choice);
     if !statistics_alone {
-        notes.extend(statements::note_without_statistics(workload, proofs, &unanalyzed));
+        let lacking = [(Lacking::Stat4, &without_stat4), (Lacking::Statistics, &unanalyzed)];
+        notes.extend(
+            lacking.into_iter().filter_map(|(l, costs)| statements::note(l, workload, proofs, costs)),
+        );
     }
-    let told = workload.statements.iter().zip(proofs).zip(analyzed.into_iter().zip(unanalyzed));
+    let others = analyzed.into_iter().zip(without_stat4.into_iter().zip(unanalyzed));
+    let told = workload.statements.iter().zip(proofs).zip(others);
     let statements: Vec<Outcome> = told
-        .map(|((s, p), (analyzed, unanalyzed))| statements::outcome(&s.id, p, analyzed, unanalyzed))
+        .map(|((s, p), (analyzed, (without_stat4, unanalyzed)))| Outcome {
+            analyzed: Some(analyzed),
+            without_stat4,
+            unanalyzed,
+            ..statements::outcome(&s.id, p)
+        })
         .collect();
     let totals = totals::totals(workload, &statements, &advice, (&proven.writes, &inserts));
     Ok(Document {

@@ -1,6 +1,6 @@
 //! Each statement before and after, in counters and in a word.
 
-use crate::advise::prove::slower_without;
+use crate::advise::lacking::{Lacking, slower};
 use crate::advise::trial::Proof;
 use crate::advise::weigh::is_slower;
 use crate::counters::Counters;
@@ -15,14 +15,15 @@ fn text(plans: &[Plan]) -> String {
 }
 
 /// A statement as it is told.
-pub(super) fn outcome(id: &str, p: &Proof, analyzed: Counters, unanalyzed: Option<Counters>) -> Outcome {
+pub(super) fn outcome(id: &str, p: &Proof) -> Outcome {
     Outcome {
         id: id.to_owned(),
         plan_before: text(&p.plans_before),
         plan_after: text(&p.plans_after),
         before: p.before,
-        analyzed: Some(analyzed),
-        unanalyzed,
+        analyzed: None,
+        without_stat4: None,
+        unanalyzed: None,
         after: p.after,
         faster: p.faster,
         same_rows: p.same_rows,
@@ -48,24 +49,20 @@ fn verdict(p: &Proof) -> &'static str {
 /// A gain in time that is told as one where the steps are the same.
 const SURELY: f64 = 1.2;
 
-/// What becomes of the statements where ANALYZE is never run.
-pub(super) fn note_without_statistics(
+/// What becomes of the statements where statistics lack.
+pub(super) fn note(
+    lacking: Lacking,
     workload: &Workload,
     proofs: &[Proof],
-    unanalyzed: &[Option<Counters>],
+    costs: &[Option<Counters>],
 ) -> Option<String> {
-    let other = unanalyzed.iter().flatten().count();
-    let slower = slower_without(proofs, unanalyzed);
+    let (other, slower) = (costs.iter().flatten().count(), slower(proofs, costs));
     let names: Vec<&str> =
         slower.iter().filter_map(|i| workload.statements.get(*i)).take(5).map(|s| s.id.as_str()).collect();
+    let told = format!("{} {other} of the statements get another plan", lacking.words());
     match (other, slower.len()) {
         (0, _) => None,
-        (n, 0) => {
-            Some(format!("without ANALYZE {n} of the statements get another plan; none is slower than now"))
-        }
-        (n, m) => Some(format!(
-            "without ANALYZE {n} of the statements get another plan, and {m} are slower than now: {}",
-            names.join(", ")
-        )),
+        (_, 0) => Some(format!("{told}; none is slower than now")),
+        (_, m) => Some(format!("{told}, and {m} are slower than now: {}", names.join(", "))),
     }
 }
