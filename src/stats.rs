@@ -49,6 +49,15 @@ impl Statistics {
         self.stat4.retain(|row| named(&row.index));
         self
     }
+
+    /// The share of its table's rows that an index holds, below 1 for a partial one; 1 where nothing is known of the table.
+    pub fn share(&self, table: &str, index: &str) -> f64 {
+        let rows = |row: &Stat1| numbers(&row.stat).first().copied().unwrap_or(0);
+        let of_table = || self.stat1.iter().filter(|row| row.table.eq_ignore_ascii_case(table));
+        // An index without a row is empty.
+        let held = of_table().find(|row| row.index.as_deref() == Some(index)).map_or(0, rows);
+        of_table().map(rows).max().map_or(1.0, |all| held as f64 / all.max(1) as f64)
+    }
 }
 
 /// The text of a sqlite_stat1 row for an index of `rows` entries, given the distinct values of each prefix of its key.
@@ -93,6 +102,20 @@ pub fn numbers(text: &str) -> Vec<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_index_holds_a_share_of_its_table() {
+        let row = |index: Option<&str>, stat: &str| Stat1 {
+            table: "t".to_owned(),
+            index: index.map(str::to_owned),
+            stat: stat.to_owned(),
+        };
+        let stat1 = vec![row(None, "200"), row(Some("part"), "50 1"), row(Some("whole"), "200 3 unordered")];
+        let statistics = Statistics { stat1, stat4: vec![] };
+        let share = |index| statistics.share("T", index);
+        assert_eq!([share("part"), share("whole"), share("empty")], [0.25, 1.0, 0.0]);
+        assert_eq!(statistics.share("unknown", "part"), 1.0);
+    }
 
     #[test]
     fn the_mean_is_rounded_up_except_where_a_key_is_all_but_unique() {

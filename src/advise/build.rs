@@ -54,7 +54,7 @@ pub fn lab<'w>(
     Ok(lab)
 }
 
-/// The statements that ANALYZE gives other plans, by position, and what they cost then.
+/// The reads that ANALYZE gives other plans, by position, and what they cost then.
 fn changed(
     subject: &Subject,
     analyzed: Copy,
@@ -64,7 +64,7 @@ fn changed(
     for (i, (statement, found)) in subject.workload.statements.iter().zip(&subject.baseline.plans).enumerate()
     {
         let plans = analyzed.plans(statement)?;
-        if plans != *found {
+        if plans != *found && !statement.writes {
             let limit = subject.request.limit();
             let measured = measure(analyzed.session(), statement, limit, &OnlyStops(progress))?;
             changed.push((i, plans, measured));

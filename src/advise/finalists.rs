@@ -71,7 +71,8 @@ impl Finalists {
         let (all, own) = all_candidates(schema, evidence, built);
         evidence.gather(view.session, &all, progress)?;
         let statistics = evidence.gathered.statistics(&all);
-        let known = stored::read(view.session.connection())?.of_indexes(&schema.names());
+        let stored = stored::read(view.session.connection())?;
+        let known = stored.clone().of_indexes(&schema.names());
         // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
         let small = |i: &usize| all.get(*i).is_some_and(|c| !repeats_its_table(c, evidence));
         let own: Vec<Set> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
@@ -86,7 +87,8 @@ impl Finalists {
             found.open(candidate, evidence.gathered.share(&candidate.index), fits);
         }
         for candidate in droppable(subject, schema) {
-            let number = found.open(&candidate, 1.0, users(view.plans, &candidate.name));
+            let share = stored.share(&candidate.index.table, &candidate.name);
+            let number = found.open(&candidate, share, users(view.plans, &candidate.name));
             found.standing.insert(number);
         }
         found.repeated = found.repeated(schema);

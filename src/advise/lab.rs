@@ -214,9 +214,16 @@ impl<'w> Lab<'w> {
         index(a).zip(index(b)).is_some_and(|(a, b)| a.is_prefix_of(b))
     }
 
-    /// Takes over what is known of a statement under a plan, from a run with that cap.
+    /// Takes over what is known of a read under a plan, from a run with that cap. A write was then run with the upkeep of
+    /// all indexes, which the lab leaves to their price, so it is run again.
     pub fn learn(&mut self, statement: usize, plans: &[Plan], measured: &Measured, cap: f64) {
-        self.runs.insert((statement, key_of(plans)), (measured.clone(), cap));
+        if !self.is_write(statement) {
+            self.runs.insert((statement, key_of(plans)), (measured.clone(), cap));
+        }
+    }
+
+    fn is_write(&self, statement: usize) -> bool {
+        self.statements.get(statement).is_some_and(|s| s.writes)
     }
 
     /// Plans and measures; answers come in the order of the questions. A statement that is only planned costs nothing.
@@ -234,8 +241,7 @@ impl<'w> Lab<'w> {
             let known = self.runs.get(&(question.statement, chosen.key.clone()));
             if known.is_none_or(|(m, cap)| m.counters.timed_out && *cap < question.cap) {
                 // A write is measured with the indexes that it reads; the upkeep of the others is in their price.
-                let writes = self.statements.get(question.statement).is_some_and(|s| s.writes);
-                let set = if writes { &chosen.uses } else { &question.set };
+                let set = if self.is_write(question.statement) { &chosen.uses } else { &question.set };
                 let entry = wanted.entry(key).or_insert((set, question.cap));
                 entry.1 = entry.1.max(question.cap);
             }

@@ -1,18 +1,16 @@
 //! Adds an index, or puts one in the place of another, where that is worth more.
 
 use crate::advise::candidates::Set;
-use crate::advise::select::search::{FIRST_PATIENCE, IMPROVEMENTS, LEAST_GAIN, Search};
+use crate::advise::select::search::{FIRST_PATIENCE, LEAST_GAIN, Search};
 use crate::error::Result;
 use std::collections::BTreeMap;
 
 impl Search<'_, '_> {
-    /// Adds candidates, or puts them in the place of others, while the score rises.
+    /// Adds candidates, or puts them in the place of others, until no such step raises the score.
     pub(super) fn improve(&mut self) -> Result<()> {
-        for _ in 0..IMPROVEMENTS {
-            if self.is_late() {
-                return Ok(());
-            }
+        while !self.is_late() {
             let now = self.score(&self.set, &BTreeMap::new());
+            let before = (self.set.clone(), self.states.clone());
             let asked = self.neighbours();
             let found = self.states_under(&asked, FIRST_PATIENCE)?;
             let mut moves = vec![];
@@ -22,10 +20,15 @@ impl Search<'_, '_> {
             }
             moves.retain(|(score, _)| *score > now + LEAST_GAIN);
             moves.sort_by(|a, b| b.0.total_cmp(&a.0));
-            if !self.take_first(moves, now)? {
+            if !self.take_each(moves)? {
                 return Ok(());
             }
             self.eliminate()?;
+            // What is removed is not always missed as little as it seemed, and the next step would add it again.
+            if self.score(&self.set, &BTreeMap::new()) <= now + LEAST_GAIN {
+                (self.set, self.states) = before;
+                return Ok(());
+            }
         }
         Ok(())
     }
@@ -53,17 +56,26 @@ impl Search<'_, '_> {
         asked
     }
 
-    /// Makes the first move that keeps its promise when all statements are asked, not only those that should notice.
-    fn take_first(&mut self, moves: Vec<(f64, Set)>, now: f64) -> Result<bool> {
+    /// Makes the moves, the best first, that keep their promise when all statements are asked, not only those that should
+    /// notice, and when the moves before them were made. True if one did.
+    fn take_each(&mut self, moves: Vec<(f64, Set)>) -> Result<bool> {
+        let (from, mut moved) = (self.set.clone(), false);
         for (_, set) in moves {
-            let (old_set, old_states) = (self.set.clone(), self.states.clone());
-            let statements = self.concerned(&set);
-            self.move_to(set, statements)?;
-            if self.score(&self.set, &BTreeMap::new()) > now + LEAST_GAIN {
-                return Ok(true);
+            let (added, removed) = (&set - &from, &from - &set);
+            if !removed.is_subset(&self.set) || !added.is_disjoint(&self.set) {
+                continue;
             }
-            (self.set, self.states) = (old_set, old_states);
+            let (old_set, old_states) = (self.set.clone(), self.states.clone());
+            let now = self.score(&self.set, &BTreeMap::new());
+            let next = &(&self.set | &added) - &removed;
+            let statements = self.concerned(&next);
+            self.move_to(next, statements)?;
+            if self.score(&self.set, &BTreeMap::new()) > now + LEAST_GAIN {
+                moved = true;
+            } else {
+                (self.set, self.states) = (old_set, old_states);
+            }
         }
-        Ok(false)
+        Ok(moved)
     }
 }

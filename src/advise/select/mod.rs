@@ -98,10 +98,7 @@ pub fn curve(
     for (i, rate) in rates.iter().enumerate() {
         search.exchange = rate * attainable / unit;
         search.eliminate()?;
-        // Adding and swapping asks far more than removing, so only the set that is advised is worth it.
-        if i == wanted {
-            search.improve()?;
-        }
+        search.improve()?;
         search.repair()?;
         let found = (search.set.clone(), search.states.clone());
         search.fit()?;

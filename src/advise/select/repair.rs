@@ -1,13 +1,16 @@
 //! What no set may do: make a statement slower than it is now, or be more or larger than was asked.
 
 use crate::advise::candidates::Set;
-use crate::advise::select::search::{FIRST_PATIENCE, IMPROVEMENTS, Search};
+use crate::advise::select::search::{FIRST_PATIENCE, Search};
 use crate::error::Result;
+
+/// The most times that what was mended is looked at for what can go.
+const MENDINGS: usize = 3;
 
 impl Search<'_, '_> {
     /// Puts back what a statement misses, and removes what makes one slower than it is now.
     pub(super) fn repair(&mut self) -> Result<()> {
-        for _ in 0..IMPROVEMENTS {
+        for _ in 0..MENDINGS {
             if !self.mend()? {
                 return Ok(());
             }

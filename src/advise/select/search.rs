@@ -13,8 +13,6 @@ pub(super) const FIRST_PATIENCE: f64 = 4.0;
 pub(super) const LAST_PATIENCE: f64 = 4096.0;
 /// A gain below this is not worth a step.
 pub(super) const LEAST_GAIN: f64 = 1e-4;
-/// The most steps of adding and swapping.
-pub(super) const IMPROVEMENTS: usize = 3;
 /// How many times slower an index must make a statement that reads it to be told as harmful.
 const HARM: f64 = 1.5;
 
