@@ -1,7 +1,7 @@
 //! The second look: the database is looked at as if the choice had been followed, until nothing is left to advise.
 //!
 //! A search that removes greedily ends where its path led. From where it ended the next one may see a little more, such as
-//! an index that pays only now that another stands. So who follows the advice and asks again hears of no more, or of little.
+//! an index that pays only now that another stands. So who follows the advice and asks again hears of no more.
 
 use crate::advise::candidates::Set;
 use crate::advise::choose::{Chosen, choose, point_of};

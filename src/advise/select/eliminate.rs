@@ -80,7 +80,7 @@ impl Search<'_, '_> {
         patience: f64,
     ) -> Result<Vec<(usize, Gain)>> {
         let asked: Vec<_> = indexes.iter().map(|i| (self.without(*i), self.touched_by(*i))).collect();
-        let now = self.score(&self.set, &BTreeMap::new());
+        let now = self.score_now();
         let found = self.states_under(&asked, patience)?;
         let mut gains = vec![];
         for ((index, (set, _)), states) in indexes.iter().zip(&asked).zip(found) {

@@ -19,7 +19,7 @@ impl Search<'_, '_> {
             return Ok(None);
         }
         let statements: Vec<usize> = (0..self.states.len()).collect();
-        let found = self.score(&self.set, &BTreeMap::new());
+        let found = self.score_now();
         let mut best = (found, self.set.clone());
         let left: Set = self.set.intersection(&self.weighing.standing).copied().collect();
         let chosen =

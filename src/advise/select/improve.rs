@@ -3,13 +3,12 @@
 use crate::advise::candidates::Set;
 use crate::advise::select::search::{FIRST_PATIENCE, LEAST_GAIN, Search};
 use crate::error::Result;
-use std::collections::BTreeMap;
 
 impl Search<'_, '_> {
     /// Adds candidates, or puts them in the place of others, until no such step raises the score.
     pub(super) fn improve(&mut self) -> Result<()> {
         while !self.is_late() {
-            let now = self.score(&self.set, &BTreeMap::new());
+            let now = self.score_now();
             let before = (self.set.clone(), self.states.clone());
             let asked = self.neighbours();
             let found = self.states_under(&asked, FIRST_PATIENCE)?;
@@ -25,7 +24,7 @@ impl Search<'_, '_> {
             }
             self.eliminate()?;
             // What is removed is not always missed as little as it seemed, and the next step would add it again.
-            if self.score(&self.set, &BTreeMap::new()) <= now + LEAST_GAIN {
+            if self.score_now() <= now + LEAST_GAIN {
                 (self.set, self.states) = before;
                 return Ok(());
             }
@@ -66,11 +65,11 @@ impl Search<'_, '_> {
                 continue;
             }
             let (old_set, old_states) = (self.set.clone(), self.states.clone());
-            let now = self.score(&self.set, &BTreeMap::new());
+            let now = self.score_now();
             let next = &(&self.set | &added) - &removed;
             let statements = self.concerned(&next);
             self.move_to(next, statements)?;
-            if self.score(&self.set, &BTreeMap::new()) > now + LEAST_GAIN {
+            if self.score_now() > now + LEAST_GAIN {
                 moved = true;
             } else {
                 (self.set, self.states) = (old_set, old_states);

@@ -89,6 +89,11 @@ impl<'l, 'w> Search<'l, 'w> {
         Ok(())
     }
 
+    /// The score of the current set.
+    pub(super) fn score_now(&self) -> f64 {
+        self.score(&self.set, &BTreeMap::new())
+    }
+
     /// The speed-up less the price.
     pub(super) fn score(&self, set: &Set, changed: &BTreeMap<usize, State>) -> f64 {
         self.value(changed) - self.exchange * self.weighing.price(set)
