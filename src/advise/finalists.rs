@@ -71,8 +71,10 @@ impl Finalists {
         let (all, own) = all_candidates(schema, evidence, built);
         evidence.gather(view.session, &all, progress)?;
         let statistics = evidence.gathered.statistics(&all);
-        let stored = stored::read(view.session.connection())?;
-        let known = stored.clone().of_indexes(&schema.names());
+        let known = stored::read(view.session.connection())?;
+        let share = |c: Candidate| (known.share(&c.index.table, &c.name), c);
+        let standing: Vec<(f64, Candidate)> = droppable(subject, schema).into_iter().map(share).collect();
+        let known = known.of_indexes(&schema.names());
         // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
         let small = |i: &usize| all.get(*i).is_some_and(|c| !repeats_its_table(c, evidence));
         let own: Vec<Set> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
@@ -86,8 +88,7 @@ impl Finalists {
             let Some(candidate) = all.get(i) else { continue };
             found.open(candidate, evidence.gathered.share(&candidate.index), fits);
         }
-        for candidate in droppable(subject, schema) {
-            let share = stored.share(&candidate.index.table, &candidate.name);
+        for (share, candidate) in standing {
             let number = found.open(&candidate, share, users(view.plans, &candidate.name));
             found.standing.insert(number);
         }

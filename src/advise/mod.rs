@@ -2,7 +2,8 @@
 //!
 //! subject (copy, schema, workload, baseline) → evidence (probe, filters, selectivity,
 //! statistics) → finalists (candidates, what-if) → build (lab) → choose
-//! (select, weigh) → again (the same, as if the choice had been followed) → prove (prune, trial, price) → tell.
+//! (select, weigh) → again (the same, as if the choice had been followed) → prove (prune, trial, price) → tell
+//! (lacking).
 
 pub mod again;
 pub mod baseline;

@@ -57,12 +57,20 @@ pub(super) fn note(
     costs: &[Option<Counters>],
 ) -> Option<String> {
     let (other, slower) = (costs.iter().flatten().count(), slower(proofs, costs));
-    let names: Vec<&str> =
-        slower.iter().filter_map(|i| workload.statements.get(*i)).take(5).map(|s| s.id.as_str()).collect();
-    let told = format!("{} {other} of the statements get another plan", lacking.words());
-    match (other, slower.len()) {
-        (0, _) => None,
-        (_, 0) => Some(format!("{told}; none is slower than now")),
-        (_, m) => Some(format!("{told}, and {m} are slower than now: {}", names.join(", "))),
-    }
+    let names: Vec<&str> = slower
+        .iter()
+        .filter_map(|i| workload.statements.get(*i))
+        .take(NAMED)
+        .map(|s| s.id.as_str())
+        .collect();
+    let told = match slower.len() {
+        0 => "none is slower than now".to_owned(),
+        n if n > NAMED => format!("slower than now are {} and {} more", names.join(", "), n - NAMED),
+        _ => format!("slower than now: {}", names.join(", ")),
+    };
+    (other > 0)
+        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", lacking.words()))
 }
+
+/// The most statements that are named.
+const NAMED: usize = 5;
