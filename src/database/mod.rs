@@ -3,6 +3,7 @@
 pub mod affinity;
 pub mod digest;
 pub mod guard;
+mod meter;
 pub mod recorder;
 pub mod rows;
 pub mod schema;

@@ -3,8 +3,9 @@
 //! The counters are those of <https://www.sqlite.org/c3ref/c_stmtstatus_counter.html> and
 //! <https://www.sqlite.org/c3ref/c_dbstatus_options.html>; they repeat exactly from run to run.
 
-use crate::counters::{Counters, PAGE_NS, VM_STEP_NS};
+use crate::counters::Counters;
 use crate::database::guard::{self, Guard};
+use crate::database::meter::{Meter, TICK};
 use crate::database::rows::Rows;
 use crate::error::{Context, Error, Result};
 use crate::plan::Plan;
@@ -13,11 +14,10 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Statement, StatementStatus, ffi};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-/// Virtual-machine steps between two looks at the limits.
-const TICK: i32 = 1_000;
+pub use crate::database::meter::Limit;
+
 /// The page cache of a session, in KiB: enough that what is read twice is not read from the file twice.
 const CACHE_KIB: u32 = 262_144;
 
@@ -31,20 +31,6 @@ pub struct Session {
     meter: Arc<Meter>,
 }
 
-/// Where a run is stopped.
-#[derive(Debug, Clone, Copy)]
-pub struct Limit {
-    /// [`Counters::cost`], in nanoseconds; the same limit on every machine and at every load.
-    pub cost: f64,
-    /// Wall time, a net below the cost that should never be needed.
-    pub time: Duration,
-}
-
-impl Limit {
-    /// No limit.
-    pub const NONE: Limit = Limit { cost: f64::INFINITY, time: Duration::MAX };
-}
-
 /// Values for a statement's parameters, by position.
 pub type Bindings = [Value];
 
@@ -55,16 +41,6 @@ pub struct Run {
     pub counters: Counters,
     /// A fingerprint of the rows, of those that came before the limit if it was reached.
     pub rows: Rows,
-}
-
-/// What the progress handler watches, shared with it.
-#[derive(Default)]
-struct Meter {
-    steps: AtomicU64,
-    pages_before: AtomicU64,
-    /// In whole nanoseconds of cost.
-    limit: AtomicU64,
-    deadline_ns: AtomicU64,
 }
 
 /// A statement with its values.
@@ -123,12 +99,11 @@ impl Session {
         guard::harden(&conn)?;
         let guard = Guard::install(&mut conn)?;
         let meter = Arc::new(Meter::default());
-        meter.limit.store(u64::MAX, Ordering::Relaxed);
-        meter.deadline_ns.store(u64::MAX, Ordering::Relaxed);
-        let (watched, epoch) = (Arc::clone(&meter), *EPOCH);
+        meter.stop();
+        let watched = Arc::clone(&meter);
         // SAFETY: the handler runs only inside calls on this connection, so the handle is alive whenever it is used.
         let handle = Handle(unsafe { conn.handle() });
-        conn.progress_handler(TICK, Some(move || watched.tick(epoch, handle.pages())))
+        conn.progress_handler(TICK, Some(move || watched.tick(handle.pages())))
             .context(|| "cannot watch the connection".to_owned())?;
         Ok(Self { conn, guard, meter })
     }
@@ -292,44 +267,6 @@ impl Handle {
     }
 }
 
-static EPOCH: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
-
-impl Meter {
-    fn start(&self, limit: Limit, now: Instant, pages: u64) {
-        let deadline = now.duration_since(*EPOCH).checked_add(limit.time).map_or(u64::MAX, nanos);
-        self.steps.store(0, Ordering::Relaxed);
-        self.pages_before.store(pages, Ordering::Relaxed);
-        self.limit.store(if limit.cost < 1e18 { limit.cost as u64 } else { u64::MAX }, Ordering::Relaxed);
-        self.deadline_ns.store(deadline, Ordering::Relaxed);
-    }
-
-    fn stop(&self) {
-        self.limit.store(u64::MAX, Ordering::Relaxed);
-        self.deadline_ns.store(u64::MAX, Ordering::Relaxed);
-    }
-
-    /// Called by SQLite every [`TICK`] steps; true stops the statement.
-    fn tick(&self, epoch: Instant, pages: u64) -> bool {
-        let steps = self.steps.fetch_add(u64::from(TICK.unsigned_abs()), Ordering::Relaxed);
-        let pages = pages.saturating_sub(self.pages_before.load(Ordering::Relaxed));
-        let cost = steps as f64 * VM_STEP_NS + pages as f64 * PAGE_NS;
-        cost >= self.limit.load(Ordering::Relaxed) as f64
-            || progress::is_stopped()
-            || nanos(epoch.elapsed()) >= self.deadline_ns.load(Ordering::Relaxed)
-    }
-
-    /// SQLite's counter has 32 bits; the ticks of the same run tell how often it wrapped.
-    fn unwrapped(&self, counter: u64) -> u64 {
-        const WRAP: u64 = 1 << 32;
-        let ticks = self.steps.load(Ordering::Relaxed);
-        counter + ticks.saturating_sub(counter).saturating_add(WRAP / 2) / WRAP * WRAP
-    }
-}
-
-fn nanos(d: Duration) -> u64 {
-    u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)
-}
-
 /// Binds values by position; parameters without a value stay NULL.
 fn bind(statement: &mut Statement<'_>, bindings: &Bindings) -> rusqlite::Result<()> {
     for (i, value) in bindings.iter().enumerate().take(statement.parameter_count()) {
@@ -341,6 +278,7 @@ fn bind(statement: &mut Statement<'_>, bindings: &Bindings) -> rusqlite::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     fn session() -> Result<Session> {
         let session = Session::in_memory()?;
@@ -407,12 +345,5 @@ mod tests {
         let left: i64 = session.connection().query_row("SELECT b FROM t", [], |r| r.get(0))?;
         assert_eq!(left, 2);
         Ok(())
-    }
-
-    #[test]
-    fn a_wrapped_counter_is_undone() {
-        let meter = Meter::default();
-        meter.steps.store((2 << 32) + 500, Ordering::Relaxed);
-        assert_eq!(meter.unwrapped(700), (2 << 32) + 700);
     }
 }
