@@ -6,7 +6,7 @@ use crate::advise::finalists::Finalists;
 use crate::advise::prove::Proven;
 use crate::advise::standing::repeated_by;
 use crate::advise::subject::Subject;
-use crate::advise::tell::unique;
+use crate::advise::tell::{statements, unique};
 use crate::advise::trial::Proof;
 use crate::database::schema::ExistingIndex;
 use crate::document::{Advice, Help, Kind, Rejected, WriteCost};
@@ -131,7 +131,5 @@ fn reason(helps: &[Help]) -> String {
 }
 
 fn names(helps: &[Help]) -> String {
-    let names: Vec<_> = helps.iter().take(5).map(|h| h.statement.as_str()).collect();
-    let more = if helps.len() > 5 { format!(" and {} more", helps.len() - 5) } else { String::new() };
-    format!("{}{more}", names.join(", "))
+    statements::names(&helps.iter().map(|h| h.statement.as_str()).collect::<Vec<_>>())
 }

@@ -57,16 +57,11 @@ pub(super) fn note(
     costs: &[Option<Counters>],
 ) -> Option<String> {
     let (other, slower) = (costs.iter().flatten().count(), slower(proofs, costs));
-    let names: Vec<&str> = slower
-        .iter()
-        .filter_map(|i| workload.statements.get(*i))
-        .take(NAMED)
-        .map(|s| s.id.as_str())
-        .collect();
-    let told = match slower.len() {
-        0 => "none is slower than now".to_owned(),
-        n if n > NAMED => format!("slower than now are {} and {} more", names.join(", "), n - NAMED),
-        _ => format!("slower than now: {}", names.join(", ")),
+    let ids: Vec<&str> =
+        slower.iter().filter_map(|i| workload.statements.get(*i)).map(|s| s.id.as_str()).collect();
+    let told = match ids.is_empty() {
+        true => "none is slower than now".to_owned(),
+        false => format!("slower than now: {}", names(&ids)),
     };
     (other > 0)
         .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", lacking.words()))
@@ -74,3 +69,10 @@ pub(super) fn note(
 
 /// The most statements that are named.
 const NAMED: usize = 5;
+
+/// The names of statements, as far as they can be read at a glance.
+pub(super) fn names(ids: &[&str]) -> String {
+    let named: Vec<&str> = ids.iter().take(NAMED).copied().collect();
+    let more = if ids.len() > NAMED { format!(" and {} more", ids.len() - NAMED) } else { String::new() };
+    format!("{}{more}", named.join(", "))
+}
