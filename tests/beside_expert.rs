@@ -16,6 +16,8 @@ select count(*) from word where length > 7 /* ; */ and length < 9;
 select nothing from nowhere;
 -- name: gone
 delete from word where text = 'w7';
+-- name: longer
+update word set length = length + 1;
 ";
 
 fn shell_is_missing() -> bool {
@@ -73,7 +75,8 @@ fn both_advisers_stand_in_one_table() -> anyhow::Result<()> {
     assert_eq!(row(&table, "indexes"), ["0", "1", "2"], "{table}");
     assert_eq!(row(&table, "used by no statement"), ["0", "0", "1"], "{table}");
     assert_eq!(row(&table, "statements that failed"), ["0", "0", "0"], "{table}");
-    assert_eq!(row(&table, "statements slower in VM steps"), ["0", "0", "0"], "{table}");
+    assert_eq!(row(&table, "statements slower in VM steps"), ["0", "1", "1"], "{table}");
+    assert!(table.ends_with("\nslower with .expert: longer\n\nslower with advisor: longer\n"), "{table}");
     let inserts: Vec<f64> = row(&table, "times more").iter().flat_map(|cell| cell.parse()).collect();
     assert!(
         matches!(inserts[..], [none, expert, ours] if none == 1.0 && none < expert && expert < ours),
