@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use clap::Parser;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
+use indicatif::{ProgressIterator, ProgressStyle};
 use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use sqlite_advisor::advise::price;
@@ -53,7 +54,7 @@ struct Set {
 struct Measured {
     set: Set,
     runs: Vec<Option<Counters>>,
-    unused: usize,
+    plans: Vec<Plan>,
     /// What inserts cost without the set and with it.
     inserts: (Counters, Counters),
 }
@@ -86,7 +87,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<String> {
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         sets.push(set(&snapshot.duplicate(&format!("set-{i}.db"))?, name, &sql)?);
     }
-    let Some(none) = sets.first() else { bail!("no set") };
+    let none = sets.first().context("no set")?;
     let schema = Schema::read(none.session.connection())?;
     let workload = Workload::prepare(&texts, &none.session, &schema)?;
     for skipped in &workload.skipped {
@@ -135,42 +136,27 @@ fn makes_index(sql: &str) -> bool {
     )
 }
 
+/// Inserts into all tables of each copy, then runs each statement on all copies in turn.
 fn measure(
     sets: Vec<Set>,
     statements: &[Statement],
     schema: &Schema,
     limit: Limit,
 ) -> anyhow::Result<Vec<Measured>> {
-    let mut runs: Vec<Vec<Option<Counters>>> = sets.iter().map(|_| vec![]).collect();
-    let mut plans: Vec<Vec<Plan>> = sets.iter().map(|_| vec![]).collect();
-    for statement in statements {
-        for ((set, runs), plans) in sets.iter().zip(&mut runs).zip(&mut plans) {
-            let values = statement.bindings.first().map_or(&[][..], Vec::as_slice);
-            let best = best(&set.session, &statement.sql, values, limit);
-            if let Err(error) = &best {
-                say(&format!("{}: {}: {error}", set.name, statement.id));
-            }
-            runs.push(best.ok());
-            plans.extend(set.session.plan(&statement.sql, values));
-        }
-    }
     let tables: BTreeSet<_> = schema.tables.iter().map(|table| table.name.as_str()).collect();
-    let mut inserts = vec![];
-    if let Some(none) = sets.first() {
-        for set in &sets {
-            let costs = price::inserts(schema, &tables, &none.session, &set.session)?;
-            inserts
-                .push((sum(costs.iter().map(|cost| cost.before)), sum(costs.iter().map(|cost| cost.after))));
-        }
+    let none = sets.first().map(|set| &set.session).context("no set")?;
+    let inserts = |set: &Set| -> anyhow::Result<_> {
+        let costs = price::inserts(schema, &tables, none, &set.session)?;
+        Ok((sum(costs.iter().map(|cost| cost.before)), sum(costs.iter().map(|cost| cost.after))))
+    };
+    let inserts: Vec<_> = sets.iter().map(inserts).collect::<anyhow::Result<_>>()?;
+    let measured = |(set, inserts)| Measured { set, runs: vec![], plans: vec![], inserts };
+    let mut measured: Vec<_> = sets.into_iter().zip(inserts).map(measured).collect();
+    let style = ProgressStyle::with_template("Comparing {bar:24} {pos}/{len} {elapsed} left {eta}")?;
+    for statement in statements.iter().progress_with_style(style) {
+        measured.iter_mut().for_each(|m| m.ask(statement, limit));
     }
-    let measured = sets.into_iter().zip(runs).zip(plans).zip(inserts);
-    Ok(measured
-        .map(|(((set, runs), plans), inserts)| {
-            let unused =
-                set.indexes.iter().filter(|index| !plans.iter().any(|plan| plan.uses(index))).count();
-            Measured { set, runs, unused, inserts }
-        })
-        .collect())
+    Ok(measured)
 }
 
 /// The quickest of three runs; one where it takes long. A stopped one counts with the time of the limit.
@@ -202,6 +188,22 @@ fn is_slower(before: &Counters, after: &Counters) -> bool {
 }
 
 impl Measured {
+    fn ask(&mut self, statement: &Statement, limit: Limit) {
+        let values = statement.bindings.first().map_or(&[][..], Vec::as_slice);
+        let best = best(&self.set.session, &statement.sql, values, limit);
+        if let Err(error) = &best {
+            say(&format!("{}: {}: {error}", self.set.name, statement.id));
+        }
+        self.runs.push(best.ok());
+        self.plans.extend(self.set.session.plan(&statement.sql, values));
+    }
+
+    /// How many indexes no plan uses.
+    fn unused(&self) -> usize {
+        let unused = |index: &&String| !self.plans.iter().any(|plan| plan.uses(index));
+        self.set.indexes.iter().filter(unused).count()
+    }
+
     /// What each statement cost in `none` and in this set, where it ran in both.
     fn beside<'a>(&'a self, none: &'a Self) -> impl Iterator<Item = (usize, &'a Counters, &'a Counters)> {
         let both = none.runs.iter().zip(&self.runs).enumerate();
@@ -256,7 +258,7 @@ fn table(measured: &[Measured], statements: &[Statement]) -> String {
     let seconds = |ns: u64| format!("{:.4}", ns as f64 / 1e9);
 
     row("indexes", &|m| m.set.indexes.len().to_string());
-    row("  used by no statement", &|m| m.unused.to_string());
+    row("  used by no statement", &|m| m.unused().to_string());
     row("  MiB", &|m| format!("{:.2}", m.set.bytes as f64 / 1_048_576.0));
     row("statements that failed", &|m| m.runs.iter().filter(|run| run.is_none()).count().to_string());
     row("statements timed out", &|m| stopped(m).to_string());
