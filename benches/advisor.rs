@@ -7,21 +7,21 @@
 #![expect(clippy::print_stdout, reason = "a bench tells what it found on the terminal")]
 
 use criterion::{Criterion, Throughput};
-use sqlite_advisor::advise::build;
-use sqlite_advisor::advise::choose::choose;
-use sqlite_advisor::advise::evidence::Evidence;
-use sqlite_advisor::advise::finalists::{Finalists, View};
-use sqlite_advisor::advise::probe::Probe;
-use sqlite_advisor::advise::statistics::gather;
-use sqlite_advisor::advise::subject::Subject;
-use sqlite_advisor::advise::whatif::WhatIf;
+use goals::generate::{Options, generate};
+use goals::speedup::texts;
+use sqlite_advisor::advise::candidates::what_if::WhatIf;
+use sqlite_advisor::advise::candidates::{Candidates, Catalog};
+use sqlite_advisor::advise::prepare::Prepared;
+use sqlite_advisor::advise::prepare::probe::Probe;
+use sqlite_advisor::advise::prepare::profile::Profile;
+use sqlite_advisor::advise::prepare::statistics::gather;
+use sqlite_advisor::advise::select::choose::choose;
+use sqlite_advisor::advise::select::copies;
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::database::Session;
-use sqlite_advisor::goals::generate::{Options, generate};
-use sqlite_advisor::plan::Plan;
+use sqlite_advisor::model::plan::Plan;
+use sqlite_advisor::model::units::count;
 use sqlite_advisor::progress::Silent;
-use sqlite_advisor::speedup::texts;
-use sqlite_advisor::units::count;
+use sqlite_advisor::sqlite::Session;
 use sqlite_advisor::workload::Workload;
 use std::collections::BTreeSet;
 use std::hint::black_box;
@@ -38,8 +38,8 @@ fn main() -> anyhow::Result<()> {
     let db = folder.path().join("goals.db");
     generate(&db, &Options { scale: 10.0, ..Options::default() }, &Silent)?;
     let request = Request::new(&db, Some(texts::before()));
-    let subject = Subject::read(&request, &Silent)?;
-    let (schema, statements) = (&subject.schema, &subject.workload.statements);
+    let prepared = Prepared::read(&request, &Silent)?;
+    let (schema, statements) = (&prepared.schema, &prepared.workload.statements);
     let analyzed = folder.path().join("analyzed.db");
     std::fs::copy(&db, &analyzed)?;
     let session = Session::open(&analyzed)?;
@@ -58,27 +58,27 @@ fn main() -> anyhow::Result<()> {
     criterion.bench_function("workload/prepare", |b| {
         b.iter(|| Workload::prepare(&texts::before(), &session, schema).map(|w| w.statements.len()));
     });
-    let probe = Probe::new(schema, statements, &subject.workload.stand_ins)?;
+    let probe = Probe::new(schema, statements, &prepared.workload.stand_ins)?;
     criterion.bench_function("probe/workload", |b| {
-        b.iter(|| statements.iter().map(|s| probe.hear(&s.sql).len()).sum::<usize>());
+        b.iter(|| statements.iter().map(|s| probe.requests(&s.sql).len()).sum::<usize>());
     });
-    let analyzed = build::analyzed(&subject, &Silent)?;
-    let view = View::found(&subject, &analyzed);
+    let analyzed = copies::analyzed(&prepared, &Silent)?;
+    let view = Catalog::found(&prepared, &analyzed);
     criterion.bench_function("finalists/find", |b| {
         b.iter(|| {
-            let mut evidence = Evidence::of(&subject, analyzed.session())?;
-            Finalists::find(&subject, &view, &mut evidence, &[], &Silent).map(|found| found.candidates.len())
+            let mut profile = Profile::of(&prepared, analyzed.session())?;
+            Candidates::find(&prepared, &view, &mut profile, &[], &Silent).map(|found| found.candidates.len())
         });
     });
-    let mut evidence = Evidence::of(&subject, analyzed.session())?;
-    let finalists = Finalists::find(&subject, &view, &mut evidence, &[], &Silent)?;
-    let candidates = &finalists.candidates;
+    let mut profile = Profile::of(&prepared, analyzed.session())?;
+    let found = Candidates::find(&prepared, &view, &mut profile, &[], &Silent)?;
+    let candidates = &found.candidates;
     criterion.bench_function("statistics/scan", |b| {
         b.iter(|| gather(&session, candidates, &Silent).map(|g| g.statistics(candidates).stat1.len()));
     });
     drop(analyzed);
     let gathered = gather(&session, candidates, &Silent)?.statistics(candidates);
-    let clone = || WhatIf::new(schema, candidates, &[&gathered], &subject.workload.stand_ins);
+    let clone = || WhatIf::new(schema, candidates, &[&gathered], &prepared.workload.stand_ins);
     criterion.bench_function("whatif/clone", |b| b.iter(|| clone().is_ok()));
 
     let mut whatif = clone()?;
@@ -98,9 +98,9 @@ fn main() -> anyhow::Result<()> {
     group.finish();
     criterion.bench_function("choose/scale-10", |b| {
         b.iter(|| {
-            let analyzed = build::analyzed(&subject, &Silent)?;
-            let mut lab = build::lab(&subject, &finalists, analyzed, &Silent)?;
-            choose(&mut lab, &subject, &finalists, &Silent).map(|chosen| chosen.set.len())
+            let analyzed = copies::analyzed(&prepared, &Silent)?;
+            let mut costs = copies::costs(&prepared, &found, analyzed, &Silent)?;
+            choose(&mut costs, &prepared, &found, &Silent).map(|chosen| chosen.set.len())
         });
     });
     criterion

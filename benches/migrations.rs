@@ -10,11 +10,11 @@
 use anyhow::Context;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
+use goals::report;
+use goals::speedup::claims::{Bench, Pair, Times};
+use goals::speedup::{ADVISE_UP_TO, Options, Timelines, tell};
+use sqlite_advisor::model::units::{count, duration};
 use sqlite_advisor::progress::Silent;
-use sqlite_advisor::report;
-use sqlite_advisor::speedup::claims::{Bench, Pair, Times};
-use sqlite_advisor::speedup::{ADVISE_UP_TO, Options, Roads, tell};
-use sqlite_advisor::units::{count, duration};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -51,32 +51,32 @@ fn main() -> anyhow::Result<()> {
         seed: SEED,
         command,
     };
-    let mut roads = Roads::open(&folder, &options, Some(this_program()?), &Silent)?;
+    let mut timelines = Timelines::open(&folder, &options, Some(this_program()?), &Silent)?;
     let mut timed = vec![];
     for scale in scales {
-        let road = roads.at(scale, &Silent)?;
-        let bench = Bench::open(&road)?;
+        let timeline = timelines.at(scale, &Silent)?;
+        let bench = Bench::open(&timeline)?;
         for (claim, fractal) in bench.pairs() {
             let mut group = criterion.benchmark_group(format!("{claim}/{fractal}/{scale}"));
             time(&mut group, &bench.pair(claim, fractal)?, &mut timed)?;
             group.finish();
         }
         drop(bench);
-        roads.done(road)?;
+        timelines.done(timeline)?;
     }
     criterion.final_summary();
     if !whole {
         return Ok(());
     }
     let times = estimates(&target()?.join("criterion"), &timed)?;
-    let found = tell(roads, &options, &times, &Silent)?;
+    let found = tell(timelines, &options, &times, &Silent)?;
     let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
     fs::create_dir_all(&reports)?;
-    for (name, text) in report::speedup::files(&found)? {
+    for (name, text) in report::files(&found)? {
         fs::write(reports.join(name), text)?;
     }
     let page = reports.join("index.html").display().to_string();
-    print!("{}", report::speedup::terminal::ten_lines(&found, &page));
+    print!("{}", report::terminal::ten_lines(&found, &page));
     Ok(())
 }
 

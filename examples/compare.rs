@@ -12,14 +12,15 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressIterator, ProgressStyle};
 use rusqlite::config::DbConfig;
-use sqlite_advisor::advise::{measure, price};
-use sqlite_advisor::counters::Counters;
-use sqlite_advisor::database::session::Limit;
-use sqlite_advisor::database::{Schema, Session, Snapshot};
-use sqlite_advisor::plan::Plan;
+use sqlite_advisor::advise::prepare::measure;
+use sqlite_advisor::advise::verify::write_cost;
+use sqlite_advisor::model::counters::Counters;
+use sqlite_advisor::model::plan::Plan;
+use sqlite_advisor::model::units::{count, geometric_mean, significant};
 use sqlite_advisor::progress::Silent;
-use sqlite_advisor::tokens::tokens;
-use sqlite_advisor::units::{count, geometric_mean, significant};
+use sqlite_advisor::sql::lexer::tokens;
+use sqlite_advisor::sqlite::session::Limit;
+use sqlite_advisor::sqlite::{Schema, Session, Snapshot};
 use sqlite_advisor::workload::{Statement, Workload, read_texts, script::pieces};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -113,7 +114,7 @@ fn set(copy: &Path, name: String, sql: &str) -> anyhow::Result<Set> {
         }
     }
     let indexes: BTreeSet<_> = index_names(&session)?.difference(&standing).cloned().collect();
-    let sizes = price::bytes_by_name(&session)?;
+    let sizes = write_cost::bytes_by_name(&session)?;
     let bytes = indexes.iter().filter_map(|index| sizes.get(index)).sum();
     session.connection().execute_batch("ANALYZE").context("cannot gather statistics")?;
     drop(session);
@@ -144,7 +145,7 @@ fn measure(
     let none = sets.first().map(|set| &set.session).context("no set")?;
     let inserts = |set: &Set| -> anyhow::Result<_> {
         workload.stand_ins.install(set.session.connection())?;
-        let costs = price::inserts(schema, &tables, none, &set.session)?;
+        let costs = write_cost::inserts(schema, &tables, none, &set.session)?;
         Ok((sum(costs.iter().map(|cost| cost.before)), sum(costs.iter().map(|cost| cost.after))))
     };
     let inserts: Vec<_> = sets.iter().map(inserts).collect::<anyhow::Result<_>>()?;

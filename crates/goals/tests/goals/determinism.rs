@@ -1,0 +1,56 @@
+//! The same database and workload give the same advice, however often they are asked and whatever else the machine does.
+
+use crate::support::{Result, World};
+use goals::schema::Variant;
+use sqlite_advisor::advise::{Request, advise};
+use sqlite_advisor::model::report::Report;
+use sqlite_advisor::progress::Silent;
+use sqlite_advisor::workload::read_texts;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+const RUNS: usize = 10;
+
+/// All that must be equal: what is advised, what is not and why, and every counter; times are not in it.
+fn told(document: &Report) -> Vec<String> {
+    let advice = document.advice.iter().map(|a| format!("{}: {} ({})", a.sql, a.reason, a.bytes));
+    let rejected = document.rejected.iter().map(|r| format!("{}: {} {:?}", r.sql, r.why, r.numbers));
+    let counters = document.statements.iter().map(|s| {
+        let (before, after) = (&s.before, &s.after);
+        format!("{}: {} {} -> {} {}", s.id, before.vm_steps, before.pages, after.vm_steps, after.pages)
+    });
+    let curve = document.curve.iter().map(|p| format!("{:?} {} {}", p.indexes, p.bytes, p.speedup_geomean));
+    advice.chain(rejected).chain(counters).chain(curve).collect()
+}
+
+/// Keeps as many threads busy as are asked for while the work is done.
+fn under_load<T>(threads: usize, work: impl FnOnce() -> T) -> T {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        let result = work();
+        done.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+#[test]
+fn ten_runs_at_different_loads_give_the_same_advice() -> Result {
+    let world = World::new(10.0, Variant::Production, 0.0)?;
+    let workload = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads/goals-before");
+    let request = Request::new(&world.db, Some(read_texts(&[workload])?));
+    let mut first = None;
+    for run in 0..RUNS {
+        let document = under_load(run % 3 * 2, || advise(&request, &Silent))?;
+        let told = told(&document);
+        assert!(document.advice.len() > 2);
+        assert_eq!(first.get_or_insert_with(|| told.clone()), &told, "run {run}");
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! One statement explained: advised on alone, and each index that is not advised built alone to see what it would have done.
+
+use crate::advise::prepare::measure::measure;
+use crate::advise::prepare::{Prepared, Request};
+use crate::error::{Context, Error, Result};
+use crate::model::explanation::{self, Explanation, Side, Tried};
+use crate::model::index::{literal, quote};
+use crate::model::plan::Plan;
+use crate::model::report::Rejected;
+use crate::progress::Progress;
+use crate::sql::syntax::{self, ast::Stmt};
+use crate::sqlite::Session;
+use crate::workload::Statement;
+use rusqlite::types::Value;
+
+/// Explains the only statement of a request.
+///
+/// # Errors
+/// Those of [`crate::advise::advise`], and [`Error::Invalid`] for more than one statement.
+pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation> {
+    let document = crate::advise::advise(request, progress)?;
+    let prepared = Prepared::read(request, progress)?;
+    let ([statement], [outcome]) = (&prepared.workload.statements[..], &document.statements[..]) else {
+        return Err(Error::Invalid(
+            "explain takes one statement; --workload FILE advises on several".to_owned(),
+        ));
+    };
+    let found = prepared.baseline.plans.first().map(Vec::as_slice).unwrap_or_default();
+    let advised = opened(&prepared, &prepared.snapshot.duplicate("explained.db")?)?;
+    for advice in document.advice.iter().filter(|a| a.kind.is_applied() && !a.optional) {
+        advised.connection().execute_batch(&advice.sql).context(|| format!("cannot run {:?}", advice.sql))?;
+    }
+    advised.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
+    let with_advice = plans(&advised, statement)?;
+    drop(advised);
+    let alone = opened(&prepared, prepared.snapshot.path())?;
+    alone.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
+    let mut rejected = vec![];
+    progress.start("Trying each rejected index alone", Some(document.rejected.len() as u64));
+    for (done, one) in (1u64..).zip(&document.rejected) {
+        rejected.extend(tried(&prepared, &alone, statement, one, progress)?);
+        progress.advance(done);
+    }
+    progress.finish();
+    // What the rules find elsewhere in the schema is not about this statement.
+    let mut advice = document.advice;
+    // What one statement does not use another may.
+    advice.retain(|a| !a.optional);
+    advice.retain(|a| a.kind.is_applied() || a.helps.iter().any(|h| h.statement == statement.id));
+    Ok(Explanation {
+        version: explanation::VERSION,
+        sql: statement.sql.clone(),
+        values: values(statement),
+        found: Side::new(found, outcome.before),
+        advised: Side::new(&with_advice, outcome.after),
+        same_rows: outcome.same_rows,
+        verdict: outcome.verdict.clone(),
+        rejected,
+        tool: document.tool,
+        sqlite: document.sqlite,
+        database: document.database,
+        advice,
+        notes: document.notes,
+    })
+}
+
+fn opened(prepared: &Prepared, path: &std::path::Path) -> Result<Session> {
+    let session = Session::open(path)?;
+    session.enforce_foreign_keys(prepared.request.foreign_keys)?;
+    prepared.workload.stand_ins.install(session.connection())?;
+    Ok(session)
+}
+
+fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
+    let plans = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
+    plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
+}
+
+/// The statement with one index alone, which is taken away again. None for what is no index.
+fn tried(
+    prepared: &Prepared,
+    session: &Session,
+    statement: &Statement,
+    rejected: &Rejected,
+    progress: &dyn Progress,
+) -> Result<Option<Tried>> {
+    progress.check()?;
+    let Some(Stmt::CreateIndex { idx_name, .. }) = syntax::parse(&rejected.sql) else { return Ok(None) };
+    let (name, conn) = (idx_name.name.as_str(), session.connection());
+    let analyze = format!("ANALYZE {}", quote(name));
+    conn.execute_batch("SAVEPOINT advisor_alone")?;
+    let made = conn.execute_batch(&rejected.sql).and_then(|()| conn.execute_batch(&analyze));
+    let result = made.context(|| format!("cannot build {name}")).and_then(|()| {
+        let all = plans(session, statement)?;
+        let plan = all.iter().find(|plan| plan.uses(name));
+        let measured = measure(session, statement, prepared.request.limit(), progress)?;
+        let bytes = "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name = ?";
+        Ok(Some(Tried {
+            sql: rejected.sql.clone(),
+            why: rejected.why.clone(),
+            used: plan.is_some(),
+            plan: plan.map(explanation::lines).unwrap_or_default(),
+            counters: measured.counters,
+            bytes: conn.query_row(bytes, [name], |r| r.get(0)).unwrap_or(0),
+        }))
+    });
+    // A statement that was stopped may have ended the transaction already.
+    if !conn.is_autocommit() {
+        conn.execute_batch("ROLLBACK TO advisor_alone; RELEASE advisor_alone")?;
+    }
+    result
+}
+
+/// The values of each set as SQL; nothing for a statement without parameters.
+fn values(statement: &Statement) -> Vec<Vec<String>> {
+    let text = |value: &Value| match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(n) => n.to_string(),
+        Value::Real(n) => n.to_string(),
+        Value::Text(text) => literal(text),
+        Value::Blob(bytes) => {
+            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
+            format!("x'{hex}'")
+        }
+    };
+    let sets = statement.bindings.iter().filter(|set| !set.is_empty());
+    sets.map(|set| set.iter().map(text).collect()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use crate::workload::Text;
+
+    fn explained(sql: &str) -> Result<Explanation> {
+        let folder = tempfile::tempdir().map_err(Error::file("cannot make", "temp".as_ref()))?;
+        let db = folder.path().join("app.db");
+        rusqlite::Connection::open(&db)?.execute_batch(
+            "CREATE TABLE t(id INTEGER PRIMARY KEY, a INT, b INT, c TEXT);
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+             INSERT INTO t(a, b, c) SELECT i % 50, i % 700, hex(randomblob(9)) FROM n",
+        )?;
+        let text = Text { source: "statement".to_owned(), sql: sql.to_owned() };
+        explain(&Request::new(&db, Some(vec![text])), &Silent)
+    }
+
+    #[test]
+    fn a_rejected_index_is_measured_alone() -> Result<()> {
+        let e = explained("SELECT c FROM t WHERE a = 7 AND b = 7")?;
+        assert_eq!(e.found.plans[0][0].words, "reads every row of t");
+        assert!(e.advised.counters.vm_steps < e.found.counters.vm_steps / 10);
+        assert!(!e.rejected.is_empty());
+        for tried in &e.rejected {
+            assert_eq!(tried.used, !tried.plan.is_empty());
+            assert!(tried.bytes > 0 && tried.counters.vm_steps > 0, "{tried:?}");
+            assert!(!tried.used || tried.counters.vm_steps < e.found.counters.vm_steps, "{tried:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn values_are_told_and_two_statements_are_refused() -> Result<()> {
+        assert_eq!(explained("-- param: ?1 = 7\nSELECT c FROM t WHERE a = ?")?.values, [["7"]]);
+        assert!(explained("SELECT c FROM t; SELECT a FROM t").is_err());
+        Ok(())
+    }
+}

@@ -1,0 +1,175 @@
+//! What is advised on: the request, the copy of the database, its schema and its workload with what it costs now.
+
+pub mod baseline;
+pub mod expressions;
+pub mod filters;
+pub mod measure;
+pub mod probe;
+pub mod profile;
+pub mod selectivity;
+pub mod statistics;
+
+use crate::advise::prepare::baseline::Baseline;
+use crate::advise::select::problem::Objective;
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::sql::lexer::tokens;
+use crate::sqlite::schema::Table;
+use crate::sqlite::session::Limit;
+use crate::sqlite::{Schema, Session, Snapshot};
+use crate::workload::touched::touched;
+use crate::workload::{Text, Workload, implied};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What to advise on, and how.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The database; it is only read.
+    pub database: PathBuf,
+    /// The workload's texts; none to advise from the schema alone.
+    pub texts: Option<Vec<Text>>,
+    /// Enforce foreign keys as the application does.
+    pub foreign_keys: bool,
+    /// When a statement is stopped, in seconds of an ordinary machine.
+    pub timeout: f64,
+    /// How far along the curve of speed against price to go.
+    pub preference: Preference,
+    /// What the indexes are to make fast.
+    pub objective: Objective,
+    /// The most bytes of new indexes.
+    pub budget: Option<u64>,
+    /// The most new indexes.
+    pub max_indexes: Option<usize>,
+    /// Rows written for each statement read, where the workload does not tell.
+    pub writes: f64,
+    /// When the search ends with the best set so far.
+    pub time_limit: Option<Duration>,
+    /// Above so many bytes only the tables that the workload names are tried on.
+    pub sample_above: u64,
+}
+
+/// Bytes of a database of which all tables are tried on, where nothing is said.
+pub const USUAL_SAMPLE_ABOVE: u64 = 2_000_000_000;
+
+/// Rows written for each statement read, where nothing is said.
+pub const USUAL_WRITES: f64 = 0.1;
+
+/// How far along the curve of speed against price to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Preference {
+    /// Speed first.
+    Thorough,
+    /// Where more bytes and dearer writes begin to bring little.
+    Balanced,
+    /// Few indexes.
+    Frugal,
+}
+
+impl Request {
+    /// A request with the usual settings.
+    pub fn new(database: &Path, texts: Option<Vec<Text>>) -> Self {
+        Self {
+            database: database.to_owned(),
+            texts,
+            foreign_keys: false,
+            timeout: 10.0,
+            preference: Preference::Balanced,
+            objective: Objective::Both,
+            budget: None,
+            max_indexes: None,
+            writes: USUAL_WRITES,
+            time_limit: None,
+            sample_above: USUAL_SAMPLE_ABOVE,
+        }
+    }
+
+    /// The limits of the search for a database that was first looked at then.
+    pub(super) fn deadline(&self, began: Instant) -> Option<Instant> {
+        self.time_limit.and_then(|limit| began.checked_add(limit))
+    }
+
+    /// Where a statement of the baseline is stopped.
+    pub(super) fn limit(&self) -> Limit {
+        let net = Duration::from_secs_f64((self.timeout * 6.0).clamp(0.001, 1e6));
+        Limit { cost: self.timeout * 1e9, time: net }
+    }
+}
+
+/// Everything that the later stages look at; none of them changes it.
+pub struct Prepared {
+    /// What was asked.
+    pub request: Request,
+    /// The copy of the database.
+    pub snapshot: Snapshot,
+    /// Its schema.
+    pub schema: Schema,
+    /// The statements that can be planned.
+    pub workload: Workload,
+    /// What they cost as the database is.
+    pub baseline: Baseline,
+    /// The bytes of the whole database, where only the tables are looked at that the workload names.
+    pub whole: Option<u64>,
+    /// When it began.
+    pub began: Instant,
+}
+
+/// Copies of the database that lie on disk at once: the snapshot, two in the lab, the final one.
+const COPIES: u64 = 4;
+
+impl Prepared {
+    /// Copies the database, reads it, and runs the workload once.
+    ///
+    /// # Errors
+    /// [`Error::Open`] and its like for a database that cannot be read, [`Error::NothingToDo`] if no statement can be
+    /// planned, [`Error::Interrupted`].
+    pub fn read(request: &Request, progress: &dyn Progress) -> Result<Self> {
+        let began = Instant::now();
+        let (snapshot, whole) = Self::copy(request, progress)?;
+        let session = Session::open(snapshot.path())?;
+        session.enforce_foreign_keys(request.foreign_keys)?;
+        let schema = Schema::read(session.connection())?;
+        let from_schema = || vec![implied::text(&schema)];
+        let texts = request.texts.clone().unwrap_or_else(from_schema);
+        let workload = Workload::prepare(&texts, &session, &schema)?;
+        let (workload, baseline) = Baseline::measure(workload, &session, request.limit(), progress)?;
+        if workload.statements.is_empty() {
+            return Err(Error::NothingToDo(workload.why_nothing()));
+        }
+        Ok(Self { request: request.clone(), snapshot, schema, workload, baseline, whole, began })
+    }
+
+    /// The copy, and the bytes of the whole database where some of its tables were left out.
+    fn copy(request: &Request, progress: &dyn Progress) -> Result<(Snapshot, Option<u64>)> {
+        let bytes = std::fs::metadata(&request.database).map_or(0, |m| m.len());
+        let Some(texts) = request.texts.as_ref().filter(|_| bytes > request.sample_above) else {
+            return Ok((Snapshot::take(&request.database, COPIES, progress)?, None));
+        };
+        let snapshot = Snapshot::take(&request.database, 1, progress)?;
+        let schema = Schema::read(Session::open(snapshot.path())?.connection())?;
+        let touched = touched(&schema, texts, request.foreign_keys);
+        let apart = |name: &&str| !touched.contains(&name.to_lowercase());
+        let tables = schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str());
+        let tables: Vec<&str> = tables.filter(apart).collect();
+        let views: Vec<&str> = schema.views.iter().map(|v| v.name.as_str()).filter(apart).collect();
+        if tables.is_empty() {
+            // Copying the copy would bring nothing.
+            snapshot.make_room(COPIES)?;
+            return Ok((snapshot, None));
+        }
+        schema.tables.iter().try_for_each(plain)?;
+        let whole = snapshot.bytes();
+        Ok((snapshot.without(&views, &tables, COPIES, progress)?, Some(whole)))
+    }
+}
+
+/// VACUUM runs the texts of the schema; SQLite itself never stores a CREATE TABLE that reads from another table.
+fn plain(table: &Table) -> Result<()> {
+    let named = |at: usize, word: &str| tokens(&table.sql).get(at).is_some_and(|token| token.is(word));
+    let is_table = named(0, "CREATE") && named(1, "TABLE") && named(3, "(");
+    if is_table || !table.is_indexable() {
+        return Ok(());
+    }
+    let reason = "a table is made by CREATE TABLE NAME (...)".to_owned();
+    Err(Error::HostileSchema { name: table.name.clone(), reason })
+}

@@ -1,0 +1,121 @@
+//! What is known of a workload and its data whichever indexes there are: what the planner asks, and how many rows that is.
+
+use crate::advise::candidates::shapes::Candidate;
+use crate::advise::prepare::Prepared;
+use crate::advise::prepare::filters::{self, Filter};
+use crate::advise::prepare::probe::{IndexRequest, Probe};
+use crate::advise::prepare::selectivity::{Selectivity, Wanted};
+use crate::advise::prepare::statistics::{self, Gathered};
+use crate::advise::verify::write_cost;
+use crate::error::{Error, Result};
+use crate::model::index::quote;
+use crate::progress::Progress;
+use crate::sql::syntax;
+use crate::sqlite::session::Limit;
+use crate::sqlite::{Schema, Session};
+use crate::workload::Statement;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The evidence; the lists are in the order of the workload.
+pub struct Profile {
+    /// What is asked when each statement is planned.
+    pub requests: Vec<Vec<IndexRequest>>,
+    /// The constant conditions of each.
+    pub filters: Vec<Vec<Filter>>,
+    /// How many rows a value finds.
+    pub selectivity: Selectivity,
+    /// The bytes of each b-tree.
+    pub sizes: BTreeMap<String, u64>,
+    /// What an index would be, for those that were asked about.
+    pub gathered: Gathered,
+}
+
+impl Profile {
+    /// Probes every statement, and samples the tables of a copy.
+    ///
+    /// # Errors
+    /// [`Error::HostileSchema`] or [`Error::Sqlite`] if the schema cannot be cloned or a table not be read,
+    /// [`Error::Interrupted`].
+    pub fn of(prepared: &Prepared, session: &Session) -> Result<Self> {
+        let Prepared { schema, workload, .. } = prepared;
+        let probe = Probe::new(schema, &workload.statements, &workload.stand_ins)?;
+        let requests: Vec<Vec<IndexRequest>> =
+            workload.statements.iter().map(|s| requests_of(schema, &probe, s)).collect();
+        let requests = without_failing(schema, session, &requests)?;
+        let filters: Vec<_> = workload.statements.iter().map(|s| filters::of(schema, &s.sql)).collect();
+        let selectivity = Selectivity::sample(session, schema, &wanted(&requests, &filters))?;
+        let sizes = write_cost::bytes_by_name(session)?;
+        Ok(Self { requests, filters, selectivity, sizes, gathered: Gathered::default() })
+    }
+
+    /// Gathers the statistics of candidates that are not known yet.
+    ///
+    /// # Errors
+    /// Those of [`statistics::gather`].
+    pub fn gather(
+        &mut self,
+        session: &Session,
+        candidates: &[Candidate],
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        let new = candidates.iter().filter(|c| self.gathered.get(&c.index).is_none());
+        let new: Vec<Candidate> = new.cloned().collect();
+        self.gathered.extend(statistics::gather(session, &new, progress)?);
+        Ok(())
+    }
+}
+
+/// What is asked when a statement is planned, and when the triggers that it fires are.
+fn requests_of(schema: &Schema, probe: &Probe, statement: &Statement) -> Vec<IndexRequest> {
+    let mut requests = probe.requests(&statement.sql);
+    let Some(table) = syntax::written_table(&statement.sql) else { return requests };
+    for trigger in schema.triggers.iter().filter(|t| t.table.eq_ignore_ascii_case(&table)) {
+        requests.extend(syntax::trigger_statements(&trigger.sql).iter().flat_map(|sql| probe.requests(sql)));
+    }
+    requests
+}
+
+/// What must be sampled for the candidates.
+fn wanted(requests: &[Vec<IndexRequest>], filters: &[Vec<Filter>]) -> BTreeMap<String, Wanted> {
+    let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
+    for (access, column) in requests
+        .iter()
+        .flatten()
+        .flat_map(|h| h.access.constraints.iter().filter_map(|c| Some((&h.access, c.column.as_ref()?))))
+    {
+        let table = wanted.entry(access.table.clone()).or_default();
+        table.columns.insert(column.clone());
+        table.filters.insert(Filter::not_null(&access.table, column));
+    }
+    for filter in filters.iter().flatten() {
+        let table = wanted.entry(filter.table.clone()).or_default();
+        table.columns.insert(filter.column.clone());
+        table.filters.insert(filter.clone());
+    }
+    wanted
+}
+
+/// Takes out what was heard of expressions that fail on some row, as `json(x)` does on a text that is no JSON.
+fn without_failing(
+    schema: &Schema,
+    session: &Session,
+    requests: &[Vec<IndexRequest>],
+) -> Result<Vec<Vec<IndexRequest>>> {
+    let computed = |h: &IndexRequest| -> Vec<(String, String)> {
+        let Some(table) = schema.table(&h.access.table) else { return vec![] };
+        let names = h.access.named().filter(|name| table.column(name).is_none());
+        names.map(|name| (table.name.clone(), name.to_owned())).collect()
+    };
+    let all: BTreeSet<_> = requests.iter().flatten().flat_map(computed).collect();
+    let mut failing = BTreeSet::new();
+    for (table, expression) in all {
+        let sql = format!("SELECT count({expression}) FROM {}", quote(&table));
+        match session.run(&sql, &[], Limit::NONE) {
+            Err(Error::Interrupted) => return Err(Error::Interrupted),
+            Err(_) => drop(failing.insert((table, expression))),
+            Ok(_) => {}
+        }
+    }
+    let works = |h: &&IndexRequest| computed(h).iter().all(|c| !failing.contains(c));
+    Ok(requests.iter().map(|all| all.iter().filter(works).cloned().collect()).collect())
+}

@@ -1,0 +1,195 @@
+//! Writes the document: what to do, why, what it costs, and why the rest is not advised.
+//!
+//! [`indexes`] come and go, [`existing`] ones are judged, [`writes`] have their price, [`statements`] are told before
+//! and after, and [`totals`] sum up.
+
+mod existing;
+mod indexes;
+mod statements;
+mod totals;
+mod unique;
+mod writes;
+
+use crate::advise::candidates::Candidates;
+use crate::advise::prepare::Prepared;
+use crate::advise::rules::{self, RuleContext};
+use crate::advise::scenarios::Scenario;
+use crate::advise::select::choose::Selection;
+use crate::advise::verify::Verified;
+use crate::error::Result;
+use crate::model::counters::Counters;
+use crate::model::report::{self as document, Kind, Outcome, Recommendation, Report};
+use crate::progress::Progress;
+use crate::sqlite::Session;
+
+/// Tells everything.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+pub fn tell(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    choice: &Selection,
+    mut verified: Verified<'_>,
+    progress: &dyn Progress,
+) -> Result<Report> {
+    let workload = &prepared.workload;
+    let writes = writes::weighed(prepared, &verified, &choice.analyzed);
+    let mut advice: Vec<Recommendation> = indexes::created(prepared, &verified, &writes)?;
+    advice.extend(indexes::dropped(prepared, &verified, &writes));
+    let statistics_alone = advice.is_empty();
+    if let Some(reason) = totals::analyze_reason(choice, &verified.comparisons, &advice) {
+        let analyze = Recommendation {
+            kind: Kind::Analyze,
+            sql: "ANALYZE".to_owned(),
+            reason,
+            ..Recommendation::default()
+        };
+        advice.push(analyze);
+    }
+    let analyzed: Vec<Counters> = choice.analyzed.iter().map(|m| m.counters).collect();
+    let copies = (&verified.before, &verified.after);
+    let context = RuleContext::new(
+        prepared,
+        copies,
+        verified.created.clone(),
+        &verified.comparisons,
+        analyzed.clone(),
+        progress,
+    )?;
+    let mut advice = rules::add_to(advice, &context)?;
+    keep_first_analyze(&mut advice);
+    let rewrites = advice.iter().filter(|a| a.kind == Kind::Rewrite);
+    let rewritten: Vec<(&str, &str)> =
+        rewrites.flat_map(|a| a.helps.iter().map(|h| (h.statement.as_str(), a.sql.as_str()))).collect();
+    verified.spare(prepared, &rewritten);
+    let inserts = verified.without_unused(prepared)?;
+    advice.extend(indexes::unused(&verified, &inserts));
+    let comparisons = &verified.comparisons;
+    // The last looks at the copy with the advice: it loses its statistics by them.
+    let without_stat4 = Scenario::Stat4.costs(&verified, prepared, progress)?;
+    let unanalyzed = Scenario::Statistics.costs(&verified, prepared, progress)?;
+    let mut notes = notes(prepared, choice);
+    if !statistics_alone {
+        let lacking = [(Scenario::Stat4, &without_stat4), (Scenario::Statistics, &unanalyzed)];
+        notes.extend(
+            lacking.into_iter().filter_map(|(l, costs)| statements::note(l, workload, comparisons, costs)),
+        );
+    }
+    let others = analyzed.into_iter().zip(without_stat4.into_iter().zip(unanalyzed));
+    let told = workload.statements.iter().zip(comparisons).zip(others);
+    let statements: Vec<Outcome> = told
+        .map(|((s, p), (analyzed, (without_stat4, unanalyzed)))| Outcome {
+            analyzed: Some(analyzed),
+            without_stat4,
+            unanalyzed,
+            ..statements::outcome(&s.id, p)
+        })
+        .collect();
+    let totals = totals::totals(workload, &statements, &advice, (&verified.writes, &inserts));
+    Ok(Report {
+        version: document::VERSION,
+        tool: document::Tool {
+            name: "sqlite-advisor".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        sqlite: document::Sqlite { version: rusqlite::version().to_owned(), options: vec![] },
+        machine: document::Machine {
+            platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            cpus: std::thread::available_parallelism().map_or(1, usize::from),
+        },
+        database: describe(prepared, verified.before.session())?,
+        workload: document::Workload {
+            statements: workload
+                .statements
+                .iter()
+                .map(|s| document::Statement {
+                    id: s.id.clone(),
+                    sql: s.sql.clone(),
+                    weight: s.weight,
+                    executions: s.executions,
+                    source: s.source.to_string(),
+                    labels: s.labels.clone(),
+                })
+                .collect(),
+            skipped: workload
+                .skipped
+                .iter()
+                .map(|s| document::Skipped {
+                    source: s.source.file.clone(),
+                    line: s.source.line,
+                    sql: s.sql.clone(),
+                    error: s.error.clone(),
+                })
+                .collect(),
+        },
+        rejected: indexes::rejected(prepared, candidates, choice, &verified.created),
+        writes: writes::changed(writes, &verified, &inserts),
+        standing: existing::judged(prepared, candidates, &verified, &advice),
+        advice,
+        statements,
+        totals,
+        curve: choice.curve.clone(),
+        optimum: choice.optimum.map(|o| document::Optimum { sets: o.sets, gap: o.gap }),
+        notes,
+    })
+}
+
+/// ANALYZE is told once: what a rule says of it stands first and says more.
+fn keep_first_analyze(advice: &mut Vec<Recommendation>) {
+    let mut told = false;
+    advice.retain(|a| a.kind != Kind::Analyze || !std::mem::replace(&mut told, true));
+}
+
+/// What the reader should know beside the figures.
+fn notes(prepared: &Prepared, choice: &Selection) -> Vec<String> {
+    let mut notes = vec![];
+    if choice.stopped {
+        notes.push(
+            "the time limit ended the search: nothing here is slower than before, but a smaller set may do as well".to_owned(),
+        );
+    }
+    if prepared.request.texts.is_none() {
+        notes.push(
+            "no workload was given, so only views and foreign keys were looked at; --workload FILE with the queries of the \
+             application tells more"
+                .to_owned(),
+        );
+    }
+    if prepared.whole.is_some() {
+        notes.push(
+            "the database is larger than --sample-above, so it was tried on a copy of the tables that the workload names, \
+             with pages as full as VACUUM makes them; indexes of other tables were not judged"
+                .to_owned(),
+        );
+    }
+    let made_up = &prepared.workload.stand_ins;
+    if !made_up.functions.is_empty() || !made_up.collations.is_empty() {
+        let names: Vec<_> = made_up.functions.iter().chain(&made_up.collations).cloned().collect();
+        notes.push(format!(
+            "the application's own {} is not known here: statements that need it were planned with a stand-in, not run, \
+             and their advice is not proved",
+            names.join(", ")
+        ));
+    }
+    notes
+}
+
+fn describe(prepared: &Prepared, session: &Session) -> Result<document::Database> {
+    let Prepared { request, snapshot, schema, whole, .. } = prepared;
+    let conn = session.connection();
+    let mut rows = 0u64;
+    for table in schema.tables.iter().filter(|t| t.is_indexable()) {
+        let sql = format!("SELECT count(*) FROM {}", crate::model::index::quote(&table.name));
+        rows += conn.query_row(&sql, [], |r| r.get::<_, u64>(0))?;
+    }
+    Ok(document::Database {
+        path: request.database.display().to_string(),
+        bytes: snapshot.bytes(),
+        whole_bytes: *whole,
+        page_size: conn.query_row("PRAGMA page_size", [], |r| r.get(0))?,
+        tables: schema.tables.iter().filter(|t| t.is_indexable()).count(),
+        rows,
+        analyzed: !crate::sqlite::statistics::read(conn)?.stat1.is_empty(),
+    })
+}

@@ -1,0 +1,80 @@
+//! The whole before and after, and whether statistics alone would do.
+
+use crate::advise::select::choose::Selection;
+use crate::advise::verify::comparison::Comparison;
+use crate::model::counters::Counters;
+use crate::model::report::{Kind, Outcome, Recommendation, Totals, WriteCost};
+use crate::model::units;
+use crate::workload::Workload;
+
+/// Sums up. `inserts` are what inserts cost with all advice, and in the tables where an index is unused what they cost
+/// without and with it dropped.
+pub(super) fn totals(
+    workload: &Workload,
+    outcomes: &[Outcome],
+    advice: &[Recommendation],
+    (writes, without_unused): (&[WriteCost], &[WriteCost]),
+) -> Totals {
+    let sum = |pick: &dyn Fn(&Outcome) -> Counters| {
+        let mut total = Counters::default();
+        for (s, o) in workload.statements.iter().zip(outcomes) {
+            let c = pick(o);
+            let times = |n: u64| (n as f64 * s.weight) as u64;
+            total.vm_steps = total.vm_steps.saturating_add(times(c.vm_steps));
+            total.pages = total.pages.saturating_add(times(c.pages));
+            total.rows = total.rows.saturating_add(times(c.rows));
+            total.time_ns = total.time_ns.saturating_add(times(c.time_ns));
+            total.timed_out |= c.timed_out;
+        }
+        total
+    };
+    let ratio = |f: fn(&Counters) -> u64| {
+        units::geometric_mean(outcomes.iter().map(|o| f(&o.before).max(1) as f64 / f(&o.after).max(1) as f64))
+    };
+    let bytes_of = |kind, optional| {
+        let of_kind = advice.iter().filter(|a| a.kind == kind && a.optional == optional);
+        of_kind.map(|a| a.bytes).sum()
+    };
+    let steps = |pick: &dyn Fn(&WriteCost) -> u64| writes.iter().map(pick).sum::<u64>().max(1) as f64;
+    let (before, after) = (steps(&|w| w.before.vm_steps), steps(&|w| w.after.vm_steps));
+    let pruned = steps(&|w| {
+        let pruned = without_unused.iter().find(|u| u.table == w.table);
+        pruned.map_or(w.after.vm_steps, |u| u.after.vm_steps)
+    });
+    Totals {
+        before: sum(&|o| o.before),
+        analyzed: sum(&|o| o.analyzed.unwrap_or_default()),
+        after: sum(&|o| o.after),
+        speedup_geomean: ratio(|c| c.time_ns),
+        speedup_geomean_vm_steps: ratio(|c| c.vm_steps),
+        index_bytes: bytes_of(Kind::CreateIndex, false),
+        dropped_bytes: bytes_of(Kind::DropIndex, false),
+        unused_bytes: bytes_of(Kind::DropIndex, true),
+        write_vm_steps: after / before,
+        write_vm_steps_without_unused: (!without_unused.is_empty()).then_some(pruned / before),
+    }
+}
+
+/// Why ANALYZE is to be run; none if nothing is gained by it.
+pub(super) fn analyze_reason(
+    choice: &Selection,
+    comparisons: &[Comparison],
+    advice: &[Recommendation],
+) -> Option<String> {
+    if advice.iter().any(|a| a.kind == Kind::CreateIndex) {
+        let reason = "without statistics SQLite guesses which index to use; all figures here are with them";
+        return Some(reason.to_owned());
+    }
+    let total = |cost: &mut dyn Iterator<Item = f64>| cost.sum::<f64>();
+    let before = total(&mut comparisons.iter().map(|p| p.before.cost()));
+    let after = total(&mut choice.analyzed.iter().map(|m| m.counters.cost()));
+    (before > after * WORTH_ANALYZING).then(|| {
+        format!(
+            "with statistics the statements cost {} less, and no index is needed",
+            units::ratio(before / after)
+        )
+    })
+}
+
+/// The factor that statistics alone must bring to be advised.
+const WORTH_ANALYZING: f64 = 1.1;

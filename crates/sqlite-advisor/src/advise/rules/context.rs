@@ -1,0 +1,126 @@
+//! What the rules look at.
+
+use crate::advise::candidates::shapes::Candidate;
+use crate::advise::prepare::Prepared;
+use crate::advise::prepare::measure::Measured;
+use crate::advise::verify::comparison::{Comparison, WorkingCopy};
+use crate::error::{Context, Result};
+use crate::model::counters::Counters;
+use crate::model::index::{Index, quote};
+use crate::progress::Progress;
+use crate::sql::syntax::{self, ast::Stmt};
+use crate::sqlite::Schema;
+use crate::sqlite::schema::Table;
+use crate::workload::Statement;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+
+/// The database as it was found and with all advice followed. Nothing here is changed for good.
+pub struct RuleContext<'a> {
+    /// The request, the schema as found, the workload.
+    pub prepared: &'a Prepared,
+    /// The copy as it was found.
+    pub before: &'a WorkingCopy,
+    /// The copy with the advised indexes and ANALYZE.
+    pub after: &'a WorkingCopy,
+    /// The advised indexes.
+    pub advised: Vec<&'a Candidate>,
+    /// Each statement on both copies.
+    pub comparisons: &'a [Comparison],
+    /// Each statement after ANALYZE alone.
+    pub analyzed: Vec<Counters>,
+    /// Who hears how far it is.
+    pub progress: &'a dyn Progress,
+    rows: BTreeMap<String, u64>,
+    /// What was measured on the `after` copy, with its rows.
+    pub(super) measured: RefCell<BTreeMap<usize, Measured>>,
+    /// Rows that were put into indexes to try them.
+    pub(super) tried: Cell<u64>,
+}
+
+/// Tables with fewer rows are read so fast that only what makes answers wrong is worth a word.
+pub const FEW_ROWS: u64 = 1_000;
+/// Virtual-machine steps below which a statement is not looked at.
+const CHEAP: u64 = 2_000;
+
+impl<'a> RuleContext<'a> {
+    /// Counts the rows of the tables.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if a table cannot be read.
+    pub fn new(
+        prepared: &'a Prepared,
+        (before, after): (&'a WorkingCopy, &'a WorkingCopy),
+        advised: Vec<&'a Candidate>,
+        comparisons: &'a [Comparison],
+        analyzed: Vec<Counters>,
+        progress: &'a dyn Progress,
+    ) -> Result<Self> {
+        let mut rows = BTreeMap::new();
+        for table in prepared.schema.tables.iter().filter(|t| t.is_indexable()) {
+            let sql = format!("SELECT count(*) FROM {}", quote(&table.name));
+            let count = before.session().connection().query_row(&sql, [], |r| r.get(0));
+            rows.insert(table.name.clone(), count.context(|| format!("cannot count {:?}", table.name))?);
+        }
+        let (measured, tried) = (RefCell::default(), Cell::new(0));
+        Ok(Self { prepared, before, after, advised, comparisons, analyzed, progress, rows, measured, tried })
+    }
+
+    /// The schema as found.
+    pub fn schema(&self) -> &'a Schema {
+        &self.prepared.schema
+    }
+
+    /// The rows of a table.
+    pub fn rows(&self, table: &str) -> u64 {
+        self.rows.get(table).copied().unwrap_or(0)
+    }
+
+    /// True for a table that is worth a word.
+    pub fn is_large(&self, table: &Table) -> bool {
+        table.is_indexable() && self.rows(&table.name) >= FEW_ROWS
+    }
+
+    /// The statement of that number.
+    pub fn statement(&self, i: usize) -> Option<&'a Statement> {
+        self.prepared.workload.statements.get(i)
+    }
+
+    /// A statement's name.
+    pub fn name(&self, i: usize) -> String {
+        self.statement(i).map(|s| s.id.clone()).unwrap_or_default()
+    }
+
+    /// What the proof says of a statement.
+    pub fn proof(&self, i: usize) -> Option<&'a Comparison> {
+        self.comparisons.get(i)
+    }
+
+    /// The reads that still cost something with all advice followed, as trees.
+    pub fn reads(&self) -> impl Iterator<Item = (usize, &'a Statement, Stmt)> {
+        let statements = self.prepared.workload.statements.iter().enumerate().zip(self.comparisons);
+        let dear = statements.filter(|((_, s), p)| !s.writes && !s.only_planned && p.after.vm_steps >= CHEAP);
+        dear.filter_map(|((i, s), _)| Some((i, s, syntax::parse(&s.sql)?)))
+            .filter(|(_, _, stmt)| matches!(stmt, Stmt::Select(_)))
+    }
+
+    /// The indexes that the table has on the `after` copy.
+    pub fn indexes_of(&self, table: &'a str) -> Vec<&'a Index> {
+        let existing = self.prepared.schema.indexes_of(table).map(|i| &i.index);
+        let advised = self.advised.iter().map(|c| &c.index).filter(|i| i.table.eq_ignore_ascii_case(table));
+        existing.chain(advised).collect()
+    }
+
+    /// The statement that makes an index under a name that is free, and that name.
+    pub fn create(&self, index: &Index) -> (String, String) {
+        let taken =
+            |n: &str| self.schema().has(n) || self.advised.iter().any(|c| c.name.eq_ignore_ascii_case(n));
+        let name = index.name(taken);
+        (index.to_sql(&name), name)
+    }
+
+    /// One number that SQL gives on the copy as it was found; none if it cannot be asked.
+    pub fn number(&self, sql: &str) -> Option<u64> {
+        self.before.session().connection().query_row(sql, [], |r| r.get(0)).ok()
+    }
+}

@@ -1,0 +1,224 @@
+//! Where a rewritten statement or another index shows what it is worth: on the copy with all advice followed, inside a
+//! savepoint that is rolled back.
+//!
+//! A run is stopped as soon as it costs more than would make it worth telling, so no rule costs more than the statements
+//! that it looks at.
+
+use crate::advise::prepare::measure::{Measured, measure};
+use crate::advise::rules::context::RuleContext;
+use crate::advise::rules::finding::{Experiment, Finding, Verification};
+use crate::advise::verify::comparison::with_total_order;
+use crate::error::{Error, Result};
+use crate::model::index::{Index, quote};
+use crate::model::report::Kind;
+use crate::sql::syntax::{self, ast::Stmt};
+use crate::sqlite::Session;
+use crate::sqlite::session::Limit;
+use crate::workload::Statement;
+use rusqlite::types::Value;
+
+/// How many times less a change must cost to be told.
+pub const GAIN: f64 = 1.3;
+
+/// Rows that are put into indexes to try them, over all rules; some seconds of work. What comes after is not tried.
+const MOST_ROWS: u64 = 10_000_000;
+
+impl RuleContext<'_> {
+    /// Runs `sql` in the place of a statement, once `changes` are made. None if it cannot be run, or does not pay.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`]
+    pub fn experiment(&self, i: usize, sql: &str, changes: &[String]) -> Result<Option<Experiment>> {
+        let Some(statement) = self.statement(i).filter(|s| !s.only_planned && !s.writes) else {
+            return Ok(None);
+        };
+        let known = self.known(i, statement)?;
+        let before = known.counters;
+        let cap = known.cost() / GAIN;
+        let limit =
+            Limit { cost: cap * statement.bindings.len().max(1) as f64, ..self.prepared.request.limit() };
+        let session = self.after.session();
+        self.changed(changes, || {
+            let Some(other) = rebound(session, statement, sql) else { return Ok(None) };
+            let measured = match measure(session, &other, limit, self.progress) {
+                Ok(measured) => measured,
+                Err(Error::Interrupted) => return Err(Error::Interrupted),
+                Err(_) => return Ok(None),
+            };
+            if measured.counters.timed_out || measured.cost() > cap {
+                return Ok(None);
+            }
+            let same_rows = self.same_rows(statement, &other, &known, &measured)?;
+            Ok(Some(Experiment {
+                before,
+                after: measured.counters,
+                same_rows,
+                bytes: self.bytes_of(changes),
+            }))
+        })
+    }
+
+    /// Makes changes on the `after` copy for the length of some work, and takes them back. None if one cannot be made.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn changed<T>(
+        &self,
+        changes: &[String],
+        work: impl FnOnce() -> Result<Option<T>>,
+    ) -> Result<Option<T>> {
+        let rows: u64 = changes.iter().filter_map(|sql| indexed(sql)).map(|table| self.rows(&table)).sum();
+        if self.tried.get() + rows > MOST_ROWS {
+            return Ok(None);
+        }
+        self.tried.set(self.tried.get() + rows);
+        let conn = self.after.session().connection();
+        conn.execute_batch("SAVEPOINT advisor_rules")?;
+        let made = changes.iter().try_for_each(|sql| conn.execute_batch(sql));
+        let result = if made.is_ok() { work() } else { Ok(None) };
+        // A statement that was stopped may have ended the transaction already.
+        if !conn.is_autocommit() {
+            conn.execute_batch("ROLLBACK TO advisor_rules; RELEASE advisor_rules")?;
+        }
+        result
+    }
+
+    /// The statement on the `after` copy, with its rows.
+    fn known(&self, i: usize, statement: &Statement) -> Result<Measured> {
+        if let Some(known) = self.measured.borrow().get(&i) {
+            return Ok(known.clone());
+        }
+        let limit = self.prepared.request.limit();
+        let measured = measure(self.after.session(), statement, limit, self.progress)?;
+        self.measured.borrow_mut().insert(i, measured.clone());
+        Ok(measured)
+    }
+
+    fn same_rows(
+        &self,
+        one: &Statement,
+        two: &Statement,
+        known: &Measured,
+        found: &Measured,
+    ) -> Result<Option<bool>> {
+        if known.counters.timed_out {
+            return Ok(None);
+        }
+        let equal = |a: &Measured, b: &Measured| {
+            a.rows.len() == b.rows.len() && a.rows.iter().zip(&b.rows).all(|(x, y)| x.same_as(y))
+        };
+        if equal(known, found) {
+            return Ok(Some(true));
+        }
+        // Where LIMIT leaves open which of equal rows come, both are asked again in a total order.
+        let session = self.after.session();
+        let total = |s: &Statement| {
+            let columns = session.prepare(&s.sql).map_or(0, |p| p.column_count());
+            with_total_order(&s.sql, columns).map(|sql| Statement { sql, ..s.clone() })
+        };
+        let (Some(one), Some(two)) = (total(one), total(two)) else { return Ok(Some(false)) };
+        let limit = self.prepared.request.limit();
+        let (a, b) =
+            (measure(session, &one, limit, self.progress)?, measure(session, &two, limit, self.progress)?);
+        Ok(if a.counters.timed_out || b.counters.timed_out { None } else { Some(equal(&a, &b)) })
+    }
+
+    /// The bytes of what the changes made.
+    pub(super) fn bytes_of(&self, changes: &[String]) -> u64 {
+        let conn = self.after.session().connection();
+        let sum = |name: String| {
+            let sql = "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name = ?1";
+            conn.query_row(sql, [name], |r| r.get::<_, u64>(0)).unwrap_or(0)
+        };
+        changes.iter().flat_map(|sql| made_by(sql)).map(sum).sum()
+    }
+
+    /// A rewritten statement as a finding: tried as it is, then with each index. None if nothing pays or rows differ.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`]
+    pub fn rewrite(&self, i: usize, stmt: &Stmt, indexes: &[Index], what: &str) -> Result<Option<Finding>> {
+        let sql = stmt.to_string();
+        let mut best: Option<(Experiment, Vec<String>)> = None;
+        let changes = std::iter::once(None).chain(indexes.iter().map(Some));
+        for index in changes {
+            let made = index.map(|index| self.create(index));
+            let needs: Vec<String> = made.iter().map(|(sql, _)| sql.clone()).collect();
+            let gathered = made.iter().map(|(_, name)| format!("ANALYZE {}", quote(name)));
+            let changes: Vec<String> = needs.iter().cloned().chain(gathered).collect();
+            let trial = self.experiment(i, &sql, &changes)?.filter(|t| t.same_rows != Some(false));
+            // An index must pay for itself beside the form that needs none.
+            let better =
+                |t: &Experiment| best.as_ref().is_none_or(|(b, _)| b.after.cost() > t.after.cost() * GAIN);
+            if let Some(trial) = trial.filter(better) {
+                best = Some((trial, needs));
+            }
+        }
+        Ok(best.map(|(trial, needs)| {
+            let bytes = trial.bytes;
+            let proof = match trial.same_rows {
+                Some(true) => Verification::Ran(trial),
+                _ => Verification::Open(STOPPED.to_owned(), Some(trial)),
+            };
+            let finding = Finding::of_statement(Kind::Rewrite, i, what.to_owned(), proof);
+            Finding { bytes, ..finding.with_sql(sql, needs) }
+        }))
+    }
+
+    /// An index that was not advised as a finding, with its price. None if the statement does not gain by it.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`]
+    pub fn index(&self, i: usize, index: &Index, what: &str) -> Result<Option<Finding>> {
+        let Some(statement) = self.statement(i) else { return Ok(None) };
+        let (sql, name) = self.create(index);
+        let changes = [sql.clone(), format!("ANALYZE {}", quote(&name))];
+        let trial = self.experiment(i, &statement.sql, &changes)?.filter(|t| t.same_rows != Some(false));
+        Ok(trial.map(|trial| {
+            let finding = Finding::of_statement(Kind::Schema, i, what.to_owned(), Verification::Ran(trial));
+            Finding { bytes: trial.bytes, ..finding.with_sql(sql, vec![]) }
+        }))
+    }
+}
+
+const STOPPED: &str = "the statement as it is was stopped at the limit, so its rows could not be compared";
+
+/// The table that a CREATE INDEX reads.
+fn indexed(sql: &str) -> Option<String> {
+    match syntax::parse(sql)? {
+        Stmt::CreateIndex { tbl_name, .. } => Some(tbl_name.as_str().to_owned()),
+        _ => None,
+    }
+}
+
+/// The b-trees that a CREATE statement makes: an index, or the shadow tables of a full-text table.
+fn made_by(sql: &str) -> Vec<String> {
+    match syntax::parse(sql) {
+        Some(Stmt::CreateIndex { idx_name, .. }) => vec![idx_name.name.as_str().to_owned()],
+        Some(Stmt::CreateVirtualTable(table)) => {
+            let parts = ["data", "idx", "docsize", "config", "content"];
+            parts.map(|part| format!("{}_{part}", table.tbl_name.name.as_str())).to_vec()
+        }
+        _ => vec![],
+    }
+}
+
+/// The statement with another text, its values in the order in which that text names them.
+fn rebound(session: &Session, statement: &Statement, sql: &str) -> Option<Statement> {
+    let (old, new) = (session.prepare(&statement.sql).ok()?, session.prepare(sql).ok()?);
+    let place = |i: usize| -> Option<usize> {
+        match new.parameter_name(i) {
+            None => Some(i),
+            Some(name) => match old.parameter_index(name).ok().flatten() {
+                Some(at) => Some(at),
+                None => name.strip_prefix('?')?.parse().ok(),
+            },
+        }
+    };
+    let places: Vec<usize> = (1..=new.parameter_count()).map(place).collect::<Option<_>>()?;
+    let value = |values: &Vec<Value>, at: usize| values.get(at - 1).cloned().unwrap_or(Value::Null);
+    let bindings =
+        statement.bindings.iter().map(|v| places.iter().map(|at| value(v, *at)).collect()).collect();
+    drop((old, new));
+    Some(Statement { sql: sql.to_owned(), bindings, ..statement.clone() })
+}

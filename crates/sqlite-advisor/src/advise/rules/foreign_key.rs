@@ -1,0 +1,176 @@
+//! Foreign keys whose child has no index for them.
+//!
+//! **Finds** keys of large tables with no index on the child's columns. **Why:** with foreign keys enforced, every delete of a
+//! parent's row looks for its children (<https://www.sqlite.org/foreignkeys.html#fk_indexes>), and without an index it reads
+//! all of them. **Proved** by deleting a row of the parent on the copy with foreign keys on, without and with the index, rolled
+//! back each time; its children are taken away before, so that the search alone is counted.
+
+use crate::advise::rules::experiment::GAIN;
+use crate::advise::rules::finding::{Experiment, Verification};
+use crate::advise::rules::{Finding, RuleContext};
+use crate::error::{Error, Result};
+use crate::model::counters::Counters;
+use crate::model::index::{Index, quote};
+use crate::sqlite::schema::{ForeignKey, Table, TableKind};
+use rusqlite::Connection;
+
+/// The rule's name.
+pub const NAME: &str = "foreign_key";
+
+/// Looks at every foreign key.
+///
+/// # Errors
+/// [`Error::Interrupted`]
+pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
+    let mut all = vec![];
+    for child in context.schema().tables.iter().filter(|t| context.is_large(t)) {
+        for key in child.foreign_keys.iter().filter(|key| !is_served(context, child, key)) {
+            let Some(parent) = context.schema().table(&key.parent).filter(|p| p.is_indexable()) else {
+                continue;
+            };
+            all.extend(one(context, child, key, parent)?);
+        }
+    }
+    Ok(all)
+}
+
+/// True if some index, or the table itself, begins with a column of the key.
+fn is_served(context: &RuleContext<'_>, child: &Table, key: &ForeignKey) -> bool {
+    let is_of_key = |name: &str| key.columns.iter().any(|c| c.eq_ignore_ascii_case(name));
+    let indexed = context.indexes_of(&child.name).into_iter().filter(|i| i.filter.is_none());
+    let first = |i: &Index| i.key.first().and_then(|t| t.as_column()).is_some_and(is_of_key);
+    let own = match child.kind {
+        TableKind::WithoutRowid => child.primary_key().first().is_some_and(|c| is_of_key(&c.name)),
+        _ => child.rowid_alias().is_some_and(|c| is_of_key(&c.name)),
+    };
+    own || { indexed }.any(first)
+}
+
+fn one(
+    context: &RuleContext<'_>,
+    child: &Table,
+    key: &ForeignKey,
+    parent: &Table,
+) -> Result<Option<Finding>> {
+    let index = Index::on(&child.name, key.columns.iter().map(String::as_str));
+    let (sql, name) = context.create(&index);
+    let changes = [sql.clone(), format!("ANALYZE {}", quote(&name))];
+    let without = delete(context, parent, &[])?;
+    let with = delete(context, parent, &changes)?;
+    let (proof, bytes) = match (without, with) {
+        (Some((before, _)), Some((after, bytes))) => {
+            // Where a longer key is skipped through, or the planner knows another way, little is read.
+            let reads_all = before.vm_steps >= after.vm_steps + context.rows(&child.name);
+            if before.cost() < after.cost() * GAIN || !reads_all {
+                return Ok(None);
+            }
+            (Verification::Ran(Experiment { before, after, same_rows: None, bytes }), bytes)
+        }
+        _ => {
+            let why = format!("deleting a row of {} could not be tried on the copy", parent.name);
+            (Verification::Open(why, None), 0)
+        }
+    };
+    let (rows, columns) = (crate::model::units::count(context.rows(&child.name)), key.columns.join(", "));
+    let what = format!(
+        "deleting a row of {} looks for its children among all {rows} rows of {}, because no index begins with {columns}",
+        parent.name, child.name
+    );
+    let remedy = format!(
+        "worth it only if rows of {} are deleted, or get other keys, while foreign keys are enforced (PRAGMA foreign_keys \
+         = ON)",
+        parent.name
+    );
+    let finding = Finding::of_schema(&child.name, key.columns.clone(), what, proof).with_remedy(remedy);
+    let run = format!("delete a row of {}", parent.name);
+    Ok(Some(Finding { bytes, run, ..finding.with_sql(sql, vec![]) }))
+}
+
+/// What deleting a row of the parent costs, and the bytes of what was changed before.
+fn delete(context: &RuleContext<'_>, parent: &Table, changes: &[String]) -> Result<Option<(Counters, u64)>> {
+    let Some((rowid, orphaned)) = orphaned(context, parent) else { return Ok(None) };
+    let (session, asked) = (context.after.session(), context.prepared.request.foreign_keys);
+    let sql = format!("DELETE FROM {} WHERE rowid = {rowid}", quote(&parent.name));
+    let changes: Vec<String> = orphaned.into_iter().chain(changes.iter().cloned()).collect();
+    session.enforce_foreign_keys(false)?;
+    let run = context.changed(&changes, || {
+        session.enforce_foreign_keys(true)?;
+        match session.run(&sql, &[], context.prepared.request.limit()) {
+            Ok(run) => Ok(Some((run.counters, context.bytes_of(&changes)))),
+            Err(Error::Interrupted) => Err(Error::Interrupted),
+            // A trigger may refuse it.
+            Err(_) => Ok(None),
+        }
+    });
+    session.enforce_foreign_keys(asked)?;
+    run
+}
+
+/// The first row of a table, and what takes its children away, so that it can be deleted.
+fn orphaned(context: &RuleContext<'_>, parent: &Table) -> Option<(i64, Vec<String>)> {
+    if parent.kind != TableKind::Rowid {
+        return None;
+    }
+    let conn = context.before.session().connection();
+    let from = quote(&parent.name);
+    let rowid = conn.query_row(&format!("SELECT min(rowid) FROM {from}"), [], |r| r.get(0)).ok()?;
+    let mut changes = vec![];
+    for child in context.schema().tables.iter().filter(|t| t.is_indexable()) {
+        for key in child.foreign_keys.iter().filter(|k| k.parent.eq_ignore_ascii_case(&parent.name)) {
+            let pairs = key.columns.iter().enumerate().map(|(i, column)| {
+                let referred = referred(conn, child, key, i)
+                    .or_else(|| Some(parent.primary_key().get(i)?.name.clone()))?;
+                Some(format!(
+                    "{} = (SELECT {} FROM {from} WHERE rowid = {rowid})",
+                    quote(column),
+                    quote(&referred)
+                ))
+            });
+            let pairs: Vec<String> = pairs.collect::<Option<_>>()?;
+            // A child in the same table may be the row itself.
+            let other =
+                if child.name == parent.name { format!(" AND rowid <> {rowid}") } else { String::new() };
+            changes.push(format!("DELETE FROM {} WHERE {}{other}", quote(&child.name), pairs.join(" AND ")));
+        }
+    }
+    Some((rowid, changes))
+}
+
+/// The column of the parent that the key's n-th column refers to, where the key names it.
+fn referred(conn: &Connection, child: &Table, key: &ForeignKey, n: usize) -> Option<String> {
+    let sql = "SELECT \"to\" FROM pragma_foreign_key_list(?1) WHERE \"from\" = ?2 AND \"table\" = ?3 LIMIT 1";
+    conn.query_row(sql, [&child.name, key.columns.get(n)?, &key.parent], |r| r.get(0)).ok()?
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advise::rules::testing::{found, one};
+    use crate::error::Result;
+
+    fn schema(index: &str) -> String {
+        format!(
+            "CREATE TABLE p(id INTEGER PRIMARY KEY, name TEXT);
+             CREATE TABLE c(id INTEGER PRIMARY KEY, p INT REFERENCES p, note TEXT);
+             INSERT INTO p VALUES (1, 'one'), (2, 'two');
+             {{N}} INSERT INTO c(p, note) SELECT i % 2 + 1, 'n' || i FROM n; {index}"
+        )
+    }
+    const SQL: &str = "SELECT name FROM p WHERE id = 1";
+
+    #[test]
+    fn a_delete_reads_every_child_where_no_index_leads_to_them() -> Result<()> {
+        let advice = one(super::NAME, &schema(""), SQL)?;
+        assert_eq!(advice.sql, "CREATE INDEX idx_c_p ON c(p)");
+        let delete = &advice.helps[0];
+        assert_eq!(delete.statement, "delete a row of p");
+        assert!(delete.before.vm_steps > 20_000 && delete.after.vm_steps < 200, "{delete:?}");
+        Ok(())
+    }
+
+    #[test]
+    fn an_index_on_the_child_is_enough_and_a_partial_one_is_not() -> Result<()> {
+        assert!(found(super::NAME, &schema("CREATE INDEX i ON c(p, note)"), SQL)?.is_empty());
+        assert_eq!(found(super::NAME, &schema("CREATE INDEX i ON c(p) WHERE note = 'n7'"), SQL)?.len(), 1);
+        Ok(())
+    }
+}

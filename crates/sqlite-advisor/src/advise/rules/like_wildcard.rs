@@ -1,0 +1,175 @@
+//! LIKE with a wildcard in front.
+//!
+//! **Finds** `x LIKE '%word%'` on a large table. **Why:** an index is in the order of the first characters, and those are open,
+//! so every row is read (<https://www.sqlite.org/optoverview.html#the_like_optimization>). **Proved** by making a full-text
+//! table of trigrams on the copy (<https://www.sqlite.org/fts5.html#the_trigram_tokenizer>) and asking that one: equal rows,
+//! at a lower cost, for the bytes that are told. SQLite has no function that reverses a text, so an open front with a plain end
+//! gets trigrams too.
+
+use crate::advise::rules::experiment::GAIN;
+use crate::advise::rules::finding::Verification;
+use crate::advise::rules::{Finding, RuleContext};
+use crate::error::Result;
+use crate::model::index::{literal, quote};
+use crate::model::report::Kind;
+use crate::model::units::count;
+use crate::sql::scope::{Scope, each_expr};
+use crate::sql::syntax::ast::{Expr, LikeOperator, Literal, Name, Operator};
+use crate::sql::syntax::{filled, is_constant};
+use crate::sqlite::schema::{Table, TableKind};
+use crate::workload::Statement;
+use rusqlite::types::Value;
+use std::collections::BTreeSet;
+
+/// The rule's name.
+pub const NAME: &str = "like_wildcard";
+
+/// Characters above which no full-text table is made to try.
+const MOST_TEXT: u64 = 50_000_000;
+
+/// Looks at every LIKE whose pattern begins with a wildcard.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`]
+pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
+    let mut all = vec![];
+    for (i, statement, stmt) in context.reads() {
+        let mut places = BTreeSet::new();
+        each_expr(&mut stmt.clone(), context.schema(), |e, scope| {
+            places.extend(place(context, statement, e, scope))
+        });
+        for (table, column) in places {
+            let Some(t) = context.schema().table(&table) else { continue };
+            let Some((name, changes)) = trigrams(context, t, &column) else { continue };
+            let mut rewritten = stmt.clone();
+            each_expr(&mut rewritten, context.schema(), |e, scope| {
+                if place(context, statement, e, scope).is_some_and(|p| p == (table.clone(), column.clone()))
+                    && let Some(looked_up) = looked_up(e, scope, t, &name, &column)
+                {
+                    *e = looked_up;
+                }
+            });
+            let sql = rewritten.to_string();
+            let what = format!("LIKE with a wildcard in front reads every {column} of {table}");
+            let (from, x) = (quote(&table), quote(&column));
+            let size = context
+                .number(&format!("SELECT coalesce(sum(length({x})), 0) FROM {from}"))
+                .unwrap_or(u64::MAX);
+            if size > MOST_TEXT {
+                let why = format!("the texts are too long to try it here ({} characters)", count(size));
+                let finding = Finding::of_statement(Kind::Rewrite, i, what, Verification::Open(why, None));
+                let remedy = "a full-text table of trigrams may serve it (https://www.sqlite.org/fts5.html#the_trigram_tokenizer)";
+                all.push(finding.on(&table, vec![column]).with_remedy(remedy));
+                continue;
+            }
+            let Some(trial) = context.experiment(i, &sql, &changes)? else { continue };
+            if trial.same_rows != Some(true) || trial.before.cost() < trial.after.cost() * GAIN {
+                continue;
+            }
+            let mut remedy = "triggers on the table have to keep the full-text table up to date \
+                 (https://www.sqlite.org/fts5.html#external_content_tables), so every write costs more; a search for \
+                 less than three characters stays slow"
+                .to_owned();
+            if t.rowid_alias().is_none() {
+                remedy.push_str(
+                    "; without an INTEGER PRIMARY KEY the rowids change at VACUUM, so rebuild it after one",
+                );
+            }
+            let finding = Finding::of_statement(Kind::Rewrite, i, what, Verification::Ran(trial));
+            let finding = finding.on(&table, vec![column.clone()]).with_remedy(remedy).with_sql(sql, changes);
+            all.push(Finding { bytes: trial.bytes, ..finding });
+        }
+    }
+    Ok(all)
+}
+
+fn place(
+    context: &RuleContext<'_>,
+    statement: &Statement,
+    e: &Expr,
+    scope: &Scope<'_>,
+) -> Option<(String, String)> {
+    let Expr::Like { lhs, not: false, op: LikeOperator::Like, rhs, escape: None } = e else { return None };
+    let found = scope.column(lhs)?;
+    let fits = found.table.kind == TableKind::Rowid && context.is_large(found.table) && is_constant(rhs);
+    (fits && begins_open(rhs, statement)).then(|| (found.table.name.clone(), found.column.name.clone()))
+}
+
+/// True for a pattern that begins with a wildcard, with some value bound if it is a parameter.
+fn begins_open(pattern: &Expr, statement: &Statement) -> bool {
+    let open = |text: &str| text.starts_with(['%', '_']);
+    match pattern {
+        Expr::Literal(Literal::String(text)) => open(text.trim_start_matches('\'')),
+        Expr::Binary(first, Operator::Concat, _) => begins_open(first, statement),
+        Expr::Parenthesized(list) if list.len() == 1 => {
+            list.first().is_some_and(|e| begins_open(e, statement))
+        }
+        Expr::Variable(v) => {
+            let at = usize::try_from(v.index.get()).unwrap_or(usize::MAX) - 1;
+            let value = |values: &Vec<Value>| matches!(values.get(at), Some(Value::Text(text)) if open(text));
+            statement.bindings.iter().any(value)
+        }
+        _ => false,
+    }
+}
+
+/// A name for the full-text table, and what makes and fills it.
+fn trigrams(context: &RuleContext<'_>, table: &Table, column: &str) -> Option<(String, Vec<String>)> {
+    if ["rank", "rowid"].iter().any(|word| column.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    let name = format!("{}_{column}_trigrams", table.name);
+    let parts = ["", "_data", "_idx", "_docsize", "_config"];
+    if parts.iter().any(|part| context.schema().has(&format!("{name}{part}"))) {
+        return None;
+    }
+    let key = table.rowid_alias().map_or("rowid", |c| c.name.as_str());
+    let (own, content, key) = (quote(&name), literal(&table.name), literal(key));
+    // In double quotes always: the words of FTS5 are not those of SQL.
+    let column = format!("\"{}\"", column.replace('"', "\"\""));
+    let create = format!(
+        "CREATE VIRTUAL TABLE {own} USING fts5({column}, content={content}, content_rowid={key}, tokenize='trigram')"
+    );
+    Some((name, vec![create, format!("INSERT INTO {own}({own}) VALUES ('rebuild')")]))
+}
+
+/// The rowid looked up among the trigrams.
+fn looked_up(e: &Expr, scope: &Scope<'_>, table: &Table, name: &str, column: &str) -> Option<Expr> {
+    let Expr::Like { lhs, rhs, .. } = e else { return None };
+    let key = table.rowid_alias().map_or("rowid", |c| c.name.as_str());
+    let rowid = Expr::Qualified(Name::exact(scope.source_of(lhs)?), Name::exact(key.to_owned()));
+    let own = quote(name);
+    let pattern = format!("r IN (SELECT {own}.rowid FROM {own} WHERE {own}.{} LIKE p)", quote(column));
+    filled(&pattern, &[("r", &rowid), ("p", rhs)])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advise::rules::testing::{found, one};
+    use crate::error::Result;
+
+    const SCHEMA: &str = "CREATE TABLE note(id INTEGER PRIMARY KEY, \"my text\" TEXT, kind INT);
+        {N} INSERT INTO note(\"my text\", kind) SELECT 'word' || i || ' and more of it', i FROM n";
+
+    #[test]
+    fn a_word_in_the_middle_is_found_by_its_trigrams() -> Result<()> {
+        let advice = one(super::NAME, SCHEMA, "SELECT id FROM note WHERE \"my text\" LIKE '%ord1777%'")?;
+        assert!(advice.sql.contains("(note.id IN (SELECT"), "{}", advice.sql);
+        assert!(
+            advice.needs[0]
+                .starts_with("CREATE VIRTUAL TABLE \"note_my text_trigrams\" USING fts5(\"my text\"")
+        );
+        assert!(advice.bytes > 0 && advice.proof.unwrap().proved && !advice.remedy.contains("VACUUM"));
+        let keyless = SCHEMA.replace("id INTEGER PRIMARY KEY", "id TEXT PRIMARY KEY");
+        let advice = one(super::NAME, &keyless, "SELECT kind FROM note WHERE \"my text\" LIKE '%ord1777%'")?;
+        assert!(advice.remedy.contains("VACUUM"), "{}", advice.remedy);
+        Ok(())
+    }
+
+    #[test]
+    fn a_pattern_that_begins_plainly_or_is_too_short_is_left_alone() -> Result<()> {
+        let sql = "SELECT id FROM note WHERE \"my text\" LIKE 'word1777%'; SELECT id FROM note WHERE \"my text\" LIKE '%77%'";
+        assert!(found(super::NAME, SCHEMA, sql)?.is_empty());
+        Ok(())
+    }
+}

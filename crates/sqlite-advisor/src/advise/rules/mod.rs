@@ -1,0 +1,133 @@
+//! Findings that are not indexes: what a rule sees in the statements and the schema once the advised indexes are there.
+//!
+//! [`RULES`] is the list; each context is one file that tells what it finds, why, and how it is proved. A context looks at the
+//! [`RuleContext`] and returns findings. A rewritten statement is offered only after it ran on the copy, gave equal rows with
+//! every set of values and cost less ([`experiment`]); what could not be proved says so, and what brings nothing is not told.
+
+pub mod affinity;
+pub mod automatic_index;
+pub mod collation;
+pub mod context;
+pub mod declared_type;
+pub mod experiment;
+pub mod finding;
+pub mod foreign_key;
+pub mod like_wildcard;
+pub mod min_max;
+pub mod mixed_order;
+pub mod not_in;
+pub mod or_across;
+pub mod single_in;
+pub mod stale_statistics;
+pub mod unserved_sort;
+pub mod wide_column;
+pub mod wrapped_column;
+
+pub use context::RuleContext;
+pub use finding::Finding;
+
+use crate::error::Result;
+use crate::model::report::Recommendation;
+
+/// What a rule is: its name, which is its file's, and what it does.
+type Rule = (&'static str, fn(&RuleContext<'_>) -> Result<Vec<Finding>>);
+
+/// Every rule, in the order in which findings are told: what makes the others needless comes first.
+pub const RULES: &[Rule] = &[
+    (stale_statistics::NAME, stale_statistics::find),
+    (declared_type::NAME, declared_type::find),
+    (affinity::NAME, affinity::find),
+    (collation::NAME, collation::find),
+    (wrapped_column::NAME, wrapped_column::find),
+    (single_in::NAME, single_in::find),
+    (or_across::NAME, or_across::find),
+    (not_in::NAME, not_in::find),
+    (min_max::NAME, min_max::find),
+    (like_wildcard::NAME, like_wildcard::find),
+    (mixed_order::NAME, mixed_order::find),
+    (unserved_sort::NAME, unserved_sort::find),
+    (automatic_index::NAME, automatic_index::find),
+    (foreign_key::NAME, foreign_key::find),
+    (wide_column::NAME, wide_column::find),
+];
+
+/// Adds what the rules find to the advice: what ANALYZE alone does stands first, everything else last.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if the copy cannot be used.
+pub fn add_to(advice: Vec<Recommendation>, context: &RuleContext<'_>) -> Result<Vec<Recommendation>> {
+    let (mut first, mut last, mut told) = (vec![], vec![], vec![]);
+    context.progress.start("Looking for what is not an index", Some(RULES.len() as u64));
+    for (done, (name, find)) in (1u64..).zip(RULES) {
+        context.progress.check()?;
+        let mut found = find(context)?;
+        found.sort_by_cached_key(Finding::place);
+        for finding in found {
+            // One finding of a rule for each statement and column, and none that says what another rule has said.
+            let said = (finding.prepared(context), finding.sql.clone());
+            let known = finding.place();
+            let again = told.iter().any(|(rule, place, s)| {
+                (*rule == *name && *place == known) || (!finding.sql.is_empty() && *s == said)
+            });
+            if again {
+                continue;
+            }
+            told.push((*name, known, said));
+            let is_first = finding.is_first();
+            let advice = finding.into_advice(name, context);
+            if is_first { first.push(advice) } else { last.push(advice) }
+        }
+        context.progress.advance(done);
+    }
+    context.progress.finish();
+    Ok(first.into_iter().chain(advice).chain(last).collect())
+}
+
+#[cfg(test)]
+mod testing {
+    //! A rule on a small database, without a search for indexes before it.
+
+    use super::*;
+    use crate::advise::prepare::measure::measure;
+    use crate::advise::prepare::{Prepared, Request};
+    use crate::advise::verify::comparison::{WorkingCopy, compare};
+    use crate::progress::Silent;
+    use crate::workload::Text;
+
+    /// 20,000 numbers, for the schemas of tests.
+    pub const N: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) ";
+
+    /// What a context finds. `schema` is cut into statements at semicolons; `N` stands for [`N`].
+    pub fn found(rule: &str, schema: &str, workload: &str) -> Result<Vec<Recommendation>> {
+        let folder = tempfile::tempdir().map_err(crate::Error::file("cannot make", "temp".as_ref()))?;
+        let db = folder.path().join("rule.db");
+        let conn = rusqlite::Connection::open(&db)?;
+        conn.execute_batch(&schema.replace("{N}", N))?;
+        drop(conn);
+        let text = Text { source: "rule.sql".to_owned(), sql: workload.to_owned() };
+        let prepared = Prepared::read(&Request::new(&db, Some(vec![text])), &Silent)?;
+        assert!(prepared.workload.skipped.is_empty(), "{:?}", prepared.workload.skipped);
+        let stand_ins = &prepared.workload.stand_ins;
+        let path = prepared.snapshot.duplicate("after.db")?;
+        let before = WorkingCopy::with(prepared.snapshot.path(), &[], false, stand_ins, false, &Silent)?;
+        let after = WorkingCopy::with(&path, &[], true, stand_ins, false, &Silent)?;
+        let mut comparisons = vec![];
+        for (s, m) in prepared.workload.statements.iter().zip(&prepared.baseline.measured) {
+            let second = measure(after.session(), s, prepared.request.limit(), &Silent)?;
+            comparisons.push(compare(s, &before, &after, (m, &second), prepared.request.limit(), &Silent)?);
+        }
+        let analyzed = comparisons.iter().map(|p| p.after).collect();
+        let context =
+            RuleContext::new(&prepared, (&before, &after), vec![], &comparisons, analyzed, &Silent)?;
+        let mut all = add_to(vec![], &context)?;
+        all.retain(|a| a.rule == rule);
+        Ok(all)
+    }
+
+    /// The only finding of a rule.
+    pub fn one(rule: &str, schema: &str, workload: &str) -> Result<Recommendation> {
+        let mut all = found(rule, schema, workload)?;
+        assert_eq!(all.len(), 1, "{all:#?}");
+        all.pop().ok_or_else(|| crate::Error::Invalid("nothing was found".to_owned()))
+    }
+}

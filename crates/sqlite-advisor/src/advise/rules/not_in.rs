@@ -1,0 +1,135 @@
+//! `NOT IN` a subquery.
+//!
+//! **Finds** `x NOT IN (SELECT y FROM u ...)`. **Why:** the whole list is made first, whatever few rows ask for it, and because
+//! one NULL in it makes the answer empty, SQLite has to look for that too
+//! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Proved** by running `NOT EXISTS`, after a look for
+//! NULL in both columns: the forms are equal only while there is none.
+
+use crate::advise::rules::{Finding, RuleContext};
+use crate::error::Result;
+use crate::model::index::{Index, quote};
+use crate::sql::scope::{Scope, each_expr};
+use crate::sql::syntax::ast::{Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt};
+use crate::sql::syntax::{condition, enclosed};
+
+/// The rule's name.
+pub const NAME: &str = "not_in";
+
+/// Looks at every NOT IN with a subquery on one table.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`]
+pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
+    let mut all = vec![];
+    for (i, _, stmt) in context.reads() {
+        let (mut rewritten, mut inner) = (stmt.clone(), vec![]);
+        each_expr(&mut rewritten, context.schema(), |e, scope| {
+            if let Some((exists, table, column)) = exists(context, e, scope) {
+                *e = exists;
+                inner.push((table, column));
+            }
+        });
+        let Some((table, column)) = inner.first().cloned() else { continue };
+        let index = Index::on(&table, [column.as_str()]);
+        let served = context.indexes_of(&table).into_iter().any(|known| index.is_prefix_of(known));
+        let indexes = if served { vec![] } else { vec![index] };
+        let what = format!(
+            "NOT IN makes the whole list of {table}.{column} before the first row is looked for in it"
+        );
+        let remedy = format!(
+            "the two forms are equal while neither {column} nor what is looked for in it is NULL, as now: declare both NOT NULL"
+        );
+        let found = context.rewrite(i, &Stmt::clone(&rewritten), &indexes, &what)?;
+        all.extend(found.map(|f| f.on(&table, vec![column]).with_remedy(remedy)));
+    }
+    Ok(all)
+}
+
+/// `NOT EXISTS` in the place of `NOT IN`, with the table and column that are looked in.
+fn exists(context: &RuleContext<'_>, e: &Expr, scope: &Scope<'_>) -> Option<(Expr, String, String)> {
+    let Expr::InSelect { lhs, not: true, rhs } = e else { return None };
+    let outer = scope.source_of(lhs)?;
+    let asked = scope.column(lhs)?;
+    let (inner, table, column) = looked_in(context, rhs)?;
+    if inner.eq_ignore_ascii_case(&outer) {
+        return None;
+    }
+    let qualified = |source: &str, column: &str| {
+        Expr::Qualified(Name::exact(source.to_owned()), Name::exact(column.to_owned()))
+    };
+    let nulls = |table: &str, column: &str| {
+        context.number(&format!("SELECT count(*) FROM {} WHERE {} IS NULL", quote(table), quote(column)))
+    };
+    if nulls(&asked.table.name, &asked.column.name) != Some(0) || nulls(&table, &column) != Some(0) {
+        return None;
+    }
+    // As in IN, the collating sequence is that of the left side.
+    let (x, y) = (qualified(&outer, &asked.column.name), qualified(&inner, &column));
+    let equal = Expr::Binary(Box::new(x), Operator::Equals, Box::new(y));
+    let mut select = rhs.clone();
+    if let OneSelect::Select { columns, where_clause, distinctness, .. } = &mut select.body.select {
+        *distinctness = None;
+        *columns = vec![ResultColumn::Expr(Box::new(condition("1")?), None)];
+        let whole = match where_clause.take() {
+            Some(old) => Expr::Binary(Box::new(enclosed(*old)), Operator::And, Box::new(equal)),
+            None => equal,
+        };
+        *where_clause = Some(Box::new(whole));
+    }
+    let not = Expr::Unary(crate::sql::syntax::ast::UnaryOperator::Not, Box::new(Expr::Exists(select)));
+    Some((enclosed(not), table, column))
+}
+
+/// The name of the only source of a subquery, its table, and the column that it gives.
+fn looked_in(context: &RuleContext<'_>, select: &Select) -> Option<(String, String, String)> {
+    if select.with.is_some() || !select.body.compounds.is_empty() || select.limit.is_some() {
+        return None;
+    }
+    let OneSelect::Select { columns, from: Some(from), group_by: None, .. } = &select.body.select else {
+        return None;
+    };
+    let ([ResultColumn::Expr(column, _)], true) = (columns.as_slice(), from.joins.is_empty()) else {
+        return None;
+    };
+    let SelectTable::Table(name, alias, _) = from.select.as_ref() else { return None };
+    let table = context.schema().table(name.name.as_str()).filter(|t| context.is_large(t))?;
+    let source = alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str());
+    let column = match column.as_ref() {
+        Expr::Id(column) => column,
+        Expr::Qualified(of, column) if of.as_str().eq_ignore_ascii_case(source) => column,
+        _ => return None,
+    };
+    Some((source.to_owned(), table.name.clone(), table.column(column.as_str())?.name.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advise::rules::testing::{found, one};
+    use crate::error::Result;
+
+    fn schema(value: &str) -> String {
+        format!(
+            "CREATE TABLE job(id INTEGER PRIMARY KEY, kind INT, name TEXT);
+             CREATE TABLE done(id INTEGER PRIMARY KEY, job INT, how TEXT);
+             {{N}} INSERT INTO job(kind, name) SELECT i % 4000, hex(randomblob(9)) FROM n;
+             {{N}} INSERT INTO done(job, how) SELECT {value}, iif(i % 3, 'well', 'badly') FROM n;
+             CREATE INDEX job_kind ON job(kind); CREATE INDEX done_job ON done(job)"
+        )
+    }
+    const SQL: &str =
+        "SELECT name FROM job WHERE kind = 7 AND id NOT IN (SELECT job FROM done WHERE how = 'well')";
+
+    #[test]
+    fn few_rows_do_not_need_the_whole_list() -> Result<()> {
+        let advice = one(super::NAME, &schema("i"), SQL)?;
+        let exists = "NOT EXISTS (SELECT 1 FROM done WHERE (how = 'well') AND job.id = done.job)";
+        assert!(advice.sql.contains(exists), "{}", advice.sql);
+        Ok(())
+    }
+
+    #[test]
+    fn a_null_in_the_list_makes_the_forms_differ() -> Result<()> {
+        assert!(found(super::NAME, &schema("nullif(i, 10)"), SQL)?.is_empty());
+        Ok(())
+    }
+}

@@ -1,0 +1,283 @@
+//! The proof: the chosen indexes are built on a fresh copy as the user would build them, and every statement is run
+//! before and after, in turns.
+
+use crate::advise::candidates::shapes::Candidate;
+use crate::advise::prepare::measure::Measured;
+use crate::error::{Context, Result};
+use crate::model::counters::Counters;
+use crate::model::index::quote;
+use crate::model::plan::Plan;
+use crate::model::report::Interval;
+use crate::progress::Progress;
+use crate::sql::syntax::{self, ast};
+use crate::sqlite::schema::ExistingIndex;
+use crate::sqlite::session::{Held, Limit};
+use crate::sqlite::{Session, StandIns};
+use crate::workload::Statement;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// A statement's proof.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// Its plans as the database is.
+    pub plans_before: Vec<Plan>,
+    /// Its plans with the advice.
+    pub plans_after: Vec<Plan>,
+    /// The cost as the database is; the time is the median of the turns.
+    pub before: Counters,
+    /// The cost with the advice.
+    pub after: Counters,
+    /// Whether the rows are the same; none if a run was stopped or could not be made.
+    pub same_rows: Option<bool>,
+    /// How many times faster, from the runs in turns; none if it was not repeated.
+    pub faster: Option<Interval>,
+}
+
+/// Time given to the turns of one statement, both sides together.
+const TURNS_TIME: Duration = Duration::from_millis(150);
+/// The most turns of one statement.
+const TURNS: usize = 11;
+
+/// Runs that take less time together are made once before the clock runs.
+const SHORT: Duration = Duration::from_millis(20);
+/// Runs that take longer together are not repeated.
+const LONG: Duration = Duration::from_secs(1);
+
+/// A copy with its session.
+pub struct WorkingCopy {
+    session: Session,
+    built: BTreeMap<String, u64>,
+}
+
+impl WorkingCopy {
+    /// Opens a copy and builds indexes there.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if an index cannot be built.
+    pub fn with(
+        path: &Path,
+        indexes: &[&Candidate],
+        analyze: bool,
+        stand_ins: &StandIns,
+        foreign_keys: bool,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let session = Session::open(path)?;
+        session.enforce_foreign_keys(foreign_keys)?;
+        stand_ins.install(session.connection())?;
+        // The sorter of CREATE INDEX can use a second core; statements that are measured later must not.
+        threads(&session, 2)?;
+        progress.start("Building indexes", Some(indexes.len() as u64));
+        let mut built = BTreeMap::new();
+        for (done, candidate) in (1u64..).zip(indexes) {
+            progress.check()?;
+            let began = Instant::now();
+            build(&session, candidate)?;
+            let ns = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+            built.insert(candidate.name.clone(), ns);
+            progress.advance(done);
+        }
+        if analyze {
+            progress.start("Running ANALYZE", None);
+            session.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
+        }
+        threads(&session, 0)?;
+        progress.finish();
+        Ok(Self { session, built })
+    }
+
+    /// Nanoseconds that building an index took; 0 for one that was not built here.
+    pub fn build_ns(&self, name: &str) -> u64 {
+        self.built.get(name).copied().unwrap_or(0)
+    }
+
+    /// Drops an index.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if there is none of that name.
+    pub fn drop_index(&self, name: &str) -> Result<()> {
+        let sql = format!("DROP INDEX {}", quote(name));
+        self.session.connection().execute_batch(&sql).context(|| format!("cannot drop {name}"))
+    }
+
+    /// Makes an index of the database again after it was dropped.
+    ///
+    /// # Errors
+    /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if its CREATE statement fails.
+    pub fn restore_index(&self, index: &ExistingIndex) -> Result<()> {
+        let conn = self.session.connection();
+        if let Some(sql) = &index.sql {
+            self.session.guard().create(conn, &index.name, sql)?;
+        }
+        let sql = format!("ANALYZE {}", quote(&index.name));
+        conn.execute_batch(&sql).context(|| format!("cannot analyze {}", index.name))
+    }
+
+    /// The session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The plans of a statement for each of its sets of values.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if it cannot be planned.
+    pub fn plans(&self, statement: &Statement) -> Result<Vec<Plan>> {
+        let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
+        plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
+    }
+
+    /// The plans of all statements together.
+    ///
+    /// # Errors
+    /// Those of [`Self::plans`].
+    pub fn all_plans(&self, statements: &[Statement]) -> Result<Vec<Plan>> {
+        let plans = statements.iter().map(|statement| self.plans(statement));
+        Ok(plans.collect::<Result<Vec<_>>>()?.concat())
+    }
+}
+
+/// Builds an index.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if it cannot be built.
+pub fn build(session: &Session, candidate: &Candidate) -> Result<()> {
+    let sql = candidate.index.to_sql(&candidate.name);
+    session.connection().execute_batch(&sql).context(|| format!("cannot build {}", candidate.name))
+}
+
+/// How many threads a statement may use to sort (<https://www.sqlite.org/pragma.html#pragma_threads>).
+fn threads(session: &Session, count: u8) -> Result<()> {
+    let pragma = || session.connection().pragma_update(None, "threads", count);
+    pragma().context(|| "cannot set the number of threads".to_owned())
+}
+
+/// Runs a statement on both copies in turns. What it cost as found and what it costs with the advice is known.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if the statement fails, [`crate::Error::Interrupted`].
+pub fn compare(
+    statement: &Statement,
+    before: &WorkingCopy,
+    after: &WorkingCopy,
+    (known, second): (&Measured, &Measured),
+    limit: Limit,
+    progress: &dyn Progress,
+) -> Result<Comparison> {
+    let (plans_before, plans_after) = (before.plans(statement)?, after.plans(statement)?);
+    let same_rows = same_rows(statement, before, after, known, second, limit)?;
+    let mut proof = Comparison {
+        plans_before,
+        plans_after,
+        before: known.counters,
+        after: second.counters,
+        same_rows,
+        faster: None,
+    };
+    if statement.only_planned || known.counters.timed_out || second.counters.timed_out {
+        return Ok(proof);
+    }
+    // A statement of seconds is told well enough by the runs that were made anyway.
+    if known.counters.time_ns + second.counters.time_ns > LONG.as_nanos() as u64 {
+        return Ok(proof);
+    }
+    let (mut one, mut two) = (Runner::new(before, statement)?, Runner::new(after, statement)?);
+    if known.counters.time_ns + second.counters.time_ns < SHORT.as_nanos() as u64 {
+        // So that neither preparing for the values nor reading pages for the first time is timed.
+        one.time(limit)?;
+        two.time(limit)?;
+    }
+    let (mut times, began) = ((vec![], vec![]), Instant::now());
+    while times.0.len() < TURNS && (times.0.is_empty() || began.elapsed() < TURNS_TIME) {
+        progress.check()?;
+        times.0.push(one.time(limit)?);
+        times.1.push(two.time(limit)?);
+    }
+    proof.faster =
+        Interval::of(times.0.iter().zip(&times.1).map(|(a, b)| *a as f64 / (*b).max(1) as f64).collect());
+    (proof.before.time_ns, proof.after.time_ns) = (median(times.0), median(times.1));
+    Ok(proof)
+}
+
+/// A statement with each of its sets of values, prepared on one copy.
+struct Runner<'c>(Vec<Held<'c>>);
+
+impl<'c> Runner<'c> {
+    fn new(copy: &'c WorkingCopy, statement: &Statement) -> Result<Self> {
+        let held = statement.bindings.iter().map(|values| copy.session.hold(&statement.sql, values));
+        Ok(Self(held.collect::<Result<_>>()?))
+    }
+
+    /// Nanoseconds of a mean run.
+    fn time(&mut self, limit: Limit) -> Result<u64> {
+        let runs = self.0.iter_mut().map(|held| held.run(limit)).collect::<Result<Vec<_>>>()?;
+        Ok(Counters::mean(runs.iter().map(|run| run.counters)).time_ns)
+    }
+}
+
+fn median(mut times: Vec<u64>) -> u64 {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or(0)
+}
+
+/// Compares rows as multisets. Where LIMIT leaves open which of equal rows come, both sides are asked again with the
+/// order made total.
+fn same_rows(
+    statement: &Statement,
+    before: &WorkingCopy,
+    after: &WorkingCopy,
+    first: &Measured,
+    second: &Measured,
+    limit: Limit,
+) -> Result<Option<bool>> {
+    if statement.only_planned || first.counters.timed_out || second.counters.timed_out {
+        return Ok(None);
+    }
+    let same = |a: &Measured, b: &Measured| {
+        a.rows.len() == b.rows.len() && a.rows.iter().zip(&b.rows).all(|(x, y)| x.same_as(y))
+    };
+    if same(first, second) {
+        return Ok(Some(true));
+    }
+    let columns = before.session.prepare(&statement.sql).map_or(0, |s| s.column_count());
+    let Some(sql) = with_total_order(&statement.sql, columns) else { return Ok(Some(false)) };
+    for values in &statement.bindings {
+        let (a, b) = (before.session.run(&sql, values, limit), after.session.run(&sql, values, limit));
+        let (Ok(a), Ok(b)) = (a, b) else { return Ok(Some(false)) };
+        if a.counters.timed_out || b.counters.timed_out {
+            return Ok(None);
+        }
+        if !a.rows.same_as(&b.rows) {
+            return Ok(Some(false));
+        }
+    }
+    Ok(Some(true))
+}
+
+/// A statement with LIMIT, its order extended by every result column; none if it has no LIMIT of its own.
+pub fn with_total_order(sql: &str, columns: usize) -> Option<String> {
+    let ast::Stmt::Select(mut select) = syntax::parse(sql)? else { return None };
+    select.limit.as_ref()?;
+    for position in 1..=columns {
+        let number = ast::Expr::Literal(ast::Literal::Numeric(position.to_string()));
+        select.order_by.push(ast::SortedColumn { expr: Box::new(number), order: None, nulls: None });
+    }
+    Some(ast::Stmt::Select(select).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_made_total_only_where_a_limit_leaves_it_open() {
+        let sql = "SELECT * FROM t ORDER BY a DESC LIMIT 3";
+        assert_eq!(
+            with_total_order(sql, 2).as_deref(),
+            Some("SELECT * FROM t ORDER BY a DESC, 1, 2 LIMIT 3")
+        );
+        assert_eq!(with_total_order("SELECT a FROM t", 1), None);
+    }
+}

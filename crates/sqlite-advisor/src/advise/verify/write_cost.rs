@@ -1,0 +1,218 @@
+//! What a set of indexes costs: bytes by dbstat, and writes of rows like those that are there.
+
+use crate::error::{Context, Result};
+use crate::model::counters::Counters;
+use crate::model::index::{Index, Term, quote};
+use crate::model::report::{Change, WriteCost};
+use crate::sqlite::Schema;
+use crate::sqlite::rows::value;
+use crate::sqlite::schema::{Table, TableKind};
+use crate::sqlite::session::{Limit, Session};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows that are written in each table to measure.
+const ROWS: u64 = 1_000;
+
+/// The bytes of each b-tree of a database, by name (<https://www.sqlite.org/dbstat.html>).
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn bytes_by_name(session: &Session) -> Result<BTreeMap<String, u64>> {
+    let read = || -> rusqlite::Result<_> {
+        let mut rows = session.connection().prepare("SELECT name, sum(pgsize) FROM dbstat GROUP BY name")?;
+        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+    };
+    read().context(|| "cannot read the sizes".to_owned())
+}
+
+/// What inserting rows costs in each table, before and after.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a sample cannot be drawn. A table that refuses the rows is left out.
+pub fn inserts(
+    schema: &Schema,
+    tables: &BTreeSet<&str>,
+    before: &Session,
+    after: &Session,
+) -> Result<Vec<WriteCost>> {
+    let mut costs = vec![];
+    for table in schema.tables.iter().filter(|t| tables.contains(t.name.as_str())) {
+        let (Some((rows, one)), Some((_, two))) = (insert(before, table)?, insert(after, table)?) else {
+            continue;
+        };
+        costs.push(WriteCost {
+            table: table.name.clone(),
+            rows,
+            before: one,
+            after: two,
+            without_unused: None,
+            update: None,
+            delete: None,
+            break_even: None,
+        });
+    }
+    Ok(costs)
+}
+
+/// What all writes cost: inserts as by [`inserts`], and in the tables of the indexes that come or go also updates of all
+/// columns in their keys, and deletes.
+///
+/// # Errors
+/// As [`inserts`]. Updates or deletes that a table refuses are left out.
+pub fn writes(
+    schema: &Schema,
+    tables: &BTreeSet<&str>,
+    changed: &[&Index],
+    before: &Session,
+    after: &Session,
+) -> Result<Vec<WriteCost>> {
+    let mut costs = inserts(schema, tables, before, after)?;
+    for cost in &mut costs {
+        let of_table = changed.iter().filter(|i| i.table == cost.table);
+        let keys: BTreeSet<&str> = of_table.flat_map(|i| i.key.iter().filter_map(Term::as_column)).collect();
+        let Some(table) = schema.table(&cost.table).filter(|_| !keys.is_empty()) else { continue };
+        let from = quote(&table.name);
+        let same: Vec<_> = keys.iter().map(|c| format!("{0} = {0}", quote(c))).collect();
+        let both = |sql: &str| -> Result<Option<Change>> {
+            let (one, two) = (on_sample(before, table, sql)?, on_sample(after, table, sql)?);
+            Ok(one.zip(two).map(|((rows, before), (_, after))| Change { rows, before, after }))
+        };
+        cost.update = both(&format!("UPDATE {from} SET {}", same.join(", ")))?;
+        cost.delete = both(&format!("DELETE FROM {from}"))?;
+    }
+    Ok(costs)
+}
+
+/// Inserts rows of the table again under new keys, and rolls back.
+fn insert(session: &Session, table: &Table) -> Result<Option<(u64, Counters)>> {
+    let columns: Vec<_> = table.columns.iter().filter(|c| !c.generated).map(|c| c.name.as_str()).collect();
+    let rows = sample(session, table, &columns).context(|| format!("cannot sample {:?}", table.name))?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let conn = session.connection();
+    let names: Vec<_> = columns.iter().map(|c| quote(c)).collect();
+    let held: Vec<_> = (0..columns.len()).map(|i| format!("c{i}")).collect();
+    let fill = || -> rusqlite::Result<()> {
+        conn.execute_batch(&format!(
+            "DROP TABLE IF EXISTS temp.advisor_rows; CREATE TEMP TABLE advisor_rows({})",
+            held.join(", ")
+        ))?;
+        let marks = vec!["?"; columns.len()].join(", ");
+        let mut statement = conn.prepare(&format!("INSERT INTO temp.advisor_rows VALUES ({marks})"))?;
+        rows.iter().try_for_each(|row| statement.execute(rusqlite::params_from_iter(row)).map(|_| ()))
+    };
+    fill().context(|| "cannot prepare the inserts".to_owned())?;
+    let sql =
+        format!("INSERT INTO {}({}) SELECT * FROM temp.advisor_rows", quote(&table.name), names.join(", "));
+    Ok(quickest(session, &sql).map(|counters| (rows.len() as u64, counters)))
+}
+
+/// Runs a write on evenly spaced rows of a table, and rolls back; how many rows that were, and what they cost.
+fn on_sample(session: &Session, table: &Table, write: &str) -> Result<Option<(u64, Counters)>> {
+    let keys: Vec<String> = match table.kind {
+        TableKind::Rowid => vec!["rowid".to_owned()],
+        _ => table.primary_key().iter().map(|c| quote(&c.name)).collect(),
+    };
+    let (key, held) =
+        (keys.join(", "), (0..keys.len()).map(|i| format!("c{i}")).collect::<Vec<_>>().join(", "));
+    let conn = session.connection();
+    let fill = || -> rusqlite::Result<usize> {
+        conn.execute_batch(&format!(
+            "DROP TABLE IF EXISTS temp.advisor_keys; CREATE TEMP TABLE advisor_keys({held})"
+        ))?;
+        let sql = format!("INSERT INTO temp.advisor_keys {}", evenly(conn, table, &key)?);
+        conn.execute(&sql, [])
+    };
+    let rows = fill().context(|| format!("cannot sample {:?}", table.name))?;
+    let sql = format!("{write} WHERE ({key}) IN (SELECT {held} FROM temp.advisor_keys)");
+    Ok(quickest(session, &sql).filter(|_| rows > 0).map(|counters| (rows as u64, counters)))
+}
+
+/// The quickest of three runs; none where a CHECK or a trigger of the application refuses such rows.
+fn quickest(session: &Session, sql: &str) -> Option<Counters> {
+    let mut best: Option<Counters> = None;
+    for _ in 0..3 {
+        let run = session.run(sql, &[], Limit::NONE).ok()?;
+        best = Some(best.filter(|b| b.time_ns <= run.counters.time_ns).unwrap_or(run.counters));
+    }
+    best
+}
+
+/// A SELECT of some columns from at most [`ROWS`] rows, evenly spaced where rowids tell where that is.
+fn evenly(conn: &Connection, table: &Table, columns: &str) -> rusqlite::Result<String> {
+    let from = quote(&table.name);
+    let total: u64 = conn.query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
+    let step = (total / ROWS).max(1);
+    let spaced = if table.kind == TableKind::Rowid && step > 1 {
+        format!("WHERE rowid % {step} = 0")
+    } else {
+        String::new()
+    };
+    Ok(format!("SELECT {columns} FROM {from} {spaced} LIMIT {ROWS}"))
+}
+
+/// Evenly spaced rows of a table, one column of each key made new.
+fn sample(session: &Session, table: &Table, columns: &[&str]) -> rusqlite::Result<Vec<Vec<Value>>> {
+    let conn = session.connection();
+    let names: Vec<_> = columns.iter().map(|c| quote(c)).collect();
+    let sql = evenly(conn, table, &names.join(", "))?;
+    let mut statement = conn.prepare(&sql)?;
+    let mut found = vec![];
+    let mut cursor = statement.raw_query();
+    while let Some(row) = cursor.next()? {
+        found.push((0..columns.len()).map(|i| value(row, i)).collect::<rusqlite::Result<Vec<Value>>>()?);
+    }
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let fresh = columns_of_keys(session, table, columns)?;
+    let mut rows = vec![];
+    for i in 0..ROWS {
+        let Some(mut row) = found.get(i as usize % found.len()).cloned() else { break };
+        for (at, highest) in &fresh {
+            if let Some(value) = row.get_mut(*at) {
+                *value = renewed(value, highest, i);
+            }
+        }
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// The last column of each unique key, with the highest value it holds.
+fn columns_of_keys(
+    session: &Session,
+    table: &Table,
+    columns: &[&str],
+) -> rusqlite::Result<Vec<(usize, Value)>> {
+    let conn = session.connection();
+    let mut last: BTreeSet<String> = table.primary_key().last().map(|c| c.name.clone()).into_iter().collect();
+    let mut keys = conn.prepare(
+        "SELECT (SELECT name FROM pragma_index_info(l.name) WHERE name IS NOT NULL ORDER BY seqno DESC LIMIT 1)
+         FROM pragma_index_list(?) l WHERE l.\"unique\"",
+    )?;
+    let names = keys.query_map([&table.name], |r| r.get::<_, Option<String>>(0))?;
+    for name in names {
+        last.extend(name?);
+    }
+    let mut found = vec![];
+    for (at, column) in columns.iter().enumerate().filter(|(_, c)| last.contains(**c)) {
+        let sql = format!("SELECT max({}) FROM {}", quote(column), quote(&table.name));
+        found.push((at, conn.query_row(&sql, [], |r| value(r, 0))?));
+    }
+    Ok(found)
+}
+
+fn renewed(value: &Value, highest: &Value, i: u64) -> Value {
+    let i = i64::try_from(i).unwrap_or(0) + 1;
+    match (value, highest) {
+        (_, Value::Integer(n)) => Value::Integer(n.saturating_add(i)),
+        (_, Value::Real(n)) => Value::Real(n + i as f64),
+        (Value::Text(text), _) => Value::Text(format!("{text}~{i}")),
+        (Value::Blob(bytes), _) => Value::Blob(bytes.iter().copied().chain(i.to_le_bytes()).collect()),
+        (other, _) => other.clone(),
+    }
+}

@@ -1,0 +1,366 @@
+//! Two schemas side by side: what differs, in words, as data, and as the SQL that brings the second to the first.
+
+use crate::change::ledger;
+use crate::change::rebuild::renamed;
+use crate::change::schema::{Column, Index, Schema, Table, Text, column_tokens};
+use crate::change::script;
+use crate::error::Result;
+use crate::model::index::quote;
+use crate::sql::lexer::tokens;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// One thing that is not the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// `table`, `column`, `column order`, `foreign key`, `index`, `check`, `option`, `view`, `trigger`.
+    pub kind: &'static str,
+    /// Where: `goals`, `goals.template_id`.
+    pub place: String,
+    /// What the first has; none if it lacks the thing.
+    pub a: Option<String>,
+    /// What the second has; none if it lacks the thing.
+    pub b: Option<String>,
+    /// The name under which the other one has the same, where it does.
+    pub same_as: Option<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { kind, place, .. } = self;
+        match (&self.a, &self.b) {
+            (Some(a), Some(b)) => write!(f, "{kind} {place}: A {a}; B {b}")?,
+            (Some(a), None) => write!(f, "{kind} {place}: only in A: {a}")?,
+            (None, b) => write!(f, "{kind} {place}: only in B: {}", b.as_deref().unwrap_or_default())?,
+        }
+        self.same_as.as_ref().map_or(Ok(()), |name| write!(f, " (the other has the same as {name})"))
+    }
+}
+
+/// Everything in which two schemas differ, in the order of tables, then views, then triggers. The ledger does not count.
+pub fn compare(a: &Schema, b: &Schema) -> Vec<Difference> {
+    let mut found = Found::default();
+    for (name, a, b) in pairs(&a.tables, &b.tables).filter(|(name, ..)| *name != ledger::TABLE) {
+        match (a, b) {
+            (Some(a), Some(b)) => tables(&mut found, name, a, b),
+            (a, b) => found.add("table", name, a.map(columns_of), b.map(columns_of)),
+        }
+    }
+    for (kind, a, b) in [("view", &a.views, &b.views), ("trigger", &a.triggers, &b.triggers)] {
+        for (name, a, b) in pairs(a, b) {
+            let text = |t: &Text| t.canonical.clone();
+            found.add(kind, name, a.map(text), b.map(text));
+        }
+    }
+    found.0
+}
+
+fn tables(found: &mut Found, table: &str, a: &Table, b: &Table) {
+    let named = |t: &Table| -> BTreeMap<String, Column> {
+        t.columns.iter().map(|c| (c.name.to_ascii_lowercase(), c.clone())).collect()
+    };
+    for (name, a, b) in pairs(&named(a), &named(b)) {
+        found.add("column", &format!("{table}.{name}"), a.map(describe), b.map(describe));
+    }
+    let order = |t: &Table, other: &Table| -> Vec<String> {
+        t.columns
+            .iter()
+            .filter(|c| other.column(&c.name).is_some())
+            .map(|c| c.name.to_ascii_lowercase())
+            .collect()
+    };
+    found.add("column order", table, Some(order(a, b).join(", ")), Some(order(b, a).join(", ")));
+    let keys = |t: &Table| -> BTreeSet<String> {
+        let parent = |c: &[String]| if c.is_empty() { String::new() } else { format!("({})", c.join(", ")) };
+        let text = |k: &crate::change::schema::ForeignKey| {
+            let (on, parent) =
+                (format!("ON DELETE {} ON UPDATE {}", k.on_delete, k.on_update), parent(&k.parent_columns));
+            format!("({}) REFERENCES {}{parent} {on}", k.columns.join(", "), k.parent)
+        };
+        t.foreign_keys.iter().map(text).collect()
+    };
+    found.add_sets("foreign key", table, &keys(a), &keys(b));
+    found.add_sets("check", table, &a.checks.iter().cloned().collect(), &b.checks.iter().cloned().collect());
+    found.add_sets(
+        "option",
+        table,
+        &a.options.iter().cloned().collect(),
+        &b.options.iter().cloned().collect(),
+    );
+    for (name, i, j) in pairs(&a.indexes, &b.indexes) {
+        if i == j {
+            continue;
+        }
+        let (mine, others) = if i.is_some() { (i, &b.indexes) } else { (j, &a.indexes) };
+        let twin = others.iter().find(|(_, other)| Some(*other) == mine && (i.is_none() || j.is_none()));
+        found.add("index", &format!("{table}.{name}"), i.map(definition), j.map(definition));
+        if let (Some(last), Some((twin, _))) = (found.0.last_mut(), twin) {
+            last.same_as = Some(twin.clone());
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found(Vec<Difference>);
+
+impl Found {
+    fn add(&mut self, kind: &'static str, place: &str, a: Option<String>, b: Option<String>) {
+        if a != b {
+            self.0.push(Difference { kind, place: place.to_owned(), a, b, same_as: None });
+        }
+    }
+
+    fn add_sets(&mut self, kind: &'static str, place: &str, a: &BTreeSet<String>, b: &BTreeSet<String>) {
+        a.difference(b).for_each(|only| self.add(kind, place, Some(only.clone()), None));
+        b.difference(a).for_each(|only| self.add(kind, place, None, Some(only.clone())));
+    }
+}
+
+/// The union of two maps, each name with what either has.
+fn pairs<'m, T>(
+    a: &'m BTreeMap<String, T>,
+    b: &'m BTreeMap<String, T>,
+) -> impl Iterator<Item = (&'m str, Option<&'m T>, Option<&'m T>)> {
+    let names: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    names.into_iter().map(move |name| (name.as_str(), a.get(name), b.get(name)))
+}
+
+/// A column as its definition would say it, with the affinity where the declared type does not show it.
+fn describe(c: &Column) -> String {
+    let mut text = if c.declared.is_empty() { "no type".to_owned() } else { c.declared.to_ascii_uppercase() };
+    if !text.eq_ignore_ascii_case(c.affinity) {
+        text += &format!(" (affinity {})", c.affinity);
+    }
+    if c.key > 0 {
+        text += &format!(" KEY {}", c.key);
+    }
+    if c.not_null {
+        text += " NOT NULL";
+    }
+    let parts = [("DEFAULT", &c.default), ("COLLATE", &c.collation), ("AS", &c.generated)];
+    for (word, value) in parts {
+        text += &value.as_ref().map(|v| format!(" {word} {v}")).unwrap_or_default();
+    }
+    text
+}
+
+fn definition(index: &Index) -> String {
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let filter = index.predicate.as_ref().map(|p| format!(" WHERE {p}")).unwrap_or_default();
+    format!("{unique}({}){filter}", index.key.join(", "))
+}
+
+fn columns_of(table: &Table) -> String {
+    let names: Vec<_> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    format!("({})", names.join(", "))
+}
+
+/// The statements that bring B to A: columns are added where that is enough, other tables are rebuilt, what only B has
+/// is dropped. None if there is nothing to do.
+///
+/// # Errors
+/// [`crate::Error::HostileSchema`] if a table's text is not one plain CREATE.
+pub fn to_sql(a: &Schema, b: &Schema) -> Result<Vec<String>> {
+    let mut sql = Sql::default();
+    for (kind, a, b) in [("TRIGGER", &a.triggers, &b.triggers), ("VIEW", &a.views, &b.views)] {
+        for (name, a, b) in pairs(a, b).filter(|(_, a, b)| a != b) {
+            sql.before.extend(b.map(|_| format!("DROP {kind} {}", quote(name))));
+            // Views may be read by triggers, and are made before them.
+            let at = if kind == "VIEW" { 0 } else { sql.after.len() };
+            sql.after.splice(at..at, a.map(|text| text.sql.clone()));
+        }
+    }
+    for (name, table, other) in pairs(&a.tables, &b.tables).filter(|(name, ..)| *name != ledger::TABLE) {
+        match (table, other) {
+            (Some(table), None) => {
+                sql.tables.push(table.sql.clone());
+                sql.indexes.extend(table.indexes.values().filter_map(|i| i.sql.clone()));
+            }
+            (None, _) => sql.tables.push(format!("DROP TABLE {}", quote(name))),
+            (Some(table), Some(other)) => bring(&mut sql, name, table, other, a, b)?,
+        }
+    }
+    Ok([sql.before, sql.tables, sql.indexes, sql.after].concat())
+}
+
+#[derive(Default)]
+struct Sql {
+    before: Vec<String>,
+    tables: Vec<String>,
+    indexes: Vec<String>,
+    after: Vec<String>,
+}
+
+fn bring(sql: &mut Sql, name: &str, a: &Table, b: &Table, all_a: &Schema, all_b: &Schema) -> Result<()> {
+    let rebuilt = if same_but_indexes(name, a, b) {
+        false
+    } else if let Some(added) = added_columns(name, a, b)? {
+        sql.tables.extend(added);
+        false
+    } else {
+        sql.tables.extend(rebuild_sql(name, a, b));
+        // DROP TABLE took the triggers along; those that differ come back by themselves.
+        let same = all_a.triggers.iter().filter(|(n, t)| all_b.triggers.get(*n) == Some(t));
+        let own = same.filter(|(_, t)| belongs_to(&t.sql, name));
+        sql.after.extend(own.map(|(_, t)| t.sql.clone()));
+        true
+    };
+    for (index, i, j) in pairs(&a.indexes, &b.indexes).filter(|(_, i, j)| rebuilt || i != j) {
+        if !rebuilt && j.is_some_and(|j| j.sql.is_some()) {
+            sql.before.push(format!("DROP INDEX {}", quote(index)));
+        }
+        sql.indexes.extend(i.and_then(|i| i.sql.clone()));
+    }
+    Ok(())
+}
+
+/// `CREATE TRIGGER ... ON table`: the first ON of a trigger names its table.
+fn belongs_to(trigger: &str, table: &str) -> bool {
+    let words = tokens(trigger);
+    let on = words.iter().position(|w| w.is("ON"));
+    on.and_then(|i| words.get(i + 1)).is_some_and(|w| w.name().eq_ignore_ascii_case(table))
+}
+
+fn same_but_indexes(name: &str, a: &Table, b: &Table) -> bool {
+    let automatic = |t: &Table| Table {
+        indexes: t
+            .indexes
+            .iter()
+            .filter(|(_, i)| i.sql.is_none())
+            .map(|(n, i)| (n.clone(), i.clone()))
+            .collect(),
+        ..t.clone()
+    };
+    let mut found = Found::default();
+    tables(&mut found, name, &automatic(a), &automatic(b));
+    found.0.is_empty()
+}
+
+/// ALTER TABLE ... ADD COLUMN for what B lacks, if that makes the tables the same: tried on an empty table.
+fn added_columns(name: &str, a: &Table, b: &Table) -> Result<Option<Vec<String>>> {
+    let words = tokens(&a.sql);
+    let missing = a.columns.iter().filter(|c| b.column(&c.name).is_none());
+    let statements: Vec<String> = missing
+        .filter_map(|c| {
+            let own = column_tokens(&words, &c.name);
+            let text = a.sql.get(own.first()?.start..own.last()?.end())?;
+            Some(format!("ALTER TABLE {} ADD COLUMN {text}", quote(name)))
+        })
+        .collect();
+    let (conn, guard) = script::empty()?;
+    guard.create(&conn, name, &b.sql)?;
+    let works = statements.iter().all(|sql| conn.execute(sql, []).is_ok());
+    let tried = Schema::read(&conn)?;
+    Ok(tried.table(name).filter(|t| works && same_but_indexes(name, a, t)).map(|_| statements))
+}
+
+fn rebuild_sql(name: &str, a: &Table, b: &Table) -> Vec<String> {
+    let (old, new) = (quote(name), quote(&format!("{name} rebuilt")));
+    let common: Vec<_> =
+        b.stored().into_iter().filter(|c| a.stored().iter().any(|d| d.eq_ignore_ascii_case(c))).collect();
+    let list = common.iter().map(|c| quote(c)).collect::<Vec<_>>().join(", ");
+    vec![
+        renamed(&a.sql, &new),
+        format!("INSERT INTO {new} ({list}) SELECT {list} FROM {old}"),
+        format!("DROP TABLE {old}"),
+        format!("ALTER TABLE {new} RENAME TO {old}"),
+    ]
+}
+
+/// The statements as a script for the sqlite3 shell: one transaction, under the settings of a table rebuild.
+pub fn script(statements: &[String]) -> String {
+    if statements.is_empty() {
+        return String::new();
+    }
+    let body: String = statements.iter().map(|s| format!("{s};\n")).collect();
+    format!(
+        "-- Run with: sqlite3 -bail B.db < this.sql\n\
+         PRAGMA foreign_keys = OFF;\nPRAGMA legacy_alter_table = ON;\nBEGIN IMMEDIATE;\n{body}COMMIT;\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    fn database(sql: &str) -> Result<Connection> {
+        let conn = Connection::open_in_memory()?;
+        conn.execute_batch("PRAGMA foreign_keys = OFF")?;
+        conn.execute_batch(sql)?;
+        Ok(conn)
+    }
+
+    fn differences(a: &str, b: &str) -> Result<Vec<String>> {
+        let (a, b) = (Schema::read(&database(a)?)?, Schema::read(&database(b)?)?);
+        Ok(compare(&a, &b).iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn equal_schemas_in_different_text_are_equal() -> Result<()> {
+        let a = "CREATE TABLE t(a TEXT NOT NULL DEFAULT 'x', b INTEGER REFERENCES t(a), CHECK (b>0), UNIQUE(a,b));
+                 CREATE INDEX i ON t(b) WHERE a='x'; CREATE VIEW v AS SELECT a FROM t;";
+        let b = "create view \"v\" as select a from t; -- first\n
+                 CREATE TABLE \"T\" ([a] text not null default ('x'), \"b\" INTEGER, foreign key(b) references T(a),
+                   constraint u unique (a, b), check ( B > 0 ));
+                 create index i on T ( b asc ) where ( a = 'x' );";
+        let b = b
+            .replace("\"T\"", "t")
+            .replace("references T", "references t")
+            .replace("('x')", "'x'")
+            .replace("( a = 'x' )", "a = 'x'");
+        assert_eq!(differences(a, &b)?, [] as [String; 0]);
+        Ok(())
+    }
+
+    #[test]
+    fn each_kind_of_difference_is_named() -> Result<()> {
+        let a = "CREATE TABLE t(a STRING, b DEFAULT 1, c); CREATE INDEX i ON t(a); CREATE INDEX j ON t(b); CREATE TABLE only_a(x);";
+        let b = "CREATE TABLE t(a TEXT, c, b NOT NULL CHECK (b > 1)); CREATE INDEX i ON t(a DESC); CREATE INDEX k ON t(b);
+                 CREATE VIEW v AS SELECT 1;";
+        let expected = [
+            "table only_a: only in A: (x)",
+            "column t.a: A STRING (affinity NUMERIC); B TEXT",
+            "column t.b: A no type (affinity BLOB) DEFAULT 1; B no type (affinity BLOB) NOT NULL",
+            "column order t: A a, b, c; B a, c, b",
+            "check t: only in B: ( b > 1 )",
+            "index t.i: A (a); B (a DESC)",
+            "index t.j: only in A: (b) (the other has the same as k)",
+            "index t.k: only in B: (b) (the other has the same as j)",
+            "view v: only in B: create view v as select 1",
+        ];
+        assert_eq!(differences(a, b)?, expected);
+        Ok(())
+    }
+
+    const WORLDS: [&str; 4] = [
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b TEXT DEFAULT 'x' REFERENCES p(id)); CREATE TABLE p(id TEXT PRIMARY KEY);
+         CREATE INDEX i ON t(a); CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END; CREATE VIEW v AS SELECT a FROM t;
+         INSERT INTO t(a) VALUES ('one');",
+        "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT); CREATE TABLE p(id TEXT PRIMARY KEY, q); INSERT INTO t(a) VALUES ('one');
+         CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END;",
+        "CREATE TABLE t(a VARCHAR NOT NULL, id INTEGER PRIMARY KEY, UNIQUE (a)); CREATE INDEX i ON t(a DESC) WHERE id > 3;
+         CREATE VIEW v AS SELECT id FROM t; INSERT INTO t(a) VALUES ('one');
+         CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 2; END;",
+        "",
+    ];
+
+    #[test]
+    fn the_sql_brings_any_schema_to_any_other_and_keeps_the_rows() -> Result<()> {
+        for a in WORLDS {
+            for b in WORLDS {
+                let (wanted, conn) = (Schema::read(&database(a)?)?, database(b)?);
+                let sql = script(&to_sql(&wanted, &Schema::read(&conn)?)?);
+                conn.execute_batch(&sql)?;
+                let left: Vec<_> =
+                    compare(&wanted, &Schema::read(&conn)?).iter().map(ToString::to_string).collect();
+                assert_eq!(left, [] as [String; 0], "{sql}");
+                if a.contains("TABLE t") && b.contains("TABLE t") {
+                    assert_eq!(conn.query_row("SELECT a FROM t", [], |r| r.get::<_, String>(0))?, "one");
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,9 @@
+//! Values: what is read, chosen and found. No SQLite, no files.
+
+pub mod counters;
+pub mod explanation;
+pub mod index;
+pub mod plan;
+pub mod report;
+pub mod statistics;
+pub mod units;

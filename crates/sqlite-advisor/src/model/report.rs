@@ -1,0 +1,260 @@
+//! The document that `--format json` writes and that `report` and `apply` read: one version, only ever added to.
+
+mod recommendation;
+
+pub use recommendation::{
+    Change, Help, Kind, Recommendation, Rejected, Standing, Verdict, Verification, WriteCost,
+};
+
+use crate::model::counters::Counters;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the document's form.
+pub const VERSION: u32 = 1;
+
+/// Everything that was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`VERSION`]
+    pub version: u32,
+    /// Who wrote it.
+    pub tool: Tool,
+    /// With which SQLite.
+    pub sqlite: Sqlite,
+    /// On which machine.
+    pub machine: Machine,
+    /// The database.
+    pub database: Database,
+    /// The statements.
+    pub workload: Workload,
+    /// What to do, in the order in which to do it.
+    pub advice: Vec<Recommendation>,
+    /// What was considered and is not advised.
+    pub rejected: Vec<Rejected>,
+    /// The indexes that the database has, each with what becomes of it; those that SQLite made for a constraint are left out.
+    #[serde(default)]
+    pub standing: Vec<Standing>,
+    /// What writes cost in each table of which an index comes or goes.
+    #[serde(default)]
+    pub writes: Vec<WriteCost>,
+    /// Each statement before and after.
+    pub statements: Vec<Outcome>,
+    /// The whole before and after.
+    pub totals: Totals,
+    /// Sets that were weighed, from the most generous to the most frugal.
+    #[serde(default)]
+    pub curve: Vec<Point>,
+    /// What trying every set of the finalists found, where they are few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optimum: Option<Optimum>,
+    /// Remarks for the reader: what could not be proved, what to watch.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// A set of indexes on the curve of speed against price.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// The names of its indexes.
+    pub indexes: Vec<String>,
+    /// Their bytes.
+    pub bytes: u64,
+    /// The geometric mean of the statements' speed-ups, by cost.
+    pub speedup_geomean: f64,
+    /// The speed-up of the weighted total, by cost.
+    pub speedup_total: f64,
+    /// The set that is advised.
+    pub chosen: bool,
+}
+
+/// What trying all sets found.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Optimum {
+    /// How many sets there are.
+    pub sets: u64,
+    /// How far below the best of them the search alone had ended, as a share of its worth: 0 if it had found the best.
+    pub gap: f64,
+}
+
+/// The tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `sqlite-advisor`
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The SQLite that planned and ran.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sqlite {
+    /// Its version.
+    pub version: String,
+    /// Its compile options that matter to plans.
+    pub options: Vec<String>,
+}
+
+/// The machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Operating system and architecture.
+    pub platform: String,
+    /// Processors that may be used.
+    pub cpus: usize,
+}
+
+/// The database.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Database {
+    /// The path as it was given.
+    pub path: String,
+    /// Its size in bytes; of the tables that were looked at, where others were left out.
+    pub bytes: u64,
+    /// Its whole size in bytes, where tables were left out because the workload does not name them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_bytes: Option<u64>,
+    /// The page size in bytes.
+    pub page_size: u64,
+    /// How many tables it has.
+    pub tables: usize,
+    /// How many rows they hold.
+    pub rows: u64,
+    /// Whether sqlite_stat1 was there.
+    #[serde(default)]
+    pub analyzed: bool,
+}
+
+/// The statements that were looked at, and those that could not be.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Workload {
+    /// Looked at.
+    pub statements: Vec<Statement>,
+    /// Not looked at.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A statement of the workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    /// Its name.
+    pub id: String,
+    /// Its text.
+    pub sql: String,
+    /// How much it counts.
+    pub weight: f64,
+    /// How often it appears.
+    pub executions: u64,
+    /// File and line.
+    pub source: String,
+    /// Other headers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+}
+
+/// A statement that could not be planned or run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file.
+    pub source: String,
+    /// The line of the fault.
+    pub line: usize,
+    /// Its text.
+    pub sql: String,
+    /// SQLite's words.
+    pub error: String,
+}
+
+/// A median with its confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// Below this the true median is not, with a confidence of at least 95 % from six values on.
+    pub low: f64,
+    /// The median of the values.
+    pub median: f64,
+    /// The other end.
+    pub high: f64,
+    /// How many values there were.
+    pub values: usize,
+}
+
+impl Interval {
+    /// By order statistics, whatever the distribution: with n values the k-th lowest and k-th highest enclose the median
+    /// unless fewer than k of n fair coins fall on one side (Conover, Practical Nonparametric Statistics, 3.2). None
+    /// without values.
+    pub fn of(mut values: Vec<f64>) -> Option<Self> {
+        values.sort_by(f64::total_cmp);
+        let n = values.len();
+        let (mut outside, mut coins, mut k) = (0.0, 0.5f64.powi(i32::try_from(n).ok()?), 0);
+        while k < n / 2 && outside + 2.0 * coins <= 0.05 {
+            outside += 2.0 * coins;
+            coins *= (n - k) as f64 / (k + 1) as f64;
+            k += 1;
+        }
+        let at = k.saturating_sub(1);
+        let (low, high) = (*values.get(at)?, *values.get(n.checked_sub(1 + at)?)?);
+        Some(Self { low, median: *values.get(n / 2)?, high, values: n })
+    }
+}
+
+/// A statement before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Its name.
+    pub id: String,
+    /// The plan as the database is.
+    pub plan_before: String,
+    /// The plan with all advice followed.
+    pub plan_after: String,
+    /// The cost as the database is.
+    pub before: Counters,
+    /// The cost after ANALYZE alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub analyzed: Option<Counters>,
+    /// The cost with the advised indexes where SQLite has no STAT4; none if the plan is then the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without_stat4: Option<Counters>,
+    /// The cost with the advised indexes where ANALYZE is never run; none if the plan is then the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanalyzed: Option<Counters>,
+    /// The cost with all advice followed.
+    pub after: Counters,
+    /// How many times faster, by runs in turns; none where they were not repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub faster: Option<Interval>,
+    /// The rows are the same; none where they could not be compared.
+    pub same_rows: Option<bool>,
+    /// In words: faster, within noise (another plan, no difference that can be told), no difference, slower, not proved.
+    pub verdict: String,
+}
+
+/// The whole.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Totals {
+    /// The weighted sum as the database is.
+    pub before: Counters,
+    /// After ANALYZE alone.
+    #[serde(default)]
+    pub analyzed: Counters,
+    /// With all advice followed.
+    pub after: Counters,
+    /// The geometric mean of the statements' speed-ups, in time.
+    pub speedup_geomean: f64,
+    /// The same in virtual-machine steps.
+    #[serde(default)]
+    pub speedup_geomean_vm_steps: f64,
+    /// Bytes of the advised indexes.
+    pub index_bytes: u64,
+    /// Bytes of the indexes to be dropped, but for those that no statement uses.
+    #[serde(default)]
+    pub dropped_bytes: u64,
+    /// Bytes of the indexes that no statement uses.
+    #[serde(default)]
+    pub unused_bytes: u64,
+    /// How many times dearer an insert gets over all tables, in virtual-machine steps.
+    #[serde(default)]
+    pub write_vm_steps: f64,
+    /// The same once the indexes are dropped that no statement uses; none where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub write_vm_steps_without_unused: Option<f64>,
+}

@@ -1,0 +1,55 @@
+//! The document as JSON, and back. The form is described in README.md, section "JSON".
+
+use crate::error::{Error, Result};
+use crate::model::report::{Report, VERSION};
+use serde::Deserialize;
+
+/// Pretty-printed JSON that ends in a line break.
+///
+/// # Errors
+/// [`Error::Invalid`] if a value cannot be written, which no document of this library has.
+pub fn write(document: &Report) -> Result<String> {
+    serde_json::to_string_pretty(document)
+        .map(|json| json + "\n")
+        .map_err(|e| Error::Invalid(format!("the document cannot be written as JSON: {e}")))
+}
+
+/// Reads what [`write`] wrote.
+///
+/// # Errors
+/// [`Error::Invalid`] for text that is not such a document, or one of another version.
+pub fn read(json: &str) -> Result<Report> {
+    #[derive(Deserialize)]
+    struct Head {
+        version: u64,
+    }
+    let invalid =
+        |e: serde_json::Error| Error::Invalid(format!("is not a result of advisor --format json: {e}"));
+    // The version first: a document of another version may lack whatever this one requires.
+    let head: Head = serde_json::from_str(json).map_err(invalid)?;
+    if head.version != u64::from(VERSION) {
+        return Err(Error::Invalid(format!(
+            "has version {}, and this advisor reads version {VERSION}; run the advisor that wrote it",
+            head.version
+        )));
+    }
+    serde_json::from_str(json).map_err(invalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_document_is_refused_in_one_sentence() {
+        let said = |json| read(json).err().map(|e| e.to_string()).unwrap_or_default();
+        assert_eq!(
+            said(r#"{"version": 7}"#),
+            "has version 7, and this advisor reads version 1; run the advisor that wrote it"
+        );
+        for json in ["", "[]", "{}", r#"{"version": 1}"#, "\u{0}"] {
+            assert!(said(json).starts_with("is not a result of advisor --format json: "), "{json}");
+            assert_eq!(said(json).lines().count(), 1);
+        }
+    }
+}

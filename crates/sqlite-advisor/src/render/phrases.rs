@@ -1,0 +1,321 @@
+//! Phrases that every report says alike.
+
+use crate::model::counters::Counters;
+use crate::model::report::{
+    Change, Database, Kind, Point, Recommendation, Report, Skipped, Verdict, WriteCost,
+};
+use crate::model::units::{bytes, count, duration, ratio};
+use crate::render::escape::visible;
+
+/// The most characters of a statement's name in a table.
+pub const NAME: usize = 40;
+
+/// How many items a list shows before it says how many more there are.
+pub const SHOWN: usize = 10;
+
+/// How many times fewer virtual-machine steps: `12.3x`, with `≥` where the slow run was stopped, `-` where nothing is known.
+pub fn fewer_steps(before: &Counters, after: &Counters) -> String {
+    times(before, after, before.vm_steps, after.vm_steps)
+}
+
+/// `46.6x fewer VM steps (6,100 → 131)`, or how many times more.
+pub fn change_of_steps(before: &Counters, after: &Counters) -> String {
+    let (one, two) = (steps(before), steps(after));
+    let more = !before.timed_out && before.vm_steps < after.vm_steps;
+    let (ratio, word) = match more {
+        true => (fewer_steps(after, before), "more"),
+        false => (fewer_steps(before, after), "fewer"),
+    };
+    if ratio == "-" {
+        format!("VM steps {one} → {two}")
+    } else {
+        format!("{ratio} {word} VM steps ({one} → {two})")
+    }
+}
+
+/// How many times less time; see [`fewer_steps`].
+pub fn less_time(before: &Counters, after: &Counters) -> String {
+    times(before, after, before.time_ns, after.time_ns)
+}
+
+fn times(before: &Counters, after: &Counters, one: u64, two: u64) -> String {
+    if !is_known(before) || !is_known(after) || two == 0 || after.timed_out {
+        return "-".to_owned();
+    }
+    let least = if before.timed_out { "≥" } else { "" };
+    format!("{least}{}", ratio(one as f64 / two as f64))
+}
+
+/// Virtual-machine steps; a lower bound where the run was stopped.
+pub fn steps(c: &Counters) -> String {
+    known(c, &count(c.vm_steps))
+}
+
+/// Time; a lower bound where the run was stopped.
+pub fn time(c: &Counters) -> String {
+    known(c, &duration(c.time_ns))
+}
+
+fn known(c: &Counters, text: &str) -> String {
+    match (is_known(c), c.timed_out) {
+        (false, _) => "-".to_owned(),
+        (true, true) => format!(">{text}"),
+        (true, false) => text.to_owned(),
+    }
+}
+
+/// A statement that was only planned has no counters.
+fn is_known(c: &Counters) -> bool {
+    c.vm_steps > 0
+}
+
+/// Whether the rows are the same, in a word.
+pub fn rows(same: Option<bool>) -> &'static str {
+    match same {
+        Some(true) => "same",
+        Some(false) => "differ",
+        None => "-",
+    }
+}
+
+/// `Album.db: 1.02 MiB in 11 tables with 15,617 rows`; `12.0 GiB, of which 1.02 MiB in 11 tables` where others were left out.
+pub fn database(d: &Database) -> String {
+    let whole = d.whole_bytes.map_or(String::new(), |whole| format!("{}, of which ", bytes(whole)));
+    format!(
+        "{}: {whole}{} in {} with {}",
+        visible(&d.path),
+        bytes(d.bytes),
+        counted(d.tables as u64, "table"),
+        counted(d.rows, "row")
+    )
+}
+
+/// `1 table`, `2 tables`
+pub fn counted(n: u64, noun: &str) -> String {
+    format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
+}
+
+/// What following all advice does, in sentences.
+pub fn summary(d: &Report) -> Vec<String> {
+    let is_change = |a: &&Recommendation| matches!(a.kind, Kind::CreateIndex | Kind::DropIndex);
+    let (t, n) = (&d.totals, d.advice.iter().filter(is_change).count() as u64);
+    let others = findings(&d.advice).count() as u64;
+    if d.advice.iter().all(|a| !a.kind.is_applied()) {
+        return vec![match others {
+            0 => "Nothing to do: no change was found that is worth its price.".to_owned(),
+            n => format!("No index is worth its price; {} beyond indexes.", counted(n, "finding")),
+        }];
+    }
+    let faster = match less_time(&t.before, &t.after).as_str() {
+        "-" => String::new(),
+        times => format!(" ({times} faster)"),
+    };
+    let mut lines = vec![format!(
+        "{} for {}: {}, time {} → {}{}.",
+        if n > 0 { counted(n, "change") } else { "ANALYZE".to_owned() },
+        counted(d.statements.len() as u64, "statement"),
+        change_of_steps(&t.before, &t.after),
+        time(&t.before),
+        time(&t.after),
+        faster,
+    )];
+    if n > 0 && is_known(&t.analyzed) {
+        lines.push(format!(
+            "ANALYZE alone: {} VM steps, {}; the rest is the indexes' doing.",
+            steps(&t.analyzed),
+            time(&t.analyzed)
+        ));
+    }
+    lines.push(format!(
+        "Geometric mean over the statements: {} fewer VM steps, {} faster.",
+        ratio(t.speedup_geomean_vm_steps),
+        ratio(t.speedup_geomean)
+    ));
+    let share = 100.0 * t.index_bytes as f64 / d.database.bytes.max(1) as f64;
+    if n > 0 {
+        lines.push(format!(
+            "The price: {} of indexes ({share:.0} % of the database), and inserts take {} the VM steps.",
+            bytes(t.index_bytes),
+            ratio(t.write_vm_steps)
+        ));
+    }
+    if t.dropped_bytes > 0 {
+        lines.push(format!("The indexes to drop give back {}.", bytes(t.dropped_bytes)));
+    }
+    if let Some(writes) = t.write_vm_steps_without_unused {
+        lines.push(format!(
+            "Without those that no statement uses, {} less, inserts take {} the VM steps of now.",
+            bytes(t.unused_bytes),
+            ratio(writes)
+        ));
+    }
+    if others > 0 {
+        lines.push(format!("{} beyond indexes, not in these figures.", counted(others, "finding")));
+    }
+    lines
+}
+
+/// How far the search was from the best set, where that is known.
+pub fn optimum(d: &Report) -> Option<String> {
+    let found = d.optimum?;
+    let sets = count(found.sets);
+    Some(if found.gap > 0.0 {
+        format!(
+            "All {sets} sets were tried; the search alone had ended {:.1} % below the best, which is advised.",
+            found.gap * 100.0
+        )
+    } else {
+        format!("All {sets} sets were tried: none is worth more than the advised one.")
+    })
+}
+
+/// What a rule found and a person has to weigh: `apply` leaves it alone.
+pub fn findings(advice: &[Recommendation]) -> impl Iterator<Item = &Recommendation> {
+    advice.iter().filter(|a| !a.kind.is_applied())
+}
+
+/// What to do about a finding, line by line: each with a word for what it is, and its text.
+pub fn steps_of(a: &Recommendation) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<(&str, String)> = a.needs.iter().map(|sql| ("first", sql.clone())).collect();
+    if !a.sql.is_empty() {
+        lines.push((if a.kind == Kind::Rewrite { "write" } else { "run" }, a.sql.clone()));
+    }
+    lines
+}
+
+/// How a finding was proved, or why it is not.
+pub fn evidence(a: &Recommendation) -> Option<String> {
+    let proof = a.proof.as_ref()?;
+    Some(format!("{}: {}", if proof.proved { "proved" } else { "not proved" }, proof.note))
+}
+
+/// What to do, where the SQL alone does not say it.
+pub fn remedy(a: &Recommendation) -> Option<String> {
+    (!a.remedy.is_empty()).then(|| a.remedy.clone())
+}
+
+/// What an index costs, in bytes, in time to build it, and in writes; none for advice that costs nothing.
+pub fn price(a: &Recommendation) -> Option<String> {
+    let size = (a.bytes > 0).then(|| bytes(a.bytes));
+    let built = (a.build_ns > 0).then(|| format!("built in {}", duration(a.build_ns)));
+    let writes = a.write_cost.as_ref().map(write_cost);
+    let parts: Vec<String> = [size, built, writes].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+fn write_cost(w: &WriteCost) -> String {
+    format!(
+        "an insert into {} takes {} VM steps ({} without)",
+        visible(&w.table),
+        per_row(w.rows, &w.after),
+        per_row(w.rows, &w.before)
+    )
+}
+
+/// Virtual-machine steps of writing one row.
+fn per_row(rows: u64, c: &Counters) -> String {
+    count(c.vm_steps / rows.max(1))
+}
+
+/// The heads of the table of writes.
+pub const WRITES: [&str; 10] = [
+    "table",
+    "insert",
+    "after",
+    "unused gone",
+    "update",
+    "after",
+    "delete",
+    "after",
+    "pages of inserts",
+    "bears",
+];
+
+/// A row of the table of writes: VM steps per row, pages per 1,000 inserts, and the inserts that the new indexes are worth.
+pub fn write_row(w: &WriteCost) -> [String; 10] {
+    let none = || "-".to_owned();
+    let change = |c: &Option<Change>| {
+        c.map_or([none(), none()], |c| [per_row(c.rows, &c.before), per_row(c.rows, &c.after)])
+    };
+    let ([update, updated], [delete, deleted]) = (change(&w.update), change(&w.delete));
+    let pages = |c: &Counters| count(c.pages_written * 1_000 / w.rows.max(1));
+    [
+        visible(&w.table),
+        per_row(w.rows, &w.before),
+        per_row(w.rows, &w.after),
+        w.without_unused.map_or_else(none, |c| per_row(w.rows, &c)),
+        update,
+        updated,
+        delete,
+        deleted,
+        format!("{} → {}", pages(&w.before), pages(&w.after)),
+        w.break_even.map_or_else(none, |n| count(n as u64)),
+    ]
+}
+
+/// What the table of writes means, line by line.
+pub const ABOUT_WRITES: [&str; 3] = [
+    "VM steps for a row; an update sets all columns of the keys that come or go.",
+    "Pages: written by 1,000 inserts in one transaction.",
+    "Bears: inserts for each run of the workload at which new indexes no longer pay.",
+];
+
+/// How many of the indexes that stand are kept, dropped, replaced and unused.
+pub fn standing(d: &Report) -> String {
+    let of = |verdict: Verdict| d.standing.iter().filter(|s| s.verdict == verdict).count();
+    let all = [Verdict::Keep, Verdict::Replace, Verdict::Drop, Verdict::Unused];
+    let told = all.into_iter().map(|v| (v, of(v))).filter(|(_, n)| *n > 0);
+    told.map(|(verdict, n)| format!("{n} {}", verdict.word())).collect::<Vec<_>>().join(", ")
+}
+
+/// The points of the curve that differ, and whether each is the one advised.
+pub fn curve(d: &Report) -> Vec<(&Point, bool)> {
+    let mut points: Vec<(&Point, bool)> = vec![];
+    for point in &d.curve {
+        match points.last_mut() {
+            Some((last, chosen)) if last.indexes == point.indexes => *chosen |= point.chosen,
+            _ => points.push((point, point.chosen)),
+        }
+    }
+    points
+}
+
+/// `queries.sql:7: near "selct": syntax error`
+pub fn skipped(s: &Skipped) -> String {
+    format!("{}:{}: {}", visible(&s.source), s.line, visible(&s.error))
+}
+
+/// The remark below a list that was cut.
+pub fn more(total: usize) -> Option<String> {
+    (total > SHOWN).then(|| format!("and {} more; --format json lists all", count((total - SHOWN) as u64)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_without_indexes_speaks_of_analyze_and_of_findings() -> crate::Result<()> {
+        let mut saved = crate::render::json::read(include_str!("../../tests/formats/library.json"))?;
+        saved.advice.retain(|a| a.kind != Kind::CreateIndex);
+        let lines = summary(&saved);
+        assert!(lines.iter().any(|l| l.starts_with("ANALYZE for 8 statements")), "{lines:#?}");
+        assert!(!lines.iter().any(|l| l.starts_with("The price")), "{lines:#?}");
+        saved.advice.retain(|a| !a.kind.is_applied());
+        assert_eq!(summary(&saved), ["No index is worth its price; 2 findings beyond indexes."]);
+        saved.advice.clear();
+        assert_eq!(summary(&saved), ["Nothing to do: no change was found that is worth its price."]);
+        Ok(())
+    }
+
+    #[test]
+    fn what_was_stopped_or_never_run_is_not_told_as_a_number() {
+        let run = |vm_steps, timed_out| Counters { vm_steps, timed_out, ..Counters::default() };
+        assert_eq!(fewer_steps(&run(100, true), &run(10, false)), "≥10.0x");
+        assert_eq!(fewer_steps(&run(100, true), &run(100, true)), "-");
+        assert_eq!(change_of_steps(&run(10, false), &run(20, false)), "2.00x more VM steps (10 → 20)");
+        assert_eq!(change_of_steps(&run(10, true), &run(9, true)), "VM steps >10 → >9");
+        assert_eq!(fewer_steps(&run(0, false), &run(0, false)), "-");
+        assert_eq!([steps(&run(1000, true)), steps(&run(0, false))], [">1,000", "-"]);
+    }
+}

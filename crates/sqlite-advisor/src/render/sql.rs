@@ -1,0 +1,85 @@
+//! The advice as SQL that `sqlite3 app.db < advice.sql` runs as it is; the reasons are comments.
+
+use crate::model::report::{Help, Kind, Recommendation, Report};
+use crate::render::escape::visible;
+use crate::render::phrases::{self, database, price, skipped, summary};
+
+/// The statements, each behind its reason, then ANALYZE, and what is for people to weigh as comments at the end.
+pub fn write(document: &Report) -> String {
+    let mut out = applied(document);
+    for finding in phrases::findings(&document.advice) {
+        out.push('\n');
+        comment(&mut out, &format!("{} (not run here)", finding.reason));
+        for (word, sql) in phrases::steps_of(finding) {
+            comment(&mut out, &format!("  {word}: {sql};"));
+        }
+        let change = |h: &Help| format!("{}: {}", h.statement, phrases::change_of_steps(&h.before, &h.after));
+        let remarks = finding
+            .helps
+            .iter()
+            .map(change)
+            .chain(phrases::remedy(finding))
+            .chain(phrases::evidence(finding));
+        remarks.chain(price(finding)).for_each(|remark| comment(&mut out, &remark));
+    }
+    out
+}
+
+/// The statements that are run, each behind its reason, and ANALYZE at the end.
+pub fn applied(document: &Report) -> String {
+    let mut out = String::new();
+    comment(&mut out, &format!("{} {}", document.tool.name, document.tool.version));
+    comment(&mut out, &database(&document.database));
+    for line in summary(document) {
+        comment(&mut out, &line);
+    }
+    for one in &document.workload.skipped {
+        comment(&mut out, &format!("skipped {}", skipped(one)));
+    }
+    for advice in document.advice.iter().filter(|a| is_run(a)) {
+        out.push('\n');
+        comment(&mut out, &advice.reason);
+        phrases::remedy(advice)
+            .into_iter()
+            .chain(price(advice))
+            .for_each(|remark| comment(&mut out, &remark));
+        out.push_str(&ended(&advice.sql));
+    }
+    let mut analyze = document.advice.iter().filter(|a| a.kind == Kind::Analyze).peekable();
+    if analyze.peek().is_some() || document.advice.iter().any(is_run) {
+        out.push('\n');
+        analyze.for_each(|a| comment(&mut out, &a.reason));
+        out.push_str("ANALYZE;\n");
+    }
+    out
+}
+
+/// What can be run without changing what any statement means.
+fn is_run(advice: &Recommendation) -> bool {
+    matches!(advice.kind, Kind::CreateIndex | Kind::DropIndex) && !advice.optional
+}
+
+/// A comment is one line, whatever the text holds.
+fn comment(out: &mut String, text: &str) {
+    out.push_str(format!("-- {}", visible(text)).trim_end());
+    out.push('\n');
+}
+
+/// A statement with its semicolon, where a comment at its end cannot swallow it.
+fn ended(sql: &str) -> String {
+    let apart = if sql.contains("--") || sql.contains("/*") { "\n" } else { "" };
+    format!("{sql}{apart};\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_can_leave_its_comment_and_no_comment_swallows_the_end() {
+        let mut out = String::new();
+        comment(&mut out, "why\nDROP TABLE t;\r\u{2028}x");
+        assert_eq!(out, "-- why\\nDROP TABLE t;\\r\\u{2028}x\n");
+        assert_eq!(ended("CREATE INDEX i ON t(a) -- b"), "CREATE INDEX i ON t(a) -- b\n;\n");
+    }
+}

@@ -1,0 +1,5 @@
+//! SQL as text, as a tree, and the tables that its names mean.
+
+pub mod lexer;
+pub mod scope;
+pub mod syntax;

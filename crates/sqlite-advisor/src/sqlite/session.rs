@@ -1,0 +1,349 @@
+//! A guarded connection to a copy that counts what its statements do.
+//!
+//! The counters are those of <https://www.sqlite.org/c3ref/c_stmtstatus_counter.html> and
+//! <https://www.sqlite.org/c3ref/c_dbstatus_options.html>; they repeat exactly from run to run.
+
+use crate::error::{Context, Error, Result};
+use crate::model::counters::Counters;
+use crate::model::plan::Plan;
+use crate::progress;
+use crate::sqlite::guard::{self, Guard};
+use crate::sqlite::meter::{Meter, TICK};
+use crate::sqlite::rows::Rows;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OpenFlags, Statement, StatementStatus, ffi};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+pub use crate::sqlite::meter::Limit;
+
+/// The page cache of a session, in KiB: enough that what is read twice is not read from the file twice.
+const CACHE_KIB: u32 = 262_144;
+
+/// The journal of a larger file is a file as well, so that an UPDATE of all rows does not fill the memory.
+const JOURNAL_IN_MEMORY: u64 = 1 << 30;
+
+/// A guarded connection that counts.
+pub struct Session {
+    conn: Connection,
+    guard: Guard,
+    meter: Arc<Meter>,
+}
+
+/// Values for a statement's parameters, by position.
+pub type Bindings = [Value];
+
+/// What a run gave.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// What it cost.
+    pub counters: Counters,
+    /// A fingerprint of the rows, of those that came before the limit if it was reached.
+    pub rows: Rows,
+}
+
+/// A statement with its values.
+///
+/// Its first run may prepare it a second time: where sqlite_stat4 knows the values, SQLite plans anew once they are bound
+/// (<https://www.sqlite.org/c3ref/prepare.html>). Later runs do not.
+pub struct Held<'s> {
+    session: &'s Session,
+    statement: Statement<'s>,
+}
+
+impl Held<'_> {
+    /// Runs it to its end or to the limit. Writes are rolled back.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`], or [`Error::Sqlite`] if it fails.
+    pub fn run(&mut self, limit: Limit) -> Result<Run> {
+        let result = match self.statement.readonly() {
+            true => self.session.counted(&mut self.statement, limit),
+            false => self.session.rolled_back(&mut self.statement, limit),
+        };
+        if progress::is_stopped() {
+            return Err(Error::Interrupted);
+        }
+        result.context(|| "the statement fails".to_owned())
+    }
+}
+
+impl Session {
+    /// Opens a copy for reading and for writes that are rolled back.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite cannot open it.
+    pub fn open(path: &Path) -> Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let conn = Connection::open_with_flags(path, flags).context(|| "cannot open the copy".to_owned())?;
+        let large = std::fs::metadata(path).is_ok_and(|m| m.len() > JOURNAL_IN_MEMORY);
+        let journal = if large { "TRUNCATE" } else { "MEMORY" };
+        conn.execute_batch(&format!(
+            "PRAGMA journal_mode = {journal}; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
+             PRAGMA temp_store = FILE; PRAGMA cache_size = -{CACHE_KIB}"
+        ))
+        .context(|| "cannot prepare the copy".to_owned())?;
+        Self::new(conn)
+    }
+
+    /// An empty database in memory.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite refuses a setting.
+    pub fn in_memory() -> Result<Self> {
+        Self::new(Connection::open_in_memory().context(|| "cannot open a database in memory".to_owned())?)
+    }
+
+    fn new(mut conn: Connection) -> Result<Self> {
+        guard::harden(&conn)?;
+        let guard = Guard::install(&mut conn)?;
+        let meter = Arc::new(Meter::default());
+        meter.stop();
+        let watched = Arc::clone(&meter);
+        // SAFETY: the handler runs only inside calls on this connection, so the handle is alive whenever it is used.
+        let handle = Handle(unsafe { conn.handle() });
+        conn.progress_handler(TICK, Some(move || watched.tick(handle.pages())))
+            .context(|| "cannot watch the connection".to_owned())?;
+        Ok(Self { conn, guard, meter })
+    }
+
+    /// The connection, for statements of our own.
+    pub fn connection(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// The guard, for statements of others.
+    pub fn guard(&self) -> &Guard {
+        &self.guard
+    }
+
+    /// Prepares a statement of the workload, which may read and do plain INSERT, UPDATE and DELETE.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn prepare(&self, sql: &str) -> rusqlite::Result<Statement<'_>> {
+        self.guard.prepare(&self.conn, sql)
+    }
+
+    /// The plan that SQLite chooses for the values given. It is always asked afresh, since a cached one may be stale.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn plan(&self, sql: &str, bindings: &Bindings) -> rusqlite::Result<Plan> {
+        let mut statement = self.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        bind(&mut statement, bindings)?;
+        let mut rows = statement.raw_query();
+        let mut lines = vec![];
+        while let Some(row) = rows.next()? {
+            // Where the program of a foreign key begins there is a row without words.
+            if let Some(detail) = row.get(3)? {
+                lines.push((row.get(0)?, row.get(1)?, detail));
+            }
+        }
+        Ok(Plan::from_rows(lines))
+    }
+
+    /// Runs a statement to its end or to the limit. Writes are rolled back.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`], or [`Error::Sqlite`] if the statement fails.
+    pub fn run(&self, sql: &str, bindings: &Bindings, limit: Limit) -> Result<Run> {
+        self.hold(sql, bindings)?.run(limit)
+    }
+
+    /// Prepares a statement and binds its values, to run it again and again.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if it cannot be prepared.
+    pub fn hold(&self, sql: &str, bindings: &Bindings) -> Result<Held<'_>> {
+        let prepare = || -> rusqlite::Result<_> {
+            let mut statement = self.prepare(sql)?;
+            bind(&mut statement, bindings)?;
+            Ok(statement)
+        };
+        let statement = prepare().context(|| "the statement fails".to_owned())?;
+        Ok(Held { session: self, statement })
+    }
+
+    /// Enforces foreign keys in statements that follow, or leaves them alone as SQLite does by default.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite refuses the setting.
+    pub fn enforce_foreign_keys(&self, on: bool) -> Result<()> {
+        let setting = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY;
+        self.conn.set_db_config(setting, on).map(|_| ()).context(|| "cannot set foreign keys".to_owned())
+    }
+
+    fn rolled_back(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
+        self.conn.execute_batch("SAVEPOINT advisor_run")?;
+        let (before, written) = (self.conn.total_changes(), self.status(ffi::SQLITE_DBSTATUS_CACHE_WRITE));
+        let mut run = self.counted(statement, limit);
+        if let Ok(run) = &mut run {
+            // What a commit would write is known once it is written; the journal in memory takes it back.
+            self.conn.cache_flush()?;
+            run.counters.pages_written = self.status(ffi::SQLITE_DBSTATUS_CACHE_WRITE) - written;
+        }
+        let changed = self.conn.total_changes() - before;
+        // A write that was stopped, or that says OR ROLLBACK, has ended the transaction already.
+        if !self.conn.is_autocommit() {
+            self.conn.execute_batch("ROLLBACK TO advisor_run; RELEASE advisor_run")?;
+        }
+        run.map(|mut run| {
+            run.counters.rows = run.counters.rows.max(changed);
+            run
+        })
+    }
+
+    fn counted(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
+        let pages_before = self.pages();
+        let start = Instant::now();
+        self.meter.start(limit, start, pages_before);
+        let (mut rows, mut timed_out) = (Rows::default(), false);
+        let columns = statement.column_count();
+        let mut cursor = statement.raw_query();
+        let outcome = loop {
+            match cursor.next() {
+                Ok(Some(row)) => rows.add(row, columns),
+                Ok(None) => break Ok(()),
+                Err(e) if e.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) => {
+                    timed_out = true;
+                    break Ok(());
+                }
+                Err(e) => break Err(e),
+            }
+        };
+        let time_ns = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.meter.stop();
+        drop(cursor);
+        outcome?;
+        let status = |what| u64::from(statement.reset_status(what).cast_unsigned());
+        let counters = Counters {
+            vm_steps: self.meter.unwrapped(status(StatementStatus::VmStep)),
+            pages: self.pages() - pages_before,
+            rows: rows.count(),
+            time_ns,
+            timed_out,
+            full_scan_steps: status(StatementStatus::FullscanStep),
+            sorts: status(StatementStatus::Sort),
+            automatic_index_rows: status(StatementStatus::AutoIndex),
+            pages_written: 0,
+        };
+        Ok(Run { counters, rows })
+    }
+
+    /// Pages that this connection asked of its cache so far, found there or not.
+    fn pages(&self) -> u64 {
+        self.handle().pages()
+    }
+
+    fn status(&self, what: i32) -> u64 {
+        self.handle().status(what)
+    }
+
+    fn handle(&self) -> Handle {
+        // SAFETY: whoever asks it does so while `self` is alive.
+        Handle(unsafe { self.conn.handle() })
+    }
+}
+
+/// The connection for SQLite's own functions.
+#[derive(Clone, Copy)]
+struct Handle(*mut ffi::sqlite3);
+
+// SAFETY: the handle moves to another thread only together with its connection, which is `Send`.
+unsafe impl Send for Handle {}
+
+impl Handle {
+    fn pages(self) -> u64 {
+        self.status(ffi::SQLITE_DBSTATUS_CACHE_HIT) + self.status(ffi::SQLITE_DBSTATUS_CACHE_MISS)
+    }
+
+    fn status(self, what: i32) -> u64 {
+        let (mut now, mut highest) = (0, 0);
+        // SAFETY: the handle is of an open connection, and both pointers are to locals.
+        unsafe { ffi::sqlite3_db_status(self.0, what, &mut now, &mut highest, 0) };
+        u64::from(now.cast_unsigned())
+    }
+}
+
+/// Binds values by position; parameters without a value stay NULL.
+fn bind(statement: &mut Statement<'_>, bindings: &Bindings) -> rusqlite::Result<()> {
+    for (i, value) in bindings.iter().enumerate().take(statement.parameter_count()) {
+        statement.raw_bind_parameter(i + 1, value)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn session() -> Result<Session> {
+        let session = Session::in_memory()?;
+        session.connection().execute_batch(
+            "CREATE TABLE t(a INTEGER PRIMARY KEY, b);
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+             INSERT INTO t SELECT i, i % 7 FROM n",
+        )?;
+        Ok(session)
+    }
+
+    #[test]
+    fn counters_repeat_exactly_and_shrink_with_an_index() -> Result<()> {
+        let session = session()?;
+        let sql = "SELECT a FROM t WHERE b = ?";
+        let counted = |s: &Session| -> Result<Counters> {
+            let run = s.run(sql, &[Value::Integer(3)], Limit::NONE)?;
+            Ok(Counters { time_ns: 0, ..run.counters })
+        };
+        let before = counted(&session)?;
+        assert_eq!(before, counted(&session)?);
+        assert_eq!((before.rows, before.full_scan_steps), (714, 4999));
+        session.connection().execute_batch("CREATE INDEX i ON t(b)")?;
+        let after = counted(&session)?;
+        assert!(after.vm_steps < before.vm_steps && after.rows == before.rows);
+        assert!(session.plan(sql, &[])?.uses("i"));
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_stops_at_its_limit_and_says_so() -> Result<()> {
+        let session = session()?;
+        let limit = Limit { cost: 1_000_000.0, time: Duration::MAX };
+        let run = session.run("SELECT count(*) FROM t x, t y WHERE x.b + y.b = 99", &[], limit)?;
+        assert!(run.counters.timed_out && run.counters.vm_steps < 110_000);
+        Ok(())
+    }
+
+    #[test]
+    fn writes_are_counted_and_rolled_back() -> Result<()> {
+        let session = session()?;
+        let run = session.run("DELETE FROM t WHERE b = 3", &[], Limit::NONE)?;
+        assert_eq!(run.counters.rows, 714);
+        let limit = Limit { cost: 20_000.0, time: Duration::MAX };
+        assert!(session.run("UPDATE t SET b = b + 1", &[], limit)?.counters.timed_out);
+        let left: (i64, i64) = session
+            .connection()
+            .query_row("SELECT count(*), max(b) FROM t", [], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        assert_eq!(left, (5000, 6));
+        Ok(())
+    }
+
+    #[test]
+    fn a_write_tells_the_pages_that_a_commit_would_write() -> Result<()> {
+        let file = tempfile::NamedTempFile::new().map_err(Error::file("cannot make", Path::new("a file")))?;
+        let conn = Connection::open(file.path())?;
+        conn.execute_batch("CREATE TABLE t(a, b); CREATE TABLE u(a); INSERT INTO t VALUES (1, 2)")?;
+        drop(conn);
+        let session = Session::open(file.path())?;
+        let written = |sql: &str| Ok::<_, Error>(session.run(sql, &[], Limit::NONE)?.counters.pages_written);
+        assert_eq!([written("UPDATE t SET b = 3")?, written("SELECT b FROM t")?], [1, 0]);
+        session.connection().execute_batch("CREATE INDEX i ON t(b)")?;
+        assert_eq!(written("UPDATE t SET b = 3")?, 2);
+        let left: i64 = session.connection().query_row("SELECT b FROM t", [], |r| r.get(0))?;
+        assert_eq!(left, 2);
+        Ok(())
+    }
+}

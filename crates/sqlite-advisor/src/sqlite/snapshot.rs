@@ -1,0 +1,386 @@
+//! A copy of the user's database in a folder of our own. All further work happens on the copy.
+//!
+//! The user's file is opened by the operating system for reading only, and neither it, its -wal nor its folder changes.
+//! A file whose state cannot be read without writing beside it (a -wal without its -shm, a hot journal) is copied byte
+//! by byte together with that companion, and SQLite recovers the copy.
+
+use crate::error::{Context, Error, Result};
+use crate::model::index::quote;
+use crate::model::units;
+use crate::progress::Progress;
+use crate::sqlite::guard;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A private copy of a database. The folder goes when the value does.
+#[derive(Debug)]
+pub struct Snapshot {
+    folder: TempDir,
+    path: PathBuf,
+    bytes: u64,
+}
+
+/// How long a locked database is waited for.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+/// Pages that one step of the backup copies while it holds the lock.
+const STEP_PAGES: i32 = 2_000;
+/// How often a writer may make the backup begin again before it holds the lock to the end.
+const RESTARTS: u32 = 3;
+
+impl Snapshot {
+    /// Copies the database at `path`, with room for `copies` files of its size beside it.
+    ///
+    /// Reads the file's head by a handle of its own. Closing that handle drops the POSIX locks which this process holds on
+    /// the file (<https://www.sqlite.org/howtocorrupt.html>, 2.2), so no connection of this process may hold a lock on it
+    /// meanwhile: take the snapshot first, and open connections afterwards.
+    ///
+    /// # Errors
+    /// [`Error::Open`] where `path` is not a readable database, [`Error::NoSpace`] where the temporary folder is too
+    /// small, [`Error::Interrupted`].
+    pub fn take(path: &Path, copies: u64, progress: &dyn Progress) -> Result<Self> {
+        let source = Source::look_at(path)?;
+        let folder = tempfile::Builder::new()
+            .prefix("sqlite-advisor-")
+            .tempdir()
+            .map_err(Error::file("cannot make a folder in", &std::env::temp_dir()))?;
+        let bytes = source.bytes + source.companions.iter().map(|(_, b)| b).sum::<u64>();
+        check_space(folder.path(), bytes.saturating_mul(copies.saturating_add(1)))?;
+        let target = folder.path().join("snapshot.db");
+        progress.start("Copying the database", Some(bytes));
+        if source.needs_recovery() {
+            copy_bytes(&source, &target)?;
+        } else {
+            back_up(path, &target, progress)?;
+        }
+        progress.finish();
+        settle(&target).map_err(|e| source.refused(&e))?;
+        Ok(Self { folder, path: target, bytes })
+    }
+
+    /// The copy without some tables and views, with room for `copies` files of its size beside it.
+    ///
+    /// VACUUM INTO keeps the rowids (<https://www.sqlite.org/lang_vacuum.html>), and the pages are as full as can be.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if SQLite cannot drop one, [`Error::NoSpace`].
+    pub fn without(
+        self,
+        views: &[&str],
+        tables: &[&str],
+        copies: u64,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        progress.start("Leaving out the tables that the workload does not name", None);
+        let kept = self.folder.path().join("kept.db");
+        let conn = Connection::open(&self.path)?;
+        guard::harden(&conn)?;
+        let leave_out = || -> rusqlite::Result<()> {
+            // VACUUM INTO attaches its target.
+            conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
+            conn.execute_batch(
+                "PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF",
+            )?;
+            let drop = |kind: &str, name: &&str| conn.execute_batch(&format!("DROP {kind} {}", quote(name)));
+            views.iter().try_for_each(|name| drop("VIEW", name))?;
+            tables.iter().try_for_each(|name| drop("TABLE", name))?;
+            conn.execute("VACUUM INTO ?1", [kept.as_os_str().to_string_lossy()]).map(|_| ())
+        };
+        leave_out().context(|| "cannot leave tables out of the copy".to_owned())?;
+        drop(conn);
+        fs::rename(&kept, &self.path).map_err(Error::file("cannot be renamed", &kept))?;
+        let bytes = fs::metadata(&self.path).map_err(Error::file("cannot be read", &self.path))?.len();
+        progress.finish();
+        let kept = Self { bytes, ..self };
+        kept.make_room(copies)?;
+        Ok(kept)
+    }
+
+    /// Checks that there is room for `copies` files of its size beside it.
+    ///
+    /// # Errors
+    /// [`Error::NoSpace`]
+    pub fn make_room(&self, copies: u64) -> Result<()> {
+        check_space(self.folder.path(), self.bytes.saturating_mul(copies))
+    }
+
+    /// Where the copy lies.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The folder of the copy, for further copies.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The size of what was copied, in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Another copy of the copy, as it is now.
+    ///
+    /// # Errors
+    /// [`Error::File`] if it cannot be written.
+    pub fn duplicate(&self, name: &str) -> Result<PathBuf> {
+        let target = self.folder.path().join(name);
+        fs::copy(&self.path, &target).map_err(Error::file("cannot write", &target))?;
+        Ok(target)
+    }
+}
+
+/// The user's file as the operating system shows it.
+struct Source {
+    path: PathBuf,
+    bytes: u64,
+    wal_mode: bool,
+    /// The -wal and -journal that hold something, with their sizes.
+    companions: Vec<(&'static str, u64)>,
+    has_shm: bool,
+}
+
+impl Source {
+    fn look_at(path: &Path) -> Result<Self> {
+        let open = |reason: &str| Error::Open { path: path.to_owned(), reason: reason.to_owned() };
+        let meta = fs::metadata(path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => open("no such file; check the path given with --db"),
+            _ => open(&format!("cannot be read: {e}")),
+        })?;
+        if meta.is_dir() {
+            return Err(open("is a folder; name the database file in it"));
+        }
+        if !meta.is_file() {
+            return Err(open("is not a regular file"));
+        }
+        let mut header = Vec::with_capacity(100);
+        let file = fs::File::open(path).map_err(|e| open(&format!("cannot be read: {e}")))?;
+        file.take(100).read_to_end(&mut header).map_err(|e| open(&format!("cannot be read: {e}")))?;
+        if header.is_empty() {
+            return Err(open("is empty: there is no table to advise on"));
+        }
+        if !header.starts_with(b"SQLite format 3\0") {
+            return Err(open("is not a SQLite database, or it is encrypted; decrypt it first"));
+        }
+        let companion = |suffix: &'static str| {
+            let bytes = fs::metadata(sibling(path, suffix)).map_or(0, |m| m.len());
+            (bytes > 0).then_some((suffix, bytes))
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            bytes: meta.len(),
+            wal_mode: header.get(18) == Some(&2),
+            companions: ["-wal", "-journal"].into_iter().filter_map(companion).collect(),
+            has_shm: sibling(path, "-shm").exists(),
+        })
+    }
+
+    /// True if SQLite would have to write beside the file in order to read it.
+    fn needs_recovery(&self) -> bool {
+        let has = |suffix| self.companions.iter().any(|(s, _)| *s == suffix);
+        if self.wal_mode { !self.has_shm || !has("-wal") } else { has("-journal") && is_hot(&self.path) }
+    }
+
+    fn refused(&self, error: &rusqlite::Error) -> Error {
+        Error::Open { path: self.path.clone(), reason: explain(error) }
+    }
+}
+
+/// A journal is hot if nobody holds the lock of the writer who left it.
+fn is_hot(path: &Path) -> bool {
+    let readable = || {
+        let conn = read_only(path, "")?;
+        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
+    };
+    readable().is_err_and(|e| e.sqlite_error_code() != Some(ErrorCode::DatabaseBusy))
+}
+
+fn sibling(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// A connection that cannot write: `readonly_shm` keeps it from touching even the -shm of a WAL file
+/// (<https://www.sqlite.org/uri.html>).
+fn read_only(path: &Path, options: &str) -> rusqlite::Result<Connection> {
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut uri = String::from("file://");
+    for &byte in absolute.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            uri.push_str(&format!("%{byte:02x}"));
+        }
+    }
+    let conn = Connection::open_with_flags(format!("{uri}?mode=ro{options}"), flags)?;
+    // Whoever has to wait for a lock does so in a loop of its own, where Ctrl-C is heard.
+    conn.busy_timeout(Duration::ZERO)?;
+    Ok(conn)
+}
+
+fn back_up(path: &Path, target: &Path, progress: &dyn Progress) -> Result<()> {
+    let refuse = |e: rusqlite::Error| Error::Open { path: path.to_owned(), reason: explain(&e) };
+    let source = read_only(path, "&readonly_shm=1").map_err(refuse)?;
+    guard::harden(&source)?;
+    let mut copy = Connection::open(target).context(|| "cannot make the copy".to_owned())?;
+    copy.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF")?;
+    let page_size: u64 = source.query_row("PRAGMA page_size", [], |r| r.get(0)).map_err(refuse)?;
+    let (mut restarts, mut left, mut waiting) = (0, i32::MAX, None::<Instant>);
+    let backup = Backup::new(&source, &mut copy).map_err(refuse)?;
+    loop {
+        progress.check()?;
+        // A busy writer starts the copy over each time; after a few times the rest is copied in one step under the lock.
+        let pages = if restarts < RESTARTS { STEP_PAGES } else { -1 };
+        match backup.step(pages).map_err(refuse)? {
+            StepResult::Done => return Ok(()),
+            StepResult::More => waiting = None,
+            _ => {
+                if waiting.get_or_insert_with(Instant::now).elapsed() > LOCK_WAIT {
+                    return Err(Error::Open {
+                        path: path.to_owned(),
+                        reason: "is locked by another process; try again when its transaction is over"
+                            .to_owned(),
+                    });
+                }
+                std::thread::sleep(Duration::from_millis(25));
+            }
+        }
+        let now = backup.progress();
+        if now.remaining > left {
+            restarts += 1;
+        }
+        left = now.remaining;
+        progress.advance(u64::try_from(now.pagecount - now.remaining).unwrap_or(0) * page_size);
+    }
+}
+
+/// Copies the file and its companion, and again if another process changed either meanwhile.
+fn copy_bytes(source: &Source, target: &Path) -> Result<()> {
+    let stamp = |suffix: &str| {
+        fs::metadata(sibling(&source.path, suffix)).and_then(|m| Ok((m.len(), m.modified()?))).ok()
+    };
+    let stamps = || ["", "-wal", "-journal", "-shm"].map(stamp);
+    for _ in 0..=RESTARTS {
+        let before = stamps();
+        for suffix in ["", "-wal", "-journal"] {
+            let (from, to) = (sibling(&source.path, suffix), sibling(target, suffix));
+            if from.exists() {
+                fs::copy(&from, &to).map_err(Error::file("cannot be copied", &from))?;
+            }
+        }
+        if before == stamps() {
+            return Ok(());
+        }
+    }
+    Err(Error::Open {
+        path: source.path.clone(),
+        reason: "changed while it was read; try again when fewer writes go on".to_owned(),
+    })
+}
+
+/// Recovers the copy, checks that it can be read, and leaves it in rollback mode with nothing beside it.
+fn settle(target: &Path) -> rusqlite::Result<()> {
+    let conn = Connection::open(target)?;
+    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
+    conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
+}
+
+fn check_space(folder: &Path, needed: u64) -> Result<()> {
+    let free = fs4::available_space(folder).map_err(Error::file("cannot be measured", folder))?;
+    if free >= needed {
+        return Ok(());
+    }
+    let (needed, free) = (units::bytes(needed), units::bytes(free));
+    Err(Error::NoSpace { folder: folder.to_owned(), needed, free })
+}
+
+fn explain(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => {
+            "is not a SQLite database, or it is encrypted; decrypt it first".to_owned()
+        }
+        Some(ErrorCode::DatabaseCorrupt) => {
+            format!("is damaged ({error}); run PRAGMA integrity_check and restore a backup")
+        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "is locked by another process; try again when its transaction is over".to_owned()
+        }
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    fn rows(path: &Path) -> Result<i64> {
+        Ok(Connection::open(path)?.query_row("SELECT count(*) FROM t", [], |r| r.get(0))?)
+    }
+
+    fn listing(folder: &Path) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+        let mut all = vec![];
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // The lock memory is shared with the writer only because the writer is in this process.
+            if !name.ends_with("-shm") {
+                all.push((name, fs::read(entry.path())?));
+            }
+        }
+        all.sort();
+        Ok(all)
+    }
+
+    #[test]
+    fn a_wal_file_is_read_whether_its_writer_is_alive_gone_or_crashed() -> Result<()> {
+        let folder = tempfile::tempdir().map_err(Error::file("make", Path::new("tmp")))?;
+        let db = folder.path().join("a?b%.db");
+        let writer = Connection::open(&db)?;
+        writer.execute_batch("PRAGMA journal_mode = WAL; CREATE TABLE t(a); INSERT INTO t VALUES (1)")?;
+        let io = Error::file("list", folder.path());
+        let before = listing(folder.path()).map_err(io)?;
+        assert_eq!(rows(Snapshot::take(&db, 1, &Silent)?.path())?, 1);
+        assert!(before == listing(folder.path()).map_err(Error::file("list", folder.path()))?);
+
+        let crashed = tempfile::tempdir().map_err(Error::file("make", Path::new("tmp")))?;
+        for suffix in ["", "-wal"] {
+            let to = crashed.path().join(format!("c.db{suffix}"));
+            fs::copy(sibling(&db, suffix), &to).map_err(Error::file("copy", &db))?;
+        }
+        let before = listing(crashed.path()).map_err(Error::file("list", folder.path()))?;
+        assert_eq!(rows(Snapshot::take(&crashed.path().join("c.db"), 1, &Silent)?.path())?, 1);
+        assert!(before == listing(crashed.path()).map_err(Error::file("list", folder.path()))?);
+
+        drop(writer);
+        let before = listing(folder.path()).map_err(Error::file("list", folder.path()))?;
+        assert_eq!(before.len(), 1);
+        assert_eq!(rows(Snapshot::take(&db, 1, &Silent)?.path())?, 1);
+        assert!(before == listing(folder.path()).map_err(Error::file("list", folder.path()))?);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_not_a_database_is_said_in_one_sentence() -> Result<()> {
+        let folder = tempfile::tempdir().map_err(Error::file("make", Path::new("tmp")))?;
+        let path = folder.path().join("x.db");
+        let mut said = vec![Snapshot::take(&path, 1, &Silent), Snapshot::take(folder.path(), 1, &Silent)];
+        for text in ["", "hello, this is no database, but a text of more than a hundred bytes"] {
+            fs::write(&path, text).map_err(Error::file("write", &path))?;
+            said.push(Snapshot::take(&path, 1, &Silent));
+        }
+        let said: Vec<_> =
+            said.into_iter().map(|r| r.err().map(|e| e.to_string()).unwrap_or_default()).collect();
+        let words = ["no such file", "is a folder", "is empty", "is not a SQLite database"];
+        assert!(said.iter().zip(words).all(|(s, w)| s.contains(w)), "{said:?}");
+        Ok(())
+    }
+}

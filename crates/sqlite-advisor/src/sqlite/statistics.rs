@@ -1,0 +1,110 @@
+//! Reads the statistics of a database, and writes them into an empty clone.
+
+use crate::error::{Context, Result};
+use crate::model::index::quote;
+use crate::model::statistics::{Stat1, Stat4, Statistics, numbers};
+use crate::sqlite::session::Session;
+use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+
+/// Reads sqlite_stat1 and sqlite_stat4; empty where ANALYZE was never run.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a table that is there cannot be read.
+pub fn read(conn: &Connection) -> Result<Statistics> {
+    let has = |name: &str| {
+        let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?";
+        conn.query_row(sql, [name], |r| r.get::<_, i64>(0)).is_ok_and(|n| n > 0)
+    };
+    let read = || -> rusqlite::Result<Statistics> {
+        let mut found = Statistics::default();
+        if has("sqlite_stat1") {
+            let mut rows = conn.prepare(
+                "SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl IS NOT NULL AND stat IS NOT NULL",
+            )?;
+            let row =
+                |r: &rusqlite::Row<'_>| Ok(Stat1 { table: r.get(0)?, index: r.get(1)?, stat: r.get(2)? });
+            found.stat1 = rows.query_map([], row)?.collect::<rusqlite::Result<_>>()?;
+        }
+        if has("sqlite_stat4") {
+            let mut rows = conn.prepare("SELECT tbl, idx, neq, nlt, ndlt, sample FROM sqlite_stat4")?;
+            let row = |r: &rusqlite::Row<'_>| {
+                let list = |i: usize| r.get::<_, String>(i).map(|text| numbers(&text));
+                Ok(Stat4 {
+                    table: r.get(0)?,
+                    index: r.get(1)?,
+                    equal: list(2)?,
+                    less: list(3)?,
+                    distinct_less: list(4)?,
+                    sample: r.get(5)?,
+                })
+            };
+            found.stat4 = rows.query_map([], row)?.collect::<rusqlite::Result<_>>()?;
+        }
+        Ok(found)
+    };
+    read().context(|| "cannot read the statistics".to_owned())
+}
+
+/// Makes the statistics tables, which SQLite does only by ANALYZE. To be called while the schema is empty: ANALYZE of empty
+/// tables would leave rows that mislead the planner.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn make_tables(session: &Session) -> Result<()> {
+    session.connection().execute_batch("ANALYZE").context(|| "cannot make the statistics tables".to_owned())
+}
+
+/// Adds rows to the statistics tables. They count from the next load of the schema on.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn write(session: &Session, statistics: &Statistics) -> Result<()> {
+    let conn = session.connection();
+    let text = |list: &[u64]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let write = || -> rusqlite::Result<()> {
+        let mut stat1 = conn.prepare("INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES (?, ?, ?)")?;
+        for row in &statistics.stat1 {
+            stat1.execute(params![row.table, row.index, row.stat])?;
+        }
+        let mut stat4 = conn.prepare(
+            "INSERT INTO sqlite_stat4(tbl, idx, neq, nlt, ndlt, sample) VALUES (?, ?, ?, ?, ?, ?)",
+        )?;
+        for s in &statistics.stat4 {
+            let (equal, less, distinct) = (text(&s.equal), text(&s.less), text(&s.distinct_less));
+            stat4.execute(params![s.table, s.index, equal, less, distinct, s.sample])?;
+        }
+        Ok(())
+    };
+    write().context(|| "cannot write the statistics".to_owned())
+}
+
+/// Makes the connection read the statistics again.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn load(session: &Session) -> Result<()> {
+    session
+        .connection()
+        .execute_batch("ANALYZE sqlite_schema")
+        .context(|| "cannot load the statistics".to_owned())
+}
+
+/// States the rows of tables once more behind the statistics of their indexes.
+///
+/// SQLite takes the row of an index that it does not know, such as one that is hidden, for the rows of the table, and
+/// the last row that it reads counts. For a partial index that would be far too few.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn restate_rows(session: &Session, tables: &BTreeSet<&str>) -> Result<()> {
+    let insert = |table: &str| -> rusqlite::Result<usize> {
+        let sql =
+            format!("INSERT INTO sqlite_stat1 SELECT ?, NULL, CAST(count(*) AS TEXT) FROM {}", quote(table));
+        session.connection().execute(&sql, [table])
+    };
+    for table in tables {
+        insert(table).context(|| format!("cannot write the statistics of {table:?}"))?;
+    }
+    load(session)
+}

@@ -1,0 +1,121 @@
+//! Hides and shows indexes of a copy without building or dropping them.
+//!
+//! An index that is taken out of sqlite_schema is unknown to the planner while its b-tree stays in the file, so trying a
+//! set of indexes costs a reload of the schema (<https://www.sqlite.org/pragma.html#pragma_writable_schema>). Only for
+//! throw-away copies: rows must not be changed while an index is hidden, unless the change is rolled back.
+
+use crate::error::{Context, Result};
+use crate::sqlite::session::Session;
+use rusqlite::config::DbConfig;
+use rusqlite::params;
+use rusqlite::types::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The indexes that can be hidden, with all that sqlite_schema says of each.
+#[derive(Debug, Default)]
+pub struct IndexVisibility {
+    entries: BTreeMap<usize, Entry>,
+    shown: BTreeSet<usize>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    rowid: i64,
+    columns: [Value; 5],
+}
+
+impl IndexVisibility {
+    /// Takes note of built indexes, given by number and name. All are shown.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if one is missing.
+    pub fn new<'n>(session: &Session, indexes: impl IntoIterator<Item = (usize, &'n str)>) -> Result<Self> {
+        let sql = "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_schema WHERE type = 'index' AND name = ?";
+        let mut entries = BTreeMap::new();
+        for (number, name) in indexes {
+            let entry = session.connection().query_row(sql, [name], |r| {
+                let columns = [r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?];
+                Ok(Entry { rowid: r.get(0)?, columns })
+            });
+            entries.insert(number, entry.context(|| format!("cannot find the index {name}"))?);
+        }
+        let shown = entries.keys().copied().collect();
+        Ok(Self { entries, shown })
+    }
+
+    /// Shows these indexes and hides the others.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if the schema cannot be edited.
+    pub fn show(&mut self, session: &Session, wanted: &BTreeSet<usize>) -> Result<()> {
+        if *wanted == self.shown {
+            return Ok(());
+        }
+        self.edit(session, wanted).context(|| "cannot hide and show indexes on the copy".to_owned())?;
+        self.shown.clone_from(wanted);
+        Ok(())
+    }
+
+    /// Shows all indexes.
+    ///
+    /// # Errors
+    /// Those of [`Self::show`].
+    pub fn show_all(&mut self, session: &Session) -> Result<()> {
+        let all = self.entries.keys().copied().collect();
+        self.show(session, &all)
+    }
+
+    fn edit(&self, session: &Session, wanted: &BTreeSet<usize>) -> rusqlite::Result<()> {
+        let conn = session.connection();
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
+        conn.execute_batch("PRAGMA writable_schema = ON; BEGIN")?;
+        let changes = || -> rusqlite::Result<()> {
+            let mut hide = conn.prepare_cached("DELETE FROM sqlite_schema WHERE rowid = ?")?;
+            let mut show = conn.prepare_cached(
+                "INSERT INTO sqlite_schema(rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?, ?)",
+            )?;
+            for entry in self.shown.difference(wanted).filter_map(|i| self.entries.get(i)) {
+                hide.execute([entry.rowid])?;
+            }
+            for entry in wanted.difference(&self.shown).filter_map(|i| self.entries.get(i)) {
+                let [kind, name, table, page, sql] = &entry.columns;
+                show.execute(params![entry.rowid, kind, name, table, page, sql])?;
+            }
+            Ok(())
+        };
+        let changed = changes();
+        conn.execute_batch(if changed.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        conn.execute_batch("PRAGMA writable_schema = RESET")?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        changed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::session::Limit;
+
+    #[test]
+    fn a_hidden_index_is_not_planned_with_and_comes_back_whole() -> Result<()> {
+        let session = Session::in_memory()?;
+        session.connection().execute_batch(
+            "CREATE TABLE t(a, b); CREATE INDEX i ON t(a); CREATE INDEX j ON t(b);
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)
+             INSERT INTO t SELECT i, i FROM n; ANALYZE",
+        )?;
+        let mut visibility = IndexVisibility::new(&session, [(0, "i"), (1, "j")])?;
+        let sql = "SELECT b FROM t WHERE a = 3";
+        for (wanted, used) in
+            [([].into(), false), ([1].into(), false), ([0, 1].into(), true), ([0].into(), true)]
+        {
+            visibility.show(&session, &wanted)?;
+            assert_eq!(session.plan(sql, &[])?.uses("i"), used, "{wanted:?}");
+            assert_eq!(session.run(sql, &[], Limit::NONE)?.counters.rows, 1);
+        }
+        visibility.show(&session, &[0, 1].into())?;
+        let check: String = session.connection().query_row("PRAGMA integrity_check", [], |r| r.get(0))?;
+        assert_eq!(check, "ok");
+        Ok(())
+    }
+}

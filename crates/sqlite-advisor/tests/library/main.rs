@@ -1,0 +1,4 @@
+//! The library through its public calls.
+
+mod advice_properties;
+mod findings;

@@ -1,0 +1,141 @@
+//! `advisor --db app.db --workload queries.sql`
+
+use crate::format::Format;
+use crate::term::Term;
+use anyhow::Context;
+use bytesize::ByteSize;
+use clap::{Args, ValueEnum};
+use sqlite_advisor::advise::{Objective, Preference, Request, USUAL_SAMPLE_ABOVE, USUAL_WRITES, advise};
+use sqlite_advisor::workload;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// The arguments of `advise`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The database; it is only read
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// A .sql file, a folder of them, or - for standard input; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub workload: Vec<PathBuf>,
+    /// Enforce foreign keys, as an application does that switches them on
+    #[arg(long)]
+    pub foreign_keys: bool,
+    /// Stop a statement after so many seconds of an ordinary machine (counted in steps, so that advice repeats)
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
+    pub timeout: f64,
+    /// The form of the result
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    pub format: Format,
+    /// More speed for more bytes and dearer writes
+    #[arg(long, conflicts_with = "frugal")]
+    pub thorough: bool,
+    /// Few indexes
+    #[arg(long)]
+    pub frugal: bool,
+    /// The most that all new indexes may take, as 50MB or 20MiB
+    #[arg(long, value_name = "SIZE")]
+    pub budget: Option<ByteSize>,
+    /// The most new indexes
+    #[arg(long, value_name = "N")]
+    pub max_indexes: Option<usize>,
+    /// Rows inserted, updated or deleted for each statement read; more of them make indexes dearer
+    #[arg(long, value_name = "R", default_value_t = USUAL_WRITES, value_parser = ratio)]
+    pub writes: f64,
+    /// What the indexes are to make fast
+    #[arg(long, value_name = "WHAT", default_value = "both")]
+    pub objective: Goal,
+    /// End the search after so long with the best set so far, as 90s or 5m
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub time_limit: Option<Duration>,
+    /// Above this size try only on the tables that the workload names
+    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(USUAL_SAMPLE_ABOVE))]
+    pub sample_above: ByteSize,
+}
+
+/// What the indexes are to make fast.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Goal {
+    /// Each statement alike, and half as much the whole
+    Both,
+    /// The time of the whole workload
+    Total,
+    /// Each statement alike, by the factor that it gains
+    Geomean,
+    /// The statement that takes longest
+    Worst,
+}
+
+impl From<Goal> for Objective {
+    fn from(goal: Goal) -> Self {
+        match goal {
+            Goal::Both => Self::Both,
+            Goal::Total => Self::Total,
+            Goal::Geomean => Self::Geomean,
+            Goal::Worst => Self::Worst,
+        }
+    }
+}
+
+impl Arguments {
+    /// True if what is advised on was named.
+    pub fn are_given(&self) -> bool {
+        self.db.is_some() || !self.workload.is_empty()
+    }
+}
+
+/// Advises and writes the report.
+pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
+    let db = arguments.db.as_deref().context("name the database with --db FILE")?;
+    arguments.format.check()?;
+    let texts =
+        if arguments.workload.is_empty() { None } else { Some(workload::read_texts(&arguments.workload)?) };
+    let mut request = Request::new(db, texts);
+    request.foreign_keys = arguments.foreign_keys;
+    request.timeout = arguments.timeout;
+    request.preference = match (arguments.thorough, arguments.frugal) {
+        (true, _) => Preference::Thorough,
+        (_, true) => Preference::Frugal,
+        _ => Preference::Balanced,
+    };
+    request.objective = arguments.objective.into();
+    request.budget = arguments.budget.map(|size| size.as_u64());
+    request.max_indexes = arguments.max_indexes;
+    request.writes = arguments.writes;
+    request.time_limit = arguments.time_limit;
+    request.sample_above = arguments.sample_above.as_u64();
+    let document = advise(&request, term)?;
+    let skipped = document.workload.skipped.len();
+    if skipped > 0 && arguments.format != Format::Text {
+        term.note(&format!(
+            "{skipped} of the workload's statements could not be planned; the result lists them"
+        ));
+    }
+    term.write(&arguments.format.tell(&document, term)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A share of writes that makes sense.
+fn ratio(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(ratio) if (0.0..=1e6).contains(&ratio) => Ok(ratio),
+        _ => Err("is not a number from 0 to 1000000".to_owned()),
+    }
+}
+
+/// A span of time as people write it.
+fn duration(text: &str) -> Result<Duration, String> {
+    let span: jiff::SignedDuration =
+        text.parse().map_err(|_| "is not a time such as 90s or 5m".to_owned())?;
+    Duration::try_from(span).map_err(|_| "is before now".to_owned())
+}
+
+/// A time that a run can be given.
+pub fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if (0.001..1e6).contains(&seconds) => Ok(seconds),
+        _ => Err("is not a number of seconds from 0.001 to 1000000".to_owned()),
+    }
+}

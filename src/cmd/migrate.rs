@@ -1,0 +1,56 @@
+//! `advisor migrate --db goals.db --to M5`
+
+use crate::cmd::carry::{Carry, Format, carry};
+use crate::term::Term;
+use clap::Args;
+use goals::migrations::{Point, Style, change};
+use sqlite_advisor::change::backup::open_reader;
+use sqlite_advisor::change::{ledger, plan};
+use std::fmt::Write;
+use std::process::ExitCode;
+
+/// The arguments of `migrate`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    carry: Carry,
+    /// The last stage to carry out: M1, M2.1 to M2.4 (M2 for all four), M3, M4 or M5
+    #[arg(long, value_name = "STAGE", default_value = "M5")]
+    to: Point,
+    /// Keep the original declared types, column order and losses
+    #[arg(long)]
+    faithful: bool,
+    /// Change columns that stand with a wrong type by a table rebuild
+    #[arg(long, conflicts_with = "faithful")]
+    rebuild: bool,
+    /// Only show which steps are done and what the ledger says of them
+    #[arg(long)]
+    status: bool,
+}
+
+/// Migrates, all or nothing, and writes the report.
+pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
+    let &Arguments { ref carry, to, faithful, rebuild, status } = arguments;
+    let change = change(to, Style { faithful, rebuild });
+    if !status {
+        return self::carry(carry, &change, term, |_| Ok(()));
+    }
+    let conn = open_reader(&carry.db)?;
+    let lines = ledger::status(&change.stages, &plan(&conn, &change)?, &ledger::read(&conn)?);
+    if carry.format == Format::Json {
+        term.write(&(serde_json::to_string_pretty(&lines)? + "\n"))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut out = String::new();
+    for line in &lines {
+        let by = line
+            .entry
+            .as_ref()
+            .map(|e| format!(", {} rows, {} by {}", e.rows, e.at, e.tool))
+            .unwrap_or_default();
+        let edited = if line.edited { ", with another SQL than today's" } else { "" };
+        writeln!(out, "{:5} {}: {}{by}{edited}", line.stage, line.step, line.state)?;
+    }
+    term.write(&out)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,154 @@
+//! The terminal: where results and progress go, and in which colours.
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sqlite_advisor::progress::{self, Progress};
+use std::io::{IsTerminal, Read, Write};
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// When colour is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set or TERM is dumb.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The result goes to stdout or a file; progress goes to stderr, and only to a terminal.
+pub struct Term {
+    color: bool,
+    quiet: bool,
+    out: Option<PathBuf>,
+    stage: Mutex<Option<Stage>>,
+}
+
+struct Stage {
+    bar: ProgressBar,
+    since: Instant,
+    shown: bool,
+}
+
+impl Term {
+    /// Reads the environment once; Ctrl-C from here on asks the running stage to stop.
+    pub fn new(color: Color, quiet: bool, out: Option<PathBuf>) -> Self {
+        let color = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                out.is_none()
+                    && std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+                    && std::env::var_os("TERM").is_none_or(|v| v != "dumb")
+            }
+        };
+        // A second handler cannot be set; without one Ctrl-C ends the process at once, which is safe too.
+        let _ = ctrlc::set_handler(progress::stop);
+        Self { color, quiet, out, stage: Mutex::new(None) }
+    }
+
+    /// Whether the result may be coloured.
+    pub fn color(&self) -> bool {
+        self.color
+    }
+
+    /// Whether the result goes before a person's eyes.
+    pub fn is_terminal(&self) -> bool {
+        self.out.is_none() && std::io::stdout().is_terminal()
+    }
+
+    /// The columns of the terminal that shows the result; in a file there is room.
+    pub fn width(&self) -> usize {
+        terminal_size::terminal_size().map_or(160, |(width, _)| usize::from(width.0))
+    }
+
+    /// Refuses an `--out` that cannot be written, before the work is done rather than after it.
+    ///
+    /// A database is never overwritten, least of all the one that the result is about.
+    pub fn check_out(&self) -> anyhow::Result<()> {
+        let Some(path) = &self.out else { return Ok(()) };
+        let mut head = [0; 15];
+        let begins = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+        if begins.is_ok() && &head == b"SQLite format 3" {
+            anyhow::bail!(
+                "{}: is a database and is not overwritten; name another file with --out",
+                path.display()
+            );
+        }
+        if path.is_dir() {
+            anyhow::bail!("{}: is a folder; name a file in it with --out", path.display());
+        }
+        match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+                anyhow::bail!("{}: there is no such folder; make it first", folder.display())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the result to `--out` or stdout. A closed pipe is a reader who has seen enough.
+    pub fn write(&self, text: &str) -> anyhow::Result<()> {
+        let Some(path) = &self.out else {
+            return match std::io::stdout().lock().write_all(text.as_bytes()) {
+                Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                    Err(e).context("standard output: cannot write")
+                }
+                _ => Ok(()),
+            };
+        };
+        std::fs::write(path, text).with_context(|| format!("{}: cannot write", path.display()))
+    }
+
+    /// A remark for people, on stderr, unless `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
+}
+
+impl Progress for Term {
+    fn start(&self, stage: &str, total: Option<u64>) {
+        self.finish();
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return;
+        }
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        let template = match total {
+            Some(_) => "{msg:<28} {bar:24} {human_pos}/{human_len} {per_sec} {elapsed} left {eta}",
+            None => "{msg:<28} {spinner} {human_pos} {elapsed}",
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(stage.to_owned());
+        if let Ok(mut current) = self.stage.lock() {
+            *current = Some(Stage { bar, since: Instant::now(), shown: false });
+        }
+    }
+
+    fn advance(&self, done: u64) {
+        let Ok(mut stage) = self.stage.lock() else { return };
+        if let Some(stage) = stage.as_mut() {
+            stage.bar.set_position(done);
+            // A stage that takes less than a second does not flicker across the screen.
+            if !stage.shown && stage.since.elapsed() > Duration::from_secs(1) {
+                stage.bar.set_draw_target(ProgressDrawTarget::stderr());
+                stage.bar.enable_steady_tick(Duration::from_millis(200));
+                stage.shown = true;
+            }
+        }
+    }
+
+    fn finish(&self) {
+        if let Ok(mut stage) = self.stage.lock()
+            && let Some(stage) = stage.take()
+        {
+            stage.bar.finish_and_clear();
+        }
+    }
+}

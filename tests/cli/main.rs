@@ -1,0 +1,20 @@
+//! The program as a person meets it: every command, its forms and its exit codes.
+
+mod apply;
+mod beside_expert;
+mod change_properties;
+mod diff;
+mod docs;
+mod explain;
+mod faults;
+mod formats;
+mod generate;
+mod goals_advice;
+mod interrupt;
+mod migrate;
+mod page;
+mod read_only;
+mod restore;
+mod robust;
+mod sample_above;
+mod support;
