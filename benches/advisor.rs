@@ -9,6 +9,7 @@
 use criterion::{Criterion, Throughput};
 use goals::generate::{Options, generate};
 use goals::speedup::texts;
+use sqlite_advisor::CancelToken;
 use sqlite_advisor::advise::candidates::what_if::WhatIf;
 use sqlite_advisor::advise::candidates::{Candidates, Catalog};
 use sqlite_advisor::advise::prepare::Prepared;
@@ -42,7 +43,7 @@ fn main() -> anyhow::Result<()> {
     let (schema, statements) = (&prepared.schema, &prepared.workload.statements);
     let analyzed = folder.path().join("analyzed.db");
     std::fs::copy(&db, &analyzed)?;
-    let session = Session::open(&analyzed)?;
+    let session = Session::open(&analyzed, CancelToken::never())?;
     session.connection().execute_batch("ANALYZE")?;
     let first = statements.iter().find(|s| !s.writes).ok_or_else(|| anyhow::anyhow!("no statement"))?;
 

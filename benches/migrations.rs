@@ -13,6 +13,7 @@ use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 use goals::report;
 use goals::speedup::claims::{Bench, Pair, Times};
 use goals::speedup::{ADVISE_UP_TO, Options, Timelines, tell};
+use sqlite_advisor::CancelToken;
 use sqlite_advisor::model::units::{count, duration};
 use sqlite_advisor::progress::Silent;
 use std::fs;
@@ -55,7 +56,7 @@ fn main() -> anyhow::Result<()> {
     let mut timed = vec![];
     for scale in scales {
         let timeline = timelines.at(scale, &Silent)?;
-        let bench = Bench::open(&timeline)?;
+        let bench = Bench::open(&timeline, CancelToken::never())?;
         for (claim, fractal) in bench.pairs() {
             let mut group = criterion.benchmark_group(format!("{claim}/{fractal}/{scale}"));
             time(&mut group, &bench.pair(claim, fractal)?, &mut timed)?;

@@ -12,6 +12,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 use indicatif::{ProgressIterator, ProgressStyle};
 use rusqlite::config::DbConfig;
+use sqlite_advisor::CancelToken;
 use sqlite_advisor::advise::prepare::measure;
 use sqlite_advisor::advise::verify::write_cost;
 use sqlite_advisor::model::counters::Counters;
@@ -103,7 +104,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<String> {
 
 /// Builds the indexes of `sql` on the copy and gathers statistics.
 fn set(copy: &Path, name: String, sql: &str) -> anyhow::Result<Set> {
-    let session = Session::open(copy)?;
+    let session = Session::open(copy, CancelToken::never())?;
     let standing = index_names(&session)?;
     let mut seen = BTreeSet::new();
     for piece in pieces(sql).into_iter().filter(|piece| makes_index(&piece.sql)) {
@@ -119,7 +120,7 @@ fn set(copy: &Path, name: String, sql: &str) -> anyhow::Result<Set> {
     session.connection().execute_batch("ANALYZE").context("cannot gather statistics")?;
     drop(session);
     // A fresh connection reads the statistics.
-    let session = Session::open(copy)?;
+    let session = Session::open(copy, CancelToken::never())?;
     session.connection().set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
     Ok(Set { name, indexes, bytes, session })
 }

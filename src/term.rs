@@ -2,7 +2,8 @@
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use sqlite_advisor::progress::{self, Progress};
+use sqlite_advisor::CancelToken;
+use sqlite_advisor::progress::Progress;
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -24,6 +25,7 @@ pub struct Term {
     color: bool,
     quiet: bool,
     out: Option<PathBuf>,
+    cancel: CancelToken,
     stage: Mutex<Option<Stage>>,
 }
 
@@ -46,9 +48,18 @@ impl Term {
                     && std::env::var_os("TERM").is_none_or(|v| v != "dumb")
             }
         };
+        let cancel = CancelToken::default();
+        let stopped = cancel.clone();
+        // Again and again, for a statement that begins at the very moment of the first time.
+        let stop = move || {
+            loop {
+                stopped.cancel();
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        };
         // A second handler cannot be set; without one Ctrl-C ends the process at once, which is safe too.
-        let _ = ctrlc::set_handler(progress::stop);
-        Self { color, quiet, out, stage: Mutex::new(None) }
+        let _ = ctrlc::set_handler(stop);
+        Self { color, quiet, out, cancel, stage: Mutex::new(None) }
     }
 
     /// Whether the result may be coloured.
@@ -112,6 +123,10 @@ impl Term {
 }
 
 impl Progress for Term {
+    fn cancel_token(&self) -> &CancelToken {
+        &self.cancel
+    }
+
     fn start(&self, stage: &str, total: Option<u64>) {
         self.finish();
         if self.quiet || !std::io::stderr().is_terminal() {

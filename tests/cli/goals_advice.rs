@@ -3,6 +3,7 @@
 use crate::support::{Result, World, run, text, texts};
 use goals::schema::Variant;
 use rusqlite::Connection;
+use sqlite_advisor::CancelToken;
 use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::model::report::{Kind, Report, Verdict};
 use sqlite_advisor::progress::Silent;
@@ -24,7 +25,7 @@ fn advised() -> Result<(World, Vec<Text>, Report)> {
 
 /// VM steps of each statement on a database, and the bytes of all b-trees there.
 fn cost(db: &Path, workload: &[Text]) -> Result<(BTreeMap<String, u64>, u64)> {
-    let session = Session::open(db)?;
+    let session = Session::open(db, CancelToken::never())?;
     let schema = Schema::read(session.connection())?;
     let mut steps = BTreeMap::new();
     for statement in Workload::prepare(workload, &session, &schema)?.statements {

@@ -3,8 +3,8 @@
 
 use goals::speedup::stages;
 use rusqlite::Connection;
-use sqlite_advisor::Error;
-use sqlite_advisor::progress::{self, Progress};
+use sqlite_advisor::progress::Progress;
+use sqlite_advisor::{CancelToken, Error};
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -91,26 +91,33 @@ fn an_interruption_at_any_moment_leaves_no_copies_and_no_half_result() -> anyhow
     Ok(())
 }
 
-/// Stops when a migration begins and then looks away, so that only the running statement can hear it.
-struct StopsAtTheMigration;
+/// Stops a moment after a migration has begun and looks away meanwhile, so that only the running statement can hear it.
+struct StopsInTheMigration(CancelToken);
 
-impl Progress for StopsAtTheMigration {
+impl Progress for StopsInTheMigration {
     fn start(&self, stage: &str, _: Option<u64>) {
+        let token = self.0.clone();
         if stage == "Migrating" {
-            progress::stop();
+            std::thread::spawn(move || {
+                std::thread::sleep(Duration::from_millis(3));
+                token.cancel();
+            });
         }
     }
 
-    fn interrupted(&self) -> bool {
-        false
+    fn cancel_token(&self) -> &CancelToken {
+        &self.0
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
     }
 }
 
-// The other tests of this file stop processes of their own, so this one may stop its own.
 #[test]
 fn a_migration_of_the_demo_is_stopped_within_a_statement() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let built = stages::build(folder.path(), 20, 1, &StopsAtTheMigration);
+    let built = stages::build(folder.path(), 20, 1, &StopsInTheMigration(CancelToken::default()));
     assert!(matches!(built, Err(Error::Interrupted)));
     Ok(())
 }

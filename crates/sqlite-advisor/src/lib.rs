@@ -20,6 +20,7 @@
 //! ```
 
 pub mod advise;
+pub mod cancel;
 pub mod change;
 pub mod error;
 pub mod model;
@@ -30,4 +31,5 @@ pub mod sql;
 pub mod sqlite;
 pub mod workload;
 
+pub use cancel::CancelToken;
 pub use error::{Error, Result};

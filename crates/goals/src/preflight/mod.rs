@@ -13,7 +13,7 @@ use sqlite_advisor::change::backup::open_reader;
 use sqlite_advisor::change::diff::{Difference, compare};
 use sqlite_advisor::change::schema::{count_rows, table_names};
 use sqlite_advisor::change::verify::{integrity, violated_foreign_keys};
-use sqlite_advisor::change::{Schema, State, plan, watched};
+use sqlite_advisor::change::{Schema, State, plan};
 use sqlite_advisor::error::Result;
 use sqlite_advisor::parallel::joined;
 use sqlite_advisor::progress::Progress;
@@ -30,14 +30,14 @@ pub fn examine(db: &Path, style: Style, progress: &dyn Progress) -> Result<Healt
     std::thread::scope(|scope| {
         let checking = scope.spawn(|| {
             let conn = open_reader(db)?;
-            watched(&conn, progress, || {
+            progress.cancel_token().watch(&conn, || {
                 let began = Instant::now();
                 let integrity = integrity(&conn)?;
                 Ok((integrity, began.elapsed(), violated_foreign_keys(&conn)?))
             })
         });
         let conn = open_reader(db)?;
-        watched(&conn, progress, || {
+        progress.cancel_token().watch(&conn, || {
             let schema = Schema::read(&conn)?;
             let mut health = ask(&conn, &schema, style, progress)?;
             let (integrity, reading, foreign_keys) = joined(checking)?;

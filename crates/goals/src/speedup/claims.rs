@@ -7,6 +7,7 @@ use crate::speedup::stages::{
 use crate::speedup::texts;
 use crate::speedup::value::{Claim, Effects, Ratio, Run, Scale};
 use rusqlite::types::Value;
+use sqlite_advisor::CancelToken;
 use sqlite_advisor::error::{Context, Error, Result};
 use sqlite_advisor::model::counters::Counters;
 use sqlite_advisor::progress::Progress;
@@ -95,8 +96,8 @@ impl Bench {
     ///
     /// # Errors
     /// [`Error::Sqlite`] if one cannot be read.
-    pub fn open(timeline: &Timeline) -> Result<Self> {
-        let open = |(name, has)| Ok((name, has, timeline.open(name)?));
+    pub fn open(timeline: &Timeline, cancel: &CancelToken) -> Result<Self> {
+        let open = |(name, has)| Ok((name, has, timeline.open(name, cancel)?));
         let sessions = POINTS.into_iter().map(open).collect::<Result<Vec<_>>>()?;
         let (_, _, last) = sessions.last().ok_or_else(|| Error::Invalid("there are no points".to_owned()))?;
         let schema = Schema::read(last.connection())?;
@@ -162,7 +163,7 @@ fn claim_of(statement: &Statement) -> Option<&str> {
 /// # Errors
 /// [`Error::Invalid`] if two runs of a claim give different rows.
 pub fn measure(timeline: &Timeline, times: &Times, progress: &dyn Progress) -> Result<Scale> {
-    let bench = Bench::open(timeline)?;
+    let bench = Bench::open(timeline, progress.cancel_token())?;
     let pairs = bench.pairs();
     progress.start("Measuring the claims", Some(pairs.len() as u64));
     let (mut claims, mut elsewhere) = (vec![], false);

@@ -4,7 +4,6 @@ use rusqlite::types::Value;
 use rusqlite::{Statement, StatementStatus};
 use sqlite_advisor::error::{Context, Error, Result};
 use sqlite_advisor::model::counters::Counters;
-use sqlite_advisor::progress;
 use sqlite_advisor::sqlite::Session;
 use sqlite_advisor::sqlite::session::Limit;
 use std::time::{Duration, Instant};
@@ -81,9 +80,6 @@ impl<'s> Prepared<'s> {
         let began = Instant::now();
         let ran = self.run();
         let time = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        if progress::is_stopped() {
-            return Err(Error::Interrupted);
-        }
         ran.context(|| "the statement fails".to_owned())?;
         // SQLite counts in 32 bits.
         let steps = self.statement.reset_status(StatementStatus::VmStep).cast_unsigned();

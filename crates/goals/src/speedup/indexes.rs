@@ -38,9 +38,10 @@ pub fn judge(timeline: &Timeline, application: &[Statement], progress: &dyn Prog
             _ => None,
         })
         .collect();
-    let whole = timeline.open(M5)?;
-    let hidden = Session::open(&timeline.copy(M5, "M5-hidden")?)?;
-    let (analyzed, advised) = (timeline.open(M5_ANALYZED)?, timeline.open(M5_ADVISED)?);
+    let cancel = progress.cancel_token();
+    let whole = timeline.open(M5, cancel)?;
+    let hidden = Session::open(&timeline.copy(M5, "M5-hidden")?, cancel)?;
+    let (analyzed, advised) = (timeline.open(M5_ANALYZED, cancel)?, timeline.open(M5_ADVISED, cancel)?);
     let schema = Schema::read(whole.connection())?;
     let mut statements = application.to_vec();
     statements.extend(prepare(&texts::claims(), &whole)?);

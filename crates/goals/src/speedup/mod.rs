@@ -144,7 +144,10 @@ pub fn tell(
         let timeline = timelines.at(scale, progress)?;
         scales.push(claims::measure(&timeline, times, progress)?);
         if scale == largest {
-            let application = queries::prepare(&texts::application(), &timeline.open(stages::M5_ADVISED)?)?;
+            let application = queries::prepare(
+                &texts::application(),
+                &timeline.open(stages::M5_ADVISED, progress.cancel_token())?,
+            )?;
             queries = queries::measure(&timeline, &application, progress)?;
             indexes = indexes::judge(&timeline, &application, progress)?;
         }

@@ -31,7 +31,8 @@ pub(super) const SLOWER: f64 = 1.05;
 /// # Errors
 /// [`Error::Interrupted`], or [`Error::Sqlite`] if a database cannot be read.
 pub fn measure(timeline: &Timeline, after: &[Statement], progress: &dyn Progress) -> Result<Vec<Query>> {
-    let sessions: Vec<Session> = POINTS.iter().map(|(name, _)| timeline.open(name)).collect::<Result<_>>()?;
+    let sessions: Vec<Session> =
+        POINTS.iter().map(|(name, _)| timeline.open(name, progress.cancel_token())).collect::<Result<_>>()?;
     let Some(first) = sessions.first() else { return Ok(vec![]) };
     let before = in_common(prepare(&texts::before(), first)?, after);
     let mut ids: Vec<&str> = before.iter().chain(after).map(|s| s.id.as_str()).collect();

@@ -5,9 +5,10 @@ use crate::migrations::{Point, Style, stage};
 use crate::speedup::value;
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use sqlite_advisor::CancelToken;
 use sqlite_advisor::change::{Schema, State};
 use sqlite_advisor::error::{Context, Error, Result};
-use sqlite_advisor::progress::{Progress, is_stopped};
+use sqlite_advisor::progress::Progress;
 use sqlite_advisor::sqlite::Session;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -88,30 +89,22 @@ pub fn build(folder: &Path, scale: u64, seed: u64, progress: &dyn Progress) -> R
 /// The pending steps of stages, in one transaction. What `advisor migrate` does around them (backup, checks, ledger) is
 /// left out: the file is a copy, and its time is that of the steps.
 fn migrate(file: &Path, points: &[Point], progress: &dyn Progress) -> Result<()> {
-    let mut conn = Connection::open(file).context(|| format!("cannot open {}", file.display()))?;
+    let conn = Connection::open(file).context(|| format!("cannot open {}", file.display()))?;
     conn.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; BEGIN IMMEDIATE")?;
-    hear_interruptions(&mut conn)?;
     let steps: Vec<_> = points.iter().flat_map(|p| stage(*p, Style::default()).steps).collect();
     progress.start("Migrating", Some(steps.len() as u64));
     for (done, step) in (1u64..).zip(&steps) {
         progress.check()?;
-        if step.state(&conn, &Schema::read(&conn)?)? == State::Pending {
-            step.run(&conn).map_err(interrupted)?;
-        }
+        progress.cancel_token().watch(&conn, || {
+            if step.state(&conn, &Schema::read(&conn)?)? == State::Pending {
+                step.run(&conn)?;
+            }
+            Ok(())
+        })?;
         progress.advance(done);
     }
     progress.finish();
     conn.execute_batch("COMMIT").context(|| format!("cannot finish {}", file.display()))
-}
-
-/// Ctrl-C stops the running statement too.
-fn hear_interruptions(conn: &mut Connection) -> Result<()> {
-    let handler = conn.progress_handler(10_000, Some(is_stopped));
-    handler.context(|| "cannot watch the connection".to_owned())
-}
-
-fn interrupted(error: Error) -> Error {
-    if is_stopped() { Error::Interrupted } else { error }
 }
 
 impl Timeline {
@@ -163,8 +156,8 @@ impl Timeline {
     ///
     /// # Errors
     /// [`Error::Sqlite`] if it cannot be opened.
-    pub fn open(&self, name: &str) -> Result<Session> {
-        Session::open(self.path(name)?)
+    pub fn open(&self, name: &str, cancel: &CancelToken) -> Result<Session> {
+        Session::open(self.path(name)?, cancel)
     }
 
     /// Another copy of a point.
@@ -195,13 +188,11 @@ impl Timeline {
     ) -> Result<()> {
         progress.check()?;
         let (began, file) = (Instant::now(), self.copy(from, name)?);
-        let mut conn = Connection::open(&file).context(|| format!("cannot open {name}"))?;
+        let conn = Connection::open(&file).context(|| format!("cannot open {name}"))?;
         conn.execute_batch("PRAGMA synchronous = OFF")?;
-        hear_interruptions(&mut conn)?;
         for statement in sql {
-            progress.check()?;
-            let run = conn.execute_batch(statement).context(|| format!("cannot run {statement}"));
-            run.map_err(interrupted)?;
+            let run = || conn.execute_batch(statement).context(|| format!("cannot run {statement}"));
+            progress.cancel_token().watch(&conn, run)?;
         }
         drop(conn);
         self.add(name, about, file, Some(from), began)

@@ -3,6 +3,7 @@
 use goals::generate::{Json, Options, generate, generate_with_schema};
 use goals::schema::Variant;
 use rusqlite::Connection;
+use sqlite_advisor::CancelToken;
 use sqlite_advisor::progress::{Progress, Silent};
 use sqlite_advisor::sqlite::{database_digest, table_digest};
 use std::error::Error;
@@ -190,14 +191,16 @@ fn a_table_whose_key_is_the_order_of_its_rows_is_refused() -> Result {
 
 #[test]
 fn an_interrupted_run_leaves_nothing_behind() -> Result {
-    struct Impatient;
+    struct Impatient(CancelToken);
     impl Progress for Impatient {
-        fn interrupted(&self) -> bool {
-            true
+        fn cancel_token(&self) -> &CancelToken {
+            &self.0
         }
     }
+    let impatient = Impatient(CancelToken::default());
+    impatient.0.cancel();
     let folder = tempfile::tempdir()?;
-    let result = generate(&folder.path().join("goals.db"), &Options::default(), &Impatient);
+    let result = generate(&folder.path().join("goals.db"), &Options::default(), &impatient);
     assert!(matches!(result, Err(sqlite_advisor::Error::Interrupted)));
     assert_eq!(std::fs::read_dir(folder.path())?.count(), 0);
     Ok(())

@@ -26,14 +26,14 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
         ));
     };
     let found = prepared.baseline.plans.first().map(Vec::as_slice).unwrap_or_default();
-    let advised = opened(&prepared, &prepared.snapshot.duplicate("explained.db")?)?;
+    let advised = opened(&prepared, &prepared.snapshot.duplicate("explained.db")?, progress)?;
     for advice in document.advice.iter().filter(|a| a.kind.is_applied() && !a.optional) {
         advised.connection().execute_batch(&advice.sql).context(|| format!("cannot run {:?}", advice.sql))?;
     }
     advised.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
     let with_advice = plans(&advised, statement)?;
     drop(advised);
-    let alone = opened(&prepared, prepared.snapshot.path())?;
+    let alone = opened(&prepared, prepared.snapshot.path(), progress)?;
     alone.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
     let mut rejected = vec![];
     progress.start("Trying each rejected index alone", Some(document.rejected.len() as u64));
@@ -64,8 +64,8 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
     })
 }
 
-fn opened(prepared: &Prepared, path: &std::path::Path) -> Result<Session> {
-    let session = Session::open(path)?;
+fn opened(prepared: &Prepared, path: &std::path::Path, progress: &dyn Progress) -> Result<Session> {
+    let session = Session::open(path, progress.cancel_token())?;
     session.enforce_foreign_keys(prepared.request.foreign_keys)?;
     prepared.workload.stand_ins.install(session.connection())?;
     Ok(session)

@@ -33,7 +33,7 @@ pub mod verify;
 pub use outcome::{Done, Options, Outcome};
 pub use plan::{Planned, plan};
 pub use rule::{Check, Rule};
-pub use run::{carry_out, open, rehearse, watched};
+pub use run::{carry_out, open, rehearse};
 pub use schema::Schema;
 pub use step::{State, Step};
 

@@ -16,7 +16,6 @@ use crate::sqlite::{Snapshot, guard};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Carries a change out, wholly or not at all: see the module's head.
@@ -25,7 +24,7 @@ use std::time::{Duration, Instant};
 /// [`Error::Open`], [`Error::NoSpace`], [`Error::Sqlite`] of a step, [`Error::Interrupted`]; the database is then as it was.
 pub fn carry_out(db: &Path, change: &Change, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     let conn = open(db, options.wait)?;
-    watched(&conn, progress, || {
+    progress.cancel_token().watch(&conn, || {
         if !is_pending(&plan(&conn, change)?) {
             return untouched(&conn, change, options);
         }
@@ -50,7 +49,7 @@ pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Pr
     let snapshot = Snapshot::take(db, 2, progress)?;
     let copy = snapshot.path();
     let conn = open(copy, options.wait)?;
-    watched(&conn, progress, || {
+    progress.cancel_token().watch(&conn, || {
         if !is_pending(&plan(&conn, change)?) {
             return untouched(&conn, change, options);
         }
@@ -149,7 +148,7 @@ fn copy(db: &Path, backups: &Path, stamp: &str, progress: &dyn Progress) -> Resu
 /// The copy must be sound; says what is in it, and what a change must not make worse.
 fn examine(copy: &Path, steps: &[&Step], progress: &dyn Progress) -> Result<(Before, Digests)> {
     let copy = backup::open_immutable(copy)?;
-    watched(&copy, progress, || {
+    progress.cancel_token().watch(&copy, || {
         sound(verify::integrity(&copy)?)?;
         let all = verify::digests(&copy, steps, progress)?;
         Ok((Before::measure(&copy, &all)?, all))
@@ -303,30 +302,6 @@ pub(super) fn size(conn: &Connection) -> Result<u64> {
 /// The time now, in RFC 3339 and whole seconds, with the offset of this place.
 pub(super) fn now() -> String {
     jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
-}
-
-/// Does the work and stops the running statement when the user wants to stop.
-///
-/// # Errors
-/// That of the work; [`Error::Interrupted`] if a statement was stopped.
-pub fn watched<T>(conn: &Connection, progress: &dyn Progress, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    let over = AtomicBool::new(false);
-    let handle = conn.get_interrupt_handle();
-    std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| {
-            while !over.load(Ordering::Acquire) {
-                if progress.interrupted() {
-                    handle.interrupt();
-                }
-                std::thread::park_timeout(Duration::from_millis(50));
-            }
-        });
-        let result = work();
-        over.store(true, Ordering::Release);
-        watcher.thread().unpark();
-        // Whatever was being asked when the statement was stopped, the user's wish is the reason.
-        result.map_err(|error| if progress.interrupted() { Error::Interrupted } else { error })
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::cancel::CancelToken;
 use crate::change::{Rule, Stage};
 use crate::progress::Silent;
 use std::path::PathBuf;
@@ -136,11 +137,11 @@ fn a_rehearsal_shows_the_rows_and_touches_nothing() -> Result<()> {
     Ok(())
 }
 
-struct Impatient;
+struct Impatient(CancelToken);
 
 impl Progress for Impatient {
-    fn interrupted(&self) -> bool {
-        true
+    fn cancel_token(&self) -> &CancelToken {
+        &self.0
     }
 }
 
@@ -148,7 +149,9 @@ impl Progress for Impatient {
 fn an_interrupted_change_leaves_the_file_as_it_was() -> Result<()> {
     let world = World::new()?;
     let before = world.bytes();
-    let result = carry_out(&world.db, &change(fill(), vec![]), &world.options(&[]), &Impatient);
+    let impatient = Impatient(CancelToken::default());
+    impatient.0.cancel();
+    let result = carry_out(&world.db, &change(fill(), vec![]), &world.options(&[]), &impatient);
     assert!(matches!(result, Err(Error::Interrupted)), "{result:?}");
     assert!(before == world.bytes());
     Ok(())

@@ -1,8 +1,8 @@
 //! Watches a run from SQLite's progress handler and stops it at its limit
 //! (<https://www.sqlite.org/c3ref/progress_handler.html>).
 
+use crate::cancel::CancelToken;
 use crate::model::counters::{PAGE_NS, VM_STEP_NS};
-use crate::progress;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,7 @@ impl Limit {
 /// What the progress handler watches, shared with it.
 #[derive(Default)]
 pub(super) struct Meter {
+    cancel: CancelToken,
     steps: AtomicU64,
     pages_before: AtomicU64,
     /// In whole nanoseconds of cost.
@@ -34,6 +35,18 @@ pub(super) struct Meter {
 }
 
 impl Meter {
+    /// Stops whatever runs once `cancel` says so; no limit holds yet.
+    pub(super) fn new(cancel: CancelToken) -> Self {
+        let meter = Self { cancel, ..Self::default() };
+        meter.stop();
+        meter
+    }
+
+    /// What stops the run.
+    pub(super) fn cancel_token(&self) -> &CancelToken {
+        &self.cancel
+    }
+
     /// A run begins, `pages` having been asked of the cache before.
     pub(super) fn start(&self, limit: Limit, now: Instant, pages: u64) {
         let deadline = now.duration_since(*EPOCH).checked_add(limit.time).map_or(u64::MAX, nanos);
@@ -55,7 +68,7 @@ impl Meter {
         let pages = pages.saturating_sub(self.pages_before.load(Ordering::Relaxed));
         let cost = steps as f64 * VM_STEP_NS + pages as f64 * PAGE_NS;
         cost >= self.limit.load(Ordering::Relaxed) as f64
-            || progress::is_stopped()
+            || self.cancel.is_cancelled()
             || nanos(EPOCH.elapsed()) >= self.deadline_ns.load(Ordering::Relaxed)
     }
 

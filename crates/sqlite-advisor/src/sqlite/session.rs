@@ -3,10 +3,10 @@
 //! The counters are those of <https://www.sqlite.org/c3ref/c_stmtstatus_counter.html> and
 //! <https://www.sqlite.org/c3ref/c_dbstatus_options.html>; they repeat exactly from run to run.
 
-use crate::error::{Context, Error, Result};
+use crate::cancel::{CancelToken, Registered};
+use crate::error::{Context, Result};
 use crate::model::counters::Counters;
 use crate::model::plan::Plan;
-use crate::progress;
 use crate::sqlite::guard::{self, Guard};
 use crate::sqlite::meter::{Meter, TICK};
 use crate::sqlite::rows::Rows;
@@ -29,6 +29,7 @@ pub struct Session {
     conn: Connection,
     guard: Guard,
     meter: Arc<Meter>,
+    _registered: Registered,
 }
 
 /// Values for a statement's parameters, by position.
@@ -56,25 +57,23 @@ impl Held<'_> {
     /// Runs it to its end or to the limit. Writes are rolled back.
     ///
     /// # Errors
-    /// [`Error::Interrupted`], or [`Error::Sqlite`] if it fails.
+    /// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if it fails.
     pub fn run(&mut self, limit: Limit) -> Result<Run> {
         let result = match self.statement.readonly() {
             true => self.session.counted(&mut self.statement, limit),
             false => self.session.rolled_back(&mut self.statement, limit),
         };
-        if progress::is_stopped() {
-            return Err(Error::Interrupted);
-        }
+        self.session.cancel_token().check()?;
         result.context(|| "the statement fails".to_owned())
     }
 }
 
 impl Session {
-    /// Opens a copy for reading and for writes that are rolled back.
+    /// Opens a copy for reading and for writes that are rolled back; `cancel` stops what runs there.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if SQLite cannot open it.
-    pub fn open(path: &Path) -> Result<Self> {
+    /// [`crate::Error::Sqlite`] if SQLite cannot open it.
+    pub fn open(path: &Path, cancel: &CancelToken) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags).context(|| "cannot open the copy".to_owned())?;
         let large = std::fs::metadata(path).is_ok_and(|m| m.len() > JOURNAL_IN_MEMORY);
@@ -84,28 +83,34 @@ impl Session {
              PRAGMA temp_store = FILE; PRAGMA cache_size = -{CACHE_KIB}"
         ))
         .context(|| "cannot prepare the copy".to_owned())?;
-        Self::new(conn)
+        Self::new(conn, cancel)
     }
 
     /// An empty database in memory.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if SQLite refuses a setting.
+    /// [`crate::Error::Sqlite`] if SQLite refuses a setting.
     pub fn in_memory() -> Result<Self> {
-        Self::new(Connection::open_in_memory().context(|| "cannot open a database in memory".to_owned())?)
+        let conn = Connection::open_in_memory().context(|| "cannot open a database in memory".to_owned())?;
+        Self::new(conn, CancelToken::never())
     }
 
-    fn new(mut conn: Connection) -> Result<Self> {
+    fn new(mut conn: Connection, cancel: &CancelToken) -> Result<Self> {
         guard::harden(&conn)?;
         let guard = Guard::install(&mut conn)?;
-        let meter = Arc::new(Meter::default());
-        meter.stop();
+        let meter = Arc::new(Meter::new(cancel.clone()));
         let watched = Arc::clone(&meter);
         // SAFETY: the handler runs only inside calls on this connection, so the handle is alive whenever it is used.
         let handle = Handle(unsafe { conn.handle() });
         conn.progress_handler(TICK, Some(move || watched.tick(handle.pages())))
             .context(|| "cannot watch the connection".to_owned())?;
-        Ok(Self { conn, guard, meter })
+        let registered = cancel.register(&conn);
+        Ok(Self { conn, guard, meter, _registered: registered })
+    }
+
+    /// What stops the statements of this session.
+    pub fn cancel_token(&self) -> &CancelToken {
+        self.meter.cancel_token()
     }
 
     /// The connection, for statements of our own.
@@ -147,7 +152,7 @@ impl Session {
     /// Runs a statement to its end or to the limit. Writes are rolled back.
     ///
     /// # Errors
-    /// [`Error::Interrupted`], or [`Error::Sqlite`] if the statement fails.
+    /// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if the statement fails.
     pub fn run(&self, sql: &str, bindings: &Bindings, limit: Limit) -> Result<Run> {
         self.hold(sql, bindings)?.run(limit)
     }
@@ -155,7 +160,7 @@ impl Session {
     /// Prepares a statement and binds its values, to run it again and again.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if it cannot be prepared.
+    /// [`crate::Error::Sqlite`] if it cannot be prepared.
     pub fn hold(&self, sql: &str, bindings: &Bindings) -> Result<Held<'_>> {
         let prepare = || -> rusqlite::Result<_> {
             let mut statement = self.prepare(sql)?;
@@ -169,7 +174,7 @@ impl Session {
     /// Enforces foreign keys in statements that follow, or leaves them alone as SQLite does by default.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if SQLite refuses the setting.
+    /// [`crate::Error::Sqlite`] if SQLite refuses the setting.
     pub fn enforce_foreign_keys(&self, on: bool) -> Result<()> {
         let setting = rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY;
         self.conn.set_db_config(setting, on).map(|_| ()).context(|| "cannot set foreign keys".to_owned())
@@ -278,6 +283,7 @@ fn bind(statement: &mut Statement<'_>, bindings: &Bindings) -> rusqlite::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use std::time::Duration;
 
     fn session() -> Result<Session> {
@@ -337,7 +343,7 @@ mod tests {
         let conn = Connection::open(file.path())?;
         conn.execute_batch("CREATE TABLE t(a, b); CREATE TABLE u(a); INSERT INTO t VALUES (1, 2)")?;
         drop(conn);
-        let session = Session::open(file.path())?;
+        let session = Session::open(file.path(), CancelToken::never())?;
         let written = |sql: &str| Ok::<_, Error>(session.run(sql, &[], Limit::NONE)?.counters.pages_written);
         assert_eq!([written("UPDATE t SET b = 3")?, written("SELECT b FROM t")?], [1, 0]);
         session.connection().execute_batch("CREATE INDEX i ON t(b)")?;

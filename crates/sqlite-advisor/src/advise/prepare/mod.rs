@@ -126,7 +126,7 @@ impl Prepared {
     pub fn read(request: &Request, progress: &dyn Progress) -> Result<Self> {
         let began = Instant::now();
         let (snapshot, whole) = Self::copy(request, progress)?;
-        let session = Session::open(snapshot.path())?;
+        let session = Session::open(snapshot.path(), progress.cancel_token())?;
         session.enforce_foreign_keys(request.foreign_keys)?;
         let schema = Schema::read(session.connection())?;
         let from_schema = || vec![implied::text(&schema)];
@@ -146,7 +146,7 @@ impl Prepared {
             return Ok((Snapshot::take(&request.database, COPIES, progress)?, None));
         };
         let snapshot = Snapshot::take(&request.database, 1, progress)?;
-        let schema = Schema::read(Session::open(snapshot.path())?.connection())?;
+        let schema = Schema::read(Session::open(snapshot.path(), progress.cancel_token())?.connection())?;
         let touched = touched(&schema, texts, request.foreign_keys);
         let apart = |name: &&str| !touched.contains(&name.to_lowercase());
         let tables = schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str());

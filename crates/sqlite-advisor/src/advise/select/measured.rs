@@ -102,7 +102,7 @@ impl<'w> MeasuredCost<'w> {
         progress: &'w dyn Progress,
     ) -> Result<Self> {
         let worker = |path: &PathBuf| -> Result<Mutex<Worker>> {
-            let session = Session::open(path)?;
+            let session = Session::open(path, progress.cancel_token())?;
             session.enforce_foreign_keys(prepared.request.foreign_keys)?;
             prepared.workload.stand_ins.install(session.connection())?;
             Ok(Mutex::new(Worker { session, visibility: IndexVisibility::default() }))

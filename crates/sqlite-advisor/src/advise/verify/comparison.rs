@@ -64,7 +64,7 @@ impl WorkingCopy {
         foreign_keys: bool,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let session = Session::open(path)?;
+        let session = Session::open(path, progress.cancel_token())?;
         session.enforce_foreign_keys(foreign_keys)?;
         stand_ins.install(session.connection())?;
         // The sorter of CREATE INDEX can use a second core; statements that are measured later must not.
