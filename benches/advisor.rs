@@ -104,8 +104,9 @@ fn main() -> anyhow::Result<()> {
             choose(&mut costs, &prepared, &found, &Silent).map(|chosen| chosen.set.len())
         });
     });
-    criterion
-        .bench_function("advise/scale-10", |b| b.iter(|| advise(&request, &Silent).map(|d| d.advice.len())));
+    criterion.bench_function("advise/scale-10", |b| {
+        b.iter(|| advise(&request, &Silent).map(|d| d.recommendations.len()))
+    });
     criterion.final_summary();
 
     let (began, mut asked) = (Instant::now(), 0);

@@ -2,7 +2,7 @@
 
 use rusqlite::Connection;
 use sqlite_advisor::model::plan::Plan;
-use sqlite_advisor::model::report::{Kind, Report};
+use sqlite_advisor::model::report::{Recommendation, Report};
 use sqlite_advisor::render::style::Style;
 use sqlite_advisor::render::{json, markdown, sql, text};
 use std::fs;
@@ -102,12 +102,10 @@ fn the_sql_brings_the_plans_that_were_promised() -> anyhow::Result<()> {
     let copy = Connection::open(folder.path().join("app.db"))?;
     copy.execute_batch(&sql)?;
     assert!(sql.ends_with("\nANALYZE;\n"), "{sql}");
-    for advice in document.advice.iter().filter(|a| a.kind == Kind::CreateIndex) {
-        let held: bool =
-            copy.query_row("select count(*) from sqlite_schema where name = ?", [&advice.name], |r| {
-                r.get(0)
-            })?;
-        assert!(held, "{} was not made", advice.name);
+    for index in document.recommendations.iter().filter_map(Recommendation::index) {
+        let held = "select count(*) from sqlite_schema where name = ?";
+        let held: bool = copy.query_row(held, [&index.name], |r| r.get(0))?;
+        assert!(held, "{} was not made", index.name);
     }
     assert_eq!(document.statements.len(), 3);
     for (statement, outcome) in document.workload.statements.iter().zip(&document.statements) {
@@ -144,9 +142,9 @@ fn forget_times(value: &mut serde_json::Value) {
                     forget_times(value);
                 }
                 // The interval is of times, and two verdicts differ by nothing else.
-                "faster" => *value = serde_json::Value::Null,
-                "verdict" if ["faster", "within noise", "no difference"].iter().any(|v| value == v) => {
-                    *value = "not slower".into();
+                "speedup" => *value = serde_json::Value::Null,
+                "verdict" if ["faster", "within_noise", "no_difference"].iter().any(|v| value == v) => {
+                    *value = "no_difference".into();
                 }
                 _ => forget_times(value),
             })
@@ -184,7 +182,10 @@ fn a_pipe_sees_no_colour_unless_it_is_asked_for() -> anyhow::Result<()> {
 #[test]
 fn what_cannot_be_told_again_is_said_in_one_sentence() -> anyhow::Result<()> {
     let folder = prepare()?;
-    fs::write(folder.path().join("future.json"), "{\"version\": 2, \"advice\": \"of another kind\"}")?;
+    fs::write(
+        folder.path().join("future.json"),
+        "{\"version\": 2, \"recommendations\": \"of another kind\"}",
+    )?;
     for (file, words) in [
         ("future.json", "future.json: has version 2, and this advisor reads version 1"),
         ("queries.sql", "queries.sql: is not a result of advisor --format json"),

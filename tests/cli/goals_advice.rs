@@ -5,7 +5,7 @@ use goals::schema::Variant;
 use rusqlite::Connection;
 use sqlite_advisor::CancelToken;
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::model::report::{Kind, Report, Verdict};
+use sqlite_advisor::model::report::{IndexVerdict, Recommendation, Report, Verdict};
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::sqlite::session::Limit;
 use sqlite_advisor::sqlite::{Schema, Session};
@@ -42,21 +42,24 @@ fn the_26_indexes_are_judged_and_the_advised_set_is_smaller_cheaper_and_slows_no
     let (world, workload, document) = advised()?;
     let stand = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid";
     let names = texts(&Connection::open(&world.db)?, stand)?;
-    let judged: Vec<&str> = document.standing.iter().map(|s| s.name.as_str()).collect();
+    let judged: Vec<&str> = document.existing.iter().map(|s| s.name.as_str()).collect();
     assert!(names.len() >= 26 && names == judged, "{judged:?}");
-    for index in &document.standing {
-        let dropped = document.advice.iter().any(|a| a.kind == Kind::DropIndex && a.name == index.name);
-        assert_eq!(dropped, index.verdict != Verdict::Keep, "{index:?}");
+    for index in &document.existing {
+        let dropped = document
+            .recommendations
+            .iter()
+            .any(|r| matches!(r, Recommendation::DropIndex(drop) if drop.index.name == index.name));
+        assert_eq!(dropped, index.verdict != IndexVerdict::Keep, "{index:?}");
     }
-    let gone = document.standing.iter().filter(|s| s.verdict != Verdict::Keep).count();
+    let gone = document.existing.iter().filter(|s| s.verdict != IndexVerdict::Keep).count();
     assert!(gone >= 5 && gone < names.len(), "{gone}");
 
     // Measured apart from the advice: the 26 with statistics, and the same file with all advice carried out.
     let (as_it_stands, followed) = (world.copy("stands.db")?, world.copy("followed.db")?);
     Connection::open(&as_it_stands)?.execute_batch("ANALYZE")?;
     let conn = Connection::open(&followed)?;
-    for advice in document.advice.iter().filter(|a| matches!(a.kind, Kind::CreateIndex | Kind::DropIndex)) {
-        conn.execute_batch(&advice.sql)?;
+    for sql in document.recommendations.iter().filter(|r| r.is_index()).filter_map(Recommendation::sql) {
+        conn.execute_batch(sql)?;
     }
     conn.execute_batch("ANALYZE")?;
     drop(conn);
@@ -77,6 +80,6 @@ fn a_statement_that_the_migration_made_slower_is_found_and_cured() -> Result {
     let (_world, _, document) = advised()?;
     let report = document.statements.iter().find(|s| s.id == "session_report_root_id").ok_or("not there")?;
     let steps = (report.before.vm_steps, report.after.vm_steps);
-    assert!(steps.1 * 10 < steps.0 && report.verdict == "faster", "{steps:?}");
+    assert!(steps.1 * 10 < steps.0 && report.verdict == Verdict::Faster, "{steps:?}");
     Ok(())
 }

@@ -38,13 +38,14 @@ fn a_large_database_is_tried_on_the_tables_that_the_workload_names() -> Result {
     let (whole, part) = (advise(folder.path(), "1GB")?, advise(folder.path(), "100KB")?);
     assert_eq!(std::fs::read(&db)?, bytes);
 
-    let sql = |d: &Report| d.advice.iter().map(|a| a.sql.clone()).collect::<Vec<_>>();
+    let sql =
+        |d: &Report| d.recommendations.iter().filter_map(|r| r.sql().map(str::to_owned)).collect::<Vec<_>>();
     let rows = |d: &Report| d.statements.iter().map(|s| (s.before.rows, s.same_rows)).collect::<Vec<_>>();
     assert!(sql(&part).iter().any(|sql| sql.contains("ON book(author")), "{:?}", sql(&part));
     assert_eq!(rows(&part), rows(&whole));
     assert_eq!(rows(&part).last(), Some(&(1, Some(true))));
-    let standing = |d: &Report| d.standing.iter().map(|s| s.name.clone()).collect::<Vec<_>>();
-    assert_eq!((standing(&whole).len(), standing(&part)), (2, vec!["note_book".to_owned()]));
+    let existing = |d: &Report| d.existing.iter().map(|s| s.name.clone()).collect::<Vec<_>>();
+    assert_eq!((existing(&whole).len(), existing(&part)), (2, vec!["note_book".to_owned()]));
     assert_eq!((whole.database.whole_bytes, part.database.whole_bytes), (None, Some(bytes.len() as u64)));
     assert!(part.database.bytes < whole.database.bytes && part.database.tables == 2);
     let said = |d: &Report| d.notes.iter().any(|note| note.contains("--sample-above"));

@@ -6,7 +6,7 @@
 //! part it says in a sentence what it is about.
 
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::model::report::{Kind, Recommendation, Report, Verification};
+use sqlite_advisor::model::report::{Group, Recommendation, Report, Verification};
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::workload::Text;
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ impl Case {
     fn fault(&self) -> Result<Option<String>, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let document = self.advise(folder.path())?;
-        let is_index = |a: &&Recommendation| matches!(a.kind, Kind::CreateIndex | Kind::DropIndex);
-        let given: Vec<_> = document.advice.iter().filter(is_index).map(|a| a.sql.as_str()).collect();
+        let indexes = document.recommendations.iter().filter(|r| r.is_index());
+        let given: Vec<_> = indexes.filter_map(Recommendation::sql).collect();
         let wanted: Vec<_> = self.part("advice").lines().map(|l| l.trim_end_matches(';').trim()).collect();
         let wanted: Vec<_> = wanted.into_iter().filter(|l| !l.is_empty() && *l != "nothing").collect();
         if given != wanted {
@@ -74,13 +74,17 @@ impl Case {
 /// Everything that is said in words: findings behind `rule` and the name of theirs, remarks, and what was skipped.
 fn said(document: &Report) -> String {
     let mut lines = document.notes.clone();
-    for a in &document.advice {
-        lines.extend(a.optional.then(|| format!("left to you: {}", a.sql)));
-        lines.extend([format!("rule {}", a.rule), a.reason.clone(), a.remedy.clone(), a.sql.clone()]);
-        lines.extend(a.needs.iter().cloned().chain(a.helps.iter().map(|h| h.statement.clone())));
-        let proof =
-            |e: &Verification| format!("{}: {}", if e.proved { "proved" } else { "not proved" }, e.note);
-        lines.extend(a.proof.as_ref().map(proof));
+    for r in &document.recommendations {
+        let (sql, common) = (r.sql().unwrap_or_default(), r.common());
+        lines.extend((r.group() == Group::IfComplete).then(|| format!("left to you: {sql}")));
+        lines.extend([format!("rule {}", common.rule.as_deref().unwrap_or_default()), common.reason.clone()]);
+        lines.extend([common.remedy.clone().unwrap_or_default(), sql.to_owned()]);
+        lines.extend(r.proposal().iter().flat_map(|p| p.needs.clone()));
+        lines.extend(common.helps.iter().map(|h| h.statement.clone()));
+        let told = |v: &Verification| {
+            format!("{}: {}", if v.verified { "verified" } else { "not verified" }, v.note)
+        };
+        lines.extend(common.verification.as_ref().map(told));
     }
     lines.extend(document.workload.skipped.iter().map(|s| s.error.clone()));
     lines.join("\n")

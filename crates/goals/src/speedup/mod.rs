@@ -16,6 +16,7 @@ pub mod verdict;
 use serde::{Deserialize, Serialize};
 use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::error::{Error, Result};
+use sqlite_advisor::model::report::Recommendation;
 use sqlite_advisor::progress::Progress;
 use sqlite_advisor::workload::Text;
 use stages::Timeline;
@@ -187,11 +188,12 @@ fn ask(timeline: &Timeline, progress: &dyn Progress) -> Result<Advised> {
     let texts: Vec<Text> = texts::application().into_iter().chain(texts::claims()).collect();
     let found = advise(&Request::new(timeline.path(stages::M5)?, Some(texts)), progress)?;
     // The advised set with its ANALYZE; what the rules say beside it is for people to weigh.
-    let applied = || found.advice.iter().filter(|a| a.kind.is_applied() && a.rule.is_empty());
+    let is_applied = |r: &&Recommendation| r.proposal().is_none() && r.common().rule.is_none();
+    let applied = || found.recommendations.iter().filter(is_applied);
     Ok(Advised {
         scale: timeline.scale,
-        sql: applied().map(|a| a.sql.clone()).collect(),
-        reasons: applied().map(|a| a.reason.clone()).collect(),
+        sql: applied().filter_map(Recommendation::sql).map(str::to_owned).collect(),
+        reasons: applied().map(|r| r.common().reason.clone()).collect(),
         index_bytes: found.totals.index_bytes,
         speedup_geomean: found.totals.speedup_geomean,
         speedup_geomean_vm_steps: found.totals.speedup_geomean_vm_steps,

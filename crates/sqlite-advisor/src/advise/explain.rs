@@ -6,7 +6,7 @@ use crate::error::{Context, Error, Result};
 use crate::model::explanation::{self, Explanation, Side, Tried};
 use crate::model::index::{literal, quote};
 use crate::model::plan::Plan;
-use crate::model::report::Rejected;
+use crate::model::report::{Group, Rejected};
 use crate::progress::Progress;
 use crate::sql::syntax::{self, ast::Stmt};
 use crate::sqlite::Session;
@@ -27,8 +27,9 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
     };
     let found = prepared.baseline.plans.first().map(Vec::as_slice).unwrap_or_default();
     let advised = opened(&prepared, &prepared.snapshot.duplicate("explained.db")?, progress)?;
-    for advice in document.advice.iter().filter(|a| a.kind.is_applied() && !a.optional) {
-        advised.connection().execute_batch(&advice.sql).context(|| format!("cannot run {:?}", advice.sql))?;
+    for advice in document.recommendations.iter().filter(|a| a.group() == Group::DoNow) {
+        let sql = advice.sql().unwrap_or_default();
+        advised.connection().execute_batch(sql).context(|| format!("cannot run {sql:?}"))?;
     }
     advised.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
     let with_advice = plans(&advised, statement)?;
@@ -43,10 +44,13 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
     }
     progress.finish();
     // What the rules find elsewhere in the schema is not about this statement.
-    let mut advice = document.advice;
-    // What one statement does not use another may.
-    advice.retain(|a| !a.optional);
-    advice.retain(|a| a.kind.is_applied() || a.helps.iter().any(|h| h.statement == statement.id));
+    let mut recommendations = document.recommendations;
+    recommendations.retain(|a| match a.group() {
+        Group::DoNow => true,
+        // What one statement does not use another may.
+        Group::IfComplete => false,
+        Group::WorthALook => a.common().helps.iter().any(|h| h.statement == statement.id),
+    });
     Ok(Explanation {
         version: explanation::VERSION,
         sql: statement.sql.clone(),
@@ -54,12 +58,12 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
         found: Side::new(found, outcome.before),
         advised: Side::new(&with_advice, outcome.after),
         same_rows: outcome.same_rows,
-        verdict: outcome.verdict.clone(),
+        verdict: outcome.verdict,
         rejected,
         tool: document.tool,
         sqlite: document.sqlite,
         database: document.database,
-        advice,
+        recommendations,
         notes: document.notes,
     })
 }
@@ -148,7 +152,7 @@ mod tests {
     #[test]
     fn a_rejected_index_is_measured_alone() -> Result<()> {
         let e = explained("SELECT c FROM t WHERE a = 7 AND b = 7")?;
-        assert_eq!(e.found.plans[0][0].words, "reads every row of t");
+        assert_eq!(e.found.plans[0][0].words.as_deref(), Some("reads every row of t"));
         assert!(e.advised.counters.vm_steps < e.found.counters.vm_steps / 10);
         assert!(!e.rejected.is_empty());
         for tried in &e.rejected {

@@ -54,7 +54,7 @@ fn without_comments<'a>(statement: &'a str, words: &[Token<'_>]) -> &'a str {
 #[derive(Deserialize)]
 struct Report {
     version: u64,
-    advice: Vec<Recommendation>,
+    recommendations: Vec<Recommendation>,
 }
 
 #[derive(Deserialize)]
@@ -90,7 +90,7 @@ pub fn read(path: &Path) -> Result<Script> {
         if document.version != 1 {
             return Err(invalid(format!("has version {}; this tool reads version 1", document.version)));
         }
-        for advice in document.advice {
+        for advice in document.recommendations {
             match (advice.kind.as_str(), advice.sql) {
                 ("create_index" | "drop_index" | "analyze", Some(sql)) if !advice.optional => {
                     for statement in statements(&sql) {
@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn indexes_and_statistics_are_read_from_json_and_from_sql() -> Result<()> {
-        let json = r#"{"version": 1, "tool": {}, "advice": [
+        let json = r#"{"version": 1, "tool": {}, "recommendations": [
             {"kind": "analyze", "sql": "ANALYZE;", "reason": "x"},
             {"kind": "create_index", "sql": "CREATE INDEX IF NOT EXISTS i ON t(a DESC) WHERE b = ';';"},
             {"kind": "drop_index", "sql": "DROP INDEX \"old one\""}, {"kind": "rewrite", "sql": "SELECT 1"},
@@ -264,7 +264,7 @@ mod tests {
             let error = read(&path).unwrap_err().to_string();
             assert!(error.contains("only CREATE INDEX, DROP INDEX and ANALYZE"), "{error}");
         }
-        let (_folder, path) = file("advice.json", r#"{"version": 2, "advice": []}"#);
+        let (_folder, path) = file("advice.json", r#"{"version": 2, "recommendations": []}"#);
         assert!(read(&path).unwrap_err().to_string().contains("has version 2"));
     }
 

@@ -2,7 +2,7 @@
 
 use crate::model::counters::Counters;
 use crate::model::plan::Plan;
-use crate::model::report::{Database, Recommendation, Sqlite, Tool};
+use crate::model::report::{Database, Recommendation, Sqlite, Tool, Verdict, Why};
 use serde::{Deserialize, Serialize};
 
 /// The version of its form as JSON.
@@ -29,10 +29,10 @@ pub struct Explanation {
     pub advised: Side,
     /// Whether the rows are the same on both sides; none where they could not be compared.
     pub same_rows: Option<bool>,
-    /// In words: faster, no difference, slower, not proved.
-    pub verdict: String,
+    /// What the advice does to it.
+    pub verdict: Verdict,
     /// The advice, and what the rules found.
-    pub advice: Vec<Recommendation>,
+    pub recommendations: Vec<Recommendation>,
     /// Each index that was considered and is not advised, built alone.
     pub rejected: Vec<Tried>,
     /// Remarks for the reader.
@@ -55,8 +55,9 @@ pub struct Line {
     pub depth: usize,
     /// SQLite's words.
     pub detail: String,
-    /// Ours; empty for a line that is not known.
-    pub words: String,
+    /// Ours; none for a line that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 /// An index built alone on the copy, with statistics.
@@ -65,7 +66,7 @@ pub struct Tried {
     /// The statement that creates it.
     pub sql: String,
     /// Why it is not advised.
-    pub why: String,
+    pub why: Why,
     /// Whether a plan reads it.
     pub used: bool,
     /// The plan where it does; empty where it does not.
@@ -87,10 +88,7 @@ impl Side {
 
 /// A plan with our words beside SQLite's.
 pub fn lines(plan: &Plan) -> Vec<Line> {
-    let line = |n: &crate::model::plan::Node| Line {
-        depth: n.depth,
-        detail: n.detail.clone(),
-        words: n.words().unwrap_or_default(),
-    };
+    let line =
+        |n: &crate::model::plan::Node| Line { depth: n.depth, detail: n.detail.clone(), words: n.words() };
     plan.nodes.iter().map(line).collect()
 }

@@ -1,10 +1,16 @@
 //! The document that `--format json` writes and that `report` and `apply` read: one version, only ever added to.
 
+mod indexes;
+mod outcome;
 mod recommendation;
+mod writes;
 
+pub use indexes::{IndexVerdict, JudgedIndex, Rejected, Why};
+pub use outcome::{Interval, Outcome, Verdict};
 pub use recommendation::{
-    Change, Help, Kind, Recommendation, Rejected, Standing, Verdict, Verification, WriteCost,
+    Analyze, Common, CreateIndex, DropIndex, Group, Help, NamedIndex, Proposal, Recommendation, Verification,
 };
+pub use writes::{Change, WriteCost};
 
 use crate::model::counters::Counters;
 use serde::{Deserialize, Serialize};
@@ -29,12 +35,12 @@ pub struct Report {
     /// The statements.
     pub workload: Workload,
     /// What to do, in the order in which to do it.
-    pub advice: Vec<Recommendation>,
+    pub recommendations: Vec<Recommendation>,
     /// What was considered and is not advised.
     pub rejected: Vec<Rejected>,
-    /// The indexes that the database has, each with what becomes of it; those that SQLite made for a constraint are left out.
+    /// The existing indexes, each with what becomes of it; those that SQLite made for a constraint are left out.
     #[serde(default)]
-    pub standing: Vec<Standing>,
+    pub existing: Vec<JudgedIndex>,
     /// What writes cost in each table of which an index comes or goes.
     #[serde(default)]
     pub writes: Vec<WriteCost>,
@@ -42,18 +48,18 @@ pub struct Report {
     pub statements: Vec<Outcome>,
     /// The whole before and after.
     pub totals: Totals,
-    /// Sets that were weighed, from the most generous to the most frugal.
+    /// Configurations of indexes, from the most generous to the most frugal.
     #[serde(default)]
     pub curve: Vec<Point>,
-    /// What trying every set of the finalists found, where they are few.
+    /// What trying every configuration of the candidates found, where they are few.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optimum: Option<Optimum>,
-    /// Remarks for the reader: what could not be proved, what to watch.
+    /// Remarks for the reader: what could not be verified, what to watch.
     #[serde(default)]
     pub notes: Vec<String>,
 }
 
-/// A set of indexes on the curve of speed against price.
+/// A configuration of indexes on the curve of speed against price.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// The names of its indexes.
@@ -64,15 +70,15 @@ pub struct Point {
     pub speedup_geomean: f64,
     /// The speed-up of the weighted total, by cost.
     pub speedup_total: f64,
-    /// The set that is advised.
+    /// The configuration that is advised.
     pub chosen: bool,
 }
 
-/// What trying all sets found.
+/// What trying all configurations found.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Optimum {
-    /// How many sets there are.
-    pub sets: u64,
+    /// How many configurations there are.
+    pub configurations: u64,
     /// How far below the best of them the search alone had ended, as a share of its worth: 0 if it had found the best.
     pub gap: f64,
 }
@@ -165,69 +171,6 @@ pub struct Skipped {
     pub error: String,
 }
 
-/// A median with its confidence interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Interval {
-    /// Below this the true median is not, with a confidence of at least 95 % from six values on.
-    pub low: f64,
-    /// The median of the values.
-    pub median: f64,
-    /// The other end.
-    pub high: f64,
-    /// How many values there were.
-    pub values: usize,
-}
-
-impl Interval {
-    /// By order statistics, whatever the distribution: with n values the k-th lowest and k-th highest enclose the median
-    /// unless fewer than k of n fair coins fall on one side (Conover, Practical Nonparametric Statistics, 3.2). None
-    /// without values.
-    pub fn of(mut values: Vec<f64>) -> Option<Self> {
-        values.sort_by(f64::total_cmp);
-        let n = values.len();
-        let (mut outside, mut coins, mut k) = (0.0, 0.5f64.powi(i32::try_from(n).ok()?), 0);
-        while k < n / 2 && outside + 2.0 * coins <= 0.05 {
-            outside += 2.0 * coins;
-            coins *= (n - k) as f64 / (k + 1) as f64;
-            k += 1;
-        }
-        let at = k.saturating_sub(1);
-        let (low, high) = (*values.get(at)?, *values.get(n.checked_sub(1 + at)?)?);
-        Some(Self { low, median: *values.get(n / 2)?, high, values: n })
-    }
-}
-
-/// A statement before and after.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// Its name.
-    pub id: String,
-    /// The plan as the database is.
-    pub plan_before: String,
-    /// The plan with all advice followed.
-    pub plan_after: String,
-    /// The cost as the database is.
-    pub before: Counters,
-    /// The cost after ANALYZE alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub analyzed: Option<Counters>,
-    /// The cost with the advised indexes where SQLite has no STAT4; none if the plan is then the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub without_stat4: Option<Counters>,
-    /// The cost with the advised indexes where ANALYZE is never run; none if the plan is then the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unanalyzed: Option<Counters>,
-    /// The cost with all advice followed.
-    pub after: Counters,
-    /// How many times faster, by runs in turns; none where they were not repeated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub faster: Option<Interval>,
-    /// The rows are the same; none where they could not be compared.
-    pub same_rows: Option<bool>,
-    /// In words: faster, within noise (another plan, no difference that can be told), no difference, slower, not proved.
-    pub verdict: String,
-}
-
 /// The whole.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Totals {
@@ -251,7 +194,7 @@ pub struct Totals {
     /// Bytes of the indexes that no statement uses.
     #[serde(default)]
     pub unused_bytes: u64,
-    /// How many times dearer an insert gets over all tables, in virtual-machine steps.
+    /// How many times as much an insert costs over all tables, in virtual-machine steps.
     #[serde(default)]
     pub write_vm_steps: f64,
     /// The same once the indexes are dropped that no statement uses; none where there are none.

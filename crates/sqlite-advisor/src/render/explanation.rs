@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::model::counters::Counters;
 use crate::model::explanation::{Explanation, Side, Tried};
+use crate::model::report::Group;
 use crate::model::units::{bytes, count};
 use crate::render::escape::{visible, visible_lines};
 use crate::render::markdown::{self, code, fenced, prose};
@@ -32,7 +33,9 @@ pub fn text(e: &Explanation, look: Style) -> String {
         out.push_str(&tree(side, look));
     }
     out.push_str(&format!("\n{}\n", verdict(e)));
-    for section in [what_to_do(&e.advice, look), findings(&e.advice, look), rejected(e, look)] {
+    for section in
+        [what_to_do(&e.recommendations, look), findings(&e.recommendations, look), rejected(e, look)]
+    {
         if !section.is_empty() {
             out.push_str(&format!("\n{section}"));
         }
@@ -59,19 +62,22 @@ pub fn markdown(e: &Explanation) -> String {
         for (i, plan) in side.plans.iter().enumerate() {
             out.push_str(if i == 0 { "" } else { "\nor, with other values:\n\n" });
             for line in plan {
-                let own =
-                    if line.words.is_empty() { String::new() } else { format!(": {}", prose(&line.words)) };
+                let own = line.words.as_ref().map(|words| format!(": {}", prose(words))).unwrap_or_default();
                 out.push_str(&format!("{}* {}{own}\n", "  ".repeat(line.depth), code(&line.detail)));
             }
         }
     }
     out.push_str(&format!("\n{}\n", prose(&verdict(e))));
-    let applied: String =
-        e.advice.iter().filter(|a| a.kind.is_applied()).map(|a| visible_lines(&a.sql) + ";\n").collect();
+    let applied: String = e
+        .recommendations
+        .iter()
+        .filter(|a| a.group() != Group::WorthALook)
+        .map(|a| visible_lines(a.sql().unwrap_or_default()) + ";\n")
+        .collect();
     if !applied.is_empty() {
         out.push_str(&format!("\n### What to do\n\n{}", fenced(&applied)));
     }
-    out.push_str(&markdown::findings(&e.advice));
+    out.push_str(&markdown::findings(&e.recommendations));
     if !e.rejected.is_empty() {
         out.push_str("\n### Each index that is not advised, alone\n\n| index | VM steps | ratio | pages | bytes | why not |\n");
         out.push_str("|--|--:|--:|--:|--:|--|\n");
@@ -89,7 +95,7 @@ fn sides(e: &Explanation) -> [(String, &Side); 2] {
         true => String::new(),
         false => format!(", {}", phrases::change_of_steps(&e.found.counters, &e.advised.counters)),
     };
-    let is_advised = e.advice.iter().any(|a| a.kind.is_applied());
+    let is_advised = e.recommendations.iter().any(|a| a.group() != Group::WorthALook);
     let with = if is_advised { "With the advice" } else { "After ANALYZE, and nothing is advised" };
     [
         (format!("As the database is: {}", cost(&e.found.counters)), &e.found),
@@ -121,7 +127,7 @@ fn verdict(e: &Explanation) -> String {
         Some(false) => "the rows differ",
         None => "the rows could not be compared",
     };
-    format!("{}; {rows}", visible(&e.verdict))
+    format!("{}; {rows}", e.verdict)
 }
 
 /// `values bound: ('a', 7), ('b', 7)`, one list for each set
@@ -139,10 +145,12 @@ fn tree(side: &Side, look: Style) -> String {
         }
         for line in plan {
             let indent = "  ".repeat(line.depth + 1);
-            let (detail, own) = (visible(&line.detail), visible(&line.words));
-            out.push_str(&format!("{indent}{}\n", if own.is_empty() { &detail } else { &own }));
-            if !own.is_empty() {
-                out.push_str(&format!("{indent}  {}\n", look.dim(&detail)));
+            let detail = visible(&line.detail);
+            match line.words.as_deref() {
+                Some(words) => {
+                    out.push_str(&format!("{indent}{}\n{indent}  {}\n", visible(words), look.dim(&detail)));
+                }
+                None => out.push_str(&format!("{indent}{detail}\n")),
             }
         }
     }
@@ -178,5 +186,5 @@ fn figures(e: &Explanation, tried: &Tried) -> [String; 4] {
 }
 
 fn why(tried: &Tried) -> String {
-    if tried.used { visible(&tried.why) } else { "no plan reads it".to_owned() }
+    if tried.used { phrases::why(&tried.why) } else { "no plan reads it".to_owned() }
 }

@@ -1,6 +1,6 @@
 //! The report as Markdown, for a pull request or a ticket.
 
-use crate::model::report::{Recommendation, Report};
+use crate::model::report::{Group, Recommendation, Report};
 use crate::model::units::{bytes, count, ratio};
 use crate::render::escape::{visible, visible_lines};
 use crate::render::phrases::{self, SHOWN, more};
@@ -12,17 +12,17 @@ pub fn write(d: &Report) -> String {
     for line in phrases::summary(d) {
         out.push_str(&format!("* {}\n", prose(&line)));
     }
-    if d.advice.iter().any(|a| a.kind.is_applied()) {
+    if d.recommendations.iter().any(|a| a.group() != Group::WorthALook) {
         out.push_str(&format!("\n{}", fenced(&visible_lines(&sql::applied(d)))));
     }
-    out.push_str(&findings(&d.advice));
+    out.push_str(&findings(&d.recommendations));
     out.push_str(&standing(d));
     out.push_str(&writes(d));
     out.push_str(&statements(d));
     out.push_str(&curve(d));
     out.push_str(&list(
         "Not advised",
-        d.rejected.iter().map(|r| format!("{}: {}", code(&r.sql), prose(&r.why))),
+        d.rejected.iter().map(|r| format!("{}: {}", code(&r.sql), prose(&phrases::why(&r.why)))),
     ));
     out.push_str(&list("Skipped", d.workload.skipped.iter().map(|s| prose(&phrases::skipped(s)))));
     out.push_str(&list("Notes", d.notes.iter().map(|n| prose(n))));
@@ -32,11 +32,11 @@ pub fn write(d: &Report) -> String {
 pub(super) fn findings(advice: &[Recommendation]) -> String {
     let mut out = String::new();
     for a in phrases::findings(advice) {
-        out.push_str(&format!("* {}\n", prose(&a.reason)));
+        out.push_str(&format!("* {}\n", prose(&a.common().reason)));
         for (word, sql) in phrases::steps_of(a) {
             out.push_str(&format!("  * {word}: {}\n", code(&sql)));
         }
-        for help in &a.helps {
+        for help in &a.common().helps {
             let change = phrases::change_of_steps(&help.before, &help.after);
             out.push_str(&format!("  * {}: {}\n", code(&help.statement), prose(&change)));
         }
@@ -50,14 +50,14 @@ pub(super) fn findings(advice: &[Recommendation]) -> String {
 }
 
 fn standing(d: &Report) -> String {
-    if d.standing.is_empty() {
+    if d.existing.is_empty() {
         return String::new();
     }
     let mut out = format!(
-        "\n### The indexes that stand: {}\n\n| index | table | bytes | verdict | read by | why |\n|--|--|--:|--|--:|--|\n",
+        "\n### Existing indexes: {}\n\n| index | table | bytes | verdict | read by | why |\n|--|--|--:|--|--:|--|\n",
         phrases::standing(d)
     );
-    for s in &d.standing {
+    for s in &d.existing {
         out.push_str(&format!(
             "| {} | {} | {} | {} | {} | {} |\n",
             code(&s.name),
@@ -65,7 +65,7 @@ fn standing(d: &Report) -> String {
             bytes(s.bytes),
             s.verdict.word(),
             s.statements.len(),
-            prose(&s.why)
+            s.why.as_deref().map(prose).unwrap_or_default()
         ));
     }
     out
@@ -101,7 +101,7 @@ fn statements(d: &Report) -> String {
             prose(&phrases::time(&o.before)),
             prose(&phrases::time(&o.after)),
             phrases::less_time(&o.before, &o.after),
-            prose(&o.verdict),
+            o.verdict,
             phrases::rows(o.same_rows),
         ));
     }

@@ -2,7 +2,7 @@
 
 use crate::model::counters::Counters;
 use crate::model::report::{
-    Change, Database, Kind, Point, Recommendation, Report, Skipped, Verdict, WriteCost,
+    Change, Database, Group, IndexVerdict, Point, Recommendation, Report, Skipped, Why, WriteCost,
 };
 use crate::model::units::{bytes, count, duration, ratio};
 use crate::render::escape::visible;
@@ -95,12 +95,17 @@ pub fn counted(n: u64, noun: &str) -> String {
     format!("{} {noun}{}", count(n), if n == 1 { "" } else { "s" })
 }
 
+/// `1 index`, `2 indexes`
+pub fn counted_as(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(n), if n == 1 { one } else { many })
+}
+
 /// What following all advice does, in sentences.
 pub fn summary(d: &Report) -> Vec<String> {
-    let is_change = |a: &&Recommendation| matches!(a.kind, Kind::CreateIndex | Kind::DropIndex);
-    let (t, n) = (&d.totals, d.advice.iter().filter(is_change).count() as u64);
-    let others = findings(&d.advice).count() as u64;
-    if d.advice.iter().all(|a| !a.kind.is_applied()) {
+    let is_change = |a: &&Recommendation| a.is_index();
+    let (t, n) = (&d.totals, d.recommendations.iter().filter(is_change).count() as u64);
+    let others = findings(&d.recommendations).count() as u64;
+    if d.recommendations.iter().all(|a| a.group() == Group::WorthALook) {
         return vec![match others {
             0 => "Nothing to do: no change was found that is worth its price.".to_owned(),
             n => format!("No index is worth its price; {} beyond indexes.", counted(n, "finding")),
@@ -158,47 +163,51 @@ pub fn summary(d: &Report) -> Vec<String> {
 /// How far the search was from the best set, where that is known.
 pub fn optimum(d: &Report) -> Option<String> {
     let found = d.optimum?;
-    let sets = count(found.sets);
+    let sets = count(found.configurations);
     Some(if found.gap > 0.0 {
         format!(
-            "All {sets} sets were tried; the search alone had ended {:.1} % below the best, which is advised.",
+            "All {sets} configurations were tried; the search alone had ended {:.1} % below the best, which is advised.",
             found.gap * 100.0
         )
     } else {
-        format!("All {sets} sets were tried: none is worth more than the advised one.")
+        format!("All {sets} configurations were tried: none is worth more than the advised one.")
     })
 }
 
 /// What a rule found and a person has to weigh: `apply` leaves it alone.
 pub fn findings(advice: &[Recommendation]) -> impl Iterator<Item = &Recommendation> {
-    advice.iter().filter(|a| !a.kind.is_applied())
+    advice.iter().filter(|a| a.group() == Group::WorthALook)
 }
 
 /// What to do about a finding, line by line: each with a word for what it is, and its text.
 pub fn steps_of(a: &Recommendation) -> Vec<(&'static str, String)> {
-    let mut lines: Vec<(&str, String)> = a.needs.iter().map(|sql| ("first", sql.clone())).collect();
-    if !a.sql.is_empty() {
-        lines.push((if a.kind == Kind::Rewrite { "write" } else { "run" }, a.sql.clone()));
-    }
+    let needs = a.proposal().map(|p| p.needs.as_slice()).unwrap_or_default();
+    let mut lines: Vec<(&str, String)> = needs.iter().map(|sql| ("first", sql.clone())).collect();
+    let word = if matches!(a, Recommendation::Rewrite(_)) { "write" } else { "run" };
+    lines.extend(a.sql().map(|sql| (word, sql.to_owned())));
     lines
 }
 
-/// How a finding was proved, or why it is not.
+/// How a finding was verified, or why it is not.
 pub fn evidence(a: &Recommendation) -> Option<String> {
-    let proof = a.proof.as_ref()?;
-    Some(format!("{}: {}", if proof.proved { "proved" } else { "not proved" }, proof.note))
+    let found = a.common().verification.as_ref()?;
+    Some(format!("{}: {}", if found.verified { "verified" } else { "not verified" }, found.note))
 }
 
 /// What to do, where the SQL alone does not say it.
 pub fn remedy(a: &Recommendation) -> Option<String> {
-    (!a.remedy.is_empty()).then(|| a.remedy.clone())
+    a.common().remedy.clone()
 }
 
 /// What an index costs, in bytes, in time to build it, and in writes; none for advice that costs nothing.
 pub fn price(a: &Recommendation) -> Option<String> {
-    let size = (a.bytes > 0).then(|| bytes(a.bytes));
-    let built = (a.build_ns > 0).then(|| format!("built in {}", duration(a.build_ns)));
-    let writes = a.write_cost.as_ref().map(write_cost);
+    let taken = a.index().map(|i| i.bytes).or(a.proposal().map(|p| p.bytes)).unwrap_or(0);
+    let size = (taken > 0).then(|| bytes(taken));
+    let built = match a {
+        Recommendation::CreateIndex(create) => Some(format!("built in {}", duration(create.build_ns))),
+        _ => None,
+    };
+    let writes = a.index().and_then(|i| i.write_cost.as_ref()).map(write_cost);
     let parts: Vec<String> = [size, built, writes].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
@@ -262,10 +271,30 @@ pub const ABOUT_WRITES: [&str; 3] = [
 
 /// How many of the indexes that stand are kept, dropped, replaced and unused.
 pub fn standing(d: &Report) -> String {
-    let of = |verdict: Verdict| d.standing.iter().filter(|s| s.verdict == verdict).count();
-    let all = [Verdict::Keep, Verdict::Replace, Verdict::Drop, Verdict::Unused];
+    let of = |verdict: IndexVerdict| d.existing.iter().filter(|s| s.verdict == verdict).count();
+    let all = [IndexVerdict::Keep, IndexVerdict::Replace, IndexVerdict::Drop, IndexVerdict::Unused];
     let told = all.into_iter().map(|v| (v, of(v))).filter(|(_, n)| *n > 0);
     told.map(|(verdict, n)| format!("{n} {}", verdict.word())).collect::<Vec<_>>().join(", ")
+}
+
+/// Why an index is not advised.
+pub fn why(why: &Why) -> String {
+    match why {
+        Why::Covered { by } => format!("{} begins with the same key and serves its statements", visible(by)),
+        Why::NotConfirmed => {
+            "it made a statement slower, or no plan read it, when the configuration was built afresh"
+                .to_owned()
+        }
+        Why::NotWorthItsPrice { indexes, bytes: size } => format!(
+            "what it gains does not pay for its bytes and upkeep; the configuration of {} ({}) has it",
+            counted_as(*indexes, "index", "indexes"),
+            bytes(*size)
+        ),
+        Why::OthersServe => {
+            "the planner would read it, but other indexes serve the same statements as well or for less"
+                .to_owned()
+        }
+    }
 }
 
 /// The points of the curve that differ, and whether each is the one advised.
@@ -297,13 +326,13 @@ mod tests {
     #[test]
     fn a_summary_without_indexes_speaks_of_analyze_and_of_findings() -> crate::Result<()> {
         let mut saved = crate::render::json::read(include_str!("../../tests/formats/library.json"))?;
-        saved.advice.retain(|a| a.kind != Kind::CreateIndex);
+        saved.recommendations.retain(|a| !matches!(a, Recommendation::CreateIndex(_)));
         let lines = summary(&saved);
         assert!(lines.iter().any(|l| l.starts_with("ANALYZE for 8 statements")), "{lines:#?}");
         assert!(!lines.iter().any(|l| l.starts_with("The price")), "{lines:#?}");
-        saved.advice.retain(|a| !a.kind.is_applied());
+        saved.recommendations.retain(|a| a.group() == Group::WorthALook);
         assert_eq!(summary(&saved), ["No index is worth its price; 2 findings beyond indexes."]);
-        saved.advice.clear();
+        saved.recommendations.clear();
         assert_eq!(summary(&saved), ["Nothing to do: no change was found that is worth its price."]);
         Ok(())
     }

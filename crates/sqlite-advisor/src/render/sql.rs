@@ -1,20 +1,21 @@
 //! The advice as SQL that `sqlite3 app.db < advice.sql` runs as it is; the reasons are comments.
 
-use crate::model::report::{Help, Kind, Recommendation, Report};
+use crate::model::report::{Group, Help, Recommendation, Report};
 use crate::render::escape::visible;
 use crate::render::phrases::{self, database, price, skipped, summary};
 
 /// The statements, each behind its reason, then ANALYZE, and what is for people to weigh as comments at the end.
 pub fn write(document: &Report) -> String {
     let mut out = applied(document);
-    for finding in phrases::findings(&document.advice) {
+    for finding in phrases::findings(&document.recommendations) {
         out.push('\n');
-        comment(&mut out, &format!("{} (not run here)", finding.reason));
+        comment(&mut out, &format!("{} (not run here)", finding.common().reason));
         for (word, sql) in phrases::steps_of(finding) {
             comment(&mut out, &format!("  {word}: {sql};"));
         }
         let change = |h: &Help| format!("{}: {}", h.statement, phrases::change_of_steps(&h.before, &h.after));
         let remarks = finding
+            .common()
             .helps
             .iter()
             .map(change)
@@ -36,19 +37,20 @@ pub fn applied(document: &Report) -> String {
     for one in &document.workload.skipped {
         comment(&mut out, &format!("skipped {}", skipped(one)));
     }
-    for advice in document.advice.iter().filter(|a| is_run(a)) {
+    for advice in document.recommendations.iter().filter(|a| is_run(a)) {
         out.push('\n');
-        comment(&mut out, &advice.reason);
+        comment(&mut out, &advice.common().reason);
         phrases::remedy(advice)
             .into_iter()
             .chain(price(advice))
             .for_each(|remark| comment(&mut out, &remark));
-        out.push_str(&ended(&advice.sql));
+        out.push_str(&ended(advice.sql().unwrap_or_default()));
     }
-    let mut analyze = document.advice.iter().filter(|a| a.kind == Kind::Analyze).peekable();
-    if analyze.peek().is_some() || document.advice.iter().any(is_run) {
+    let mut analyze =
+        document.recommendations.iter().filter(|a| matches!(a, Recommendation::Analyze(_))).peekable();
+    if analyze.peek().is_some() || document.recommendations.iter().any(is_run) {
         out.push('\n');
-        analyze.for_each(|a| comment(&mut out, &a.reason));
+        analyze.for_each(|a| comment(&mut out, &a.common().reason));
         out.push_str("ANALYZE;\n");
     }
     out
@@ -56,7 +58,7 @@ pub fn applied(document: &Report) -> String {
 
 /// What can be run without changing what any statement means.
 fn is_run(advice: &Recommendation) -> bool {
-    matches!(advice.kind, Kind::CreateIndex | Kind::DropIndex) && !advice.optional
+    advice.is_index() && advice.group() == Group::DoNow
 }
 
 /// A comment is one line, whatever the text holds.

@@ -35,8 +35,8 @@ pub(super) fn table(look: Style, heads: &[Head], rows: &[Vec<String>]) -> String
     for row in rows {
         table.add_row(row.iter().take(fitting).map(|text| match text.as_str() {
             "faster" => Cell::new(text).fg(Color::Green),
-            "slower" | "differ" => Cell::new(text).fg(Color::Red),
-            "not proved" => Cell::new(text).fg(Color::Yellow),
+            "slower" | "costs more" | "differ" => Cell::new(text).fg(Color::Red),
+            "not verified" => Cell::new(text).fg(Color::Yellow),
             _ => Cell::new(text),
         }));
     }

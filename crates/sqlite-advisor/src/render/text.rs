@@ -1,6 +1,6 @@
 //! The report for a terminal: advice first, then the statements, what was not advised, the choice, and what to know.
 
-use crate::model::report::{Help, Kind, Outcome, Point, Recommendation, Report, Standing};
+use crate::model::report::{Group, Help, JudgedIndex, Outcome, Point, Recommendation, Report};
 use crate::model::units::{bytes, count, ratio};
 use crate::render::escape::{brief, visible};
 use crate::render::phrases::{self, SHOWN, counted, more};
@@ -13,8 +13,8 @@ const ROWS: usize = 100;
 /// The whole report.
 pub fn write(document: &Report, look: Style) -> String {
     let sections = [
-        what_to_do(&document.advice, look),
-        findings(&document.advice, look),
+        what_to_do(&document.recommendations, look),
+        findings(&document.recommendations, look),
         standing(document, look),
         writes(document, look),
         statements(document, look),
@@ -35,7 +35,7 @@ pub fn write(document: &Report, look: Style) -> String {
 }
 
 pub(super) fn what_to_do(advice: &[Recommendation], look: Style) -> String {
-    let applied = advice.iter().filter(|a| a.kind.is_applied());
+    let applied = advice.iter().filter(|a| a.group() != Group::WorthALook);
     let items: String = (1..).zip(applied).map(|(n, a)| one_advice(n, a, look)).collect();
     if items.is_empty() { items } else { look.heading("What to do") + &items }
 }
@@ -43,11 +43,11 @@ pub(super) fn what_to_do(advice: &[Recommendation], look: Style) -> String {
 pub(super) fn findings(advice: &[Recommendation], look: Style) -> String {
     let mut out = String::new();
     for (n, a) in (1..).zip(phrases::findings(advice)) {
-        out.push_str(&format!("{n:>3}. {}\n", look.bold(&visible(&a.reason))));
+        out.push_str(&format!("{n:>3}. {}\n", look.bold(&visible(&a.common().reason))));
         for (word, sql) in phrases::steps_of(a) {
             out.push_str(&format!("     {word:<6} {};\n", visible(&sql)));
         }
-        for help in &a.helps {
+        for help in &a.common().helps {
             let change = phrases::change_of_steps(&help.before, &help.after);
             out.push_str(&format!("       {}  {change}\n", brief(&help.statement, phrases::NAME)));
         }
@@ -64,14 +64,15 @@ pub(super) fn findings(advice: &[Recommendation], look: Style) -> String {
 }
 
 fn one_advice(n: usize, a: &Recommendation, look: Style) -> String {
-    let mut out = format!("{n:>3}. {}\n", look.bold(&format!("{};", visible(&a.sql))));
-    out.push_str(&format!("     {}\n", visible(&a.reason)));
+    let mut out = format!("{n:>3}. {}\n", look.bold(&format!("{};", visible(a.sql().unwrap_or_default()))));
+    out.push_str(&format!("     {}\n", visible(&a.common().reason)));
     for remark in [phrases::remedy(a), phrases::evidence(a)].into_iter().flatten() {
         out.push_str(&format!("     {}\n", look.dim(&visible(&remark))));
     }
     // That nothing changes is what is wanted of an index that goes, and needs no line.
-    let is_told = |h: &&Help| a.kind != Kind::DropIndex || h.before.vm_steps != h.after.vm_steps;
-    let mut helps: Vec<_> = a.helps.iter().filter(is_told).collect();
+    let is_told =
+        |h: &&Help| !matches!(a, Recommendation::DropIndex(_)) || h.before.vm_steps != h.after.vm_steps;
+    let mut helps: Vec<_> = a.common().helps.iter().filter(is_told).collect();
     helps.sort_by_key(|h| std::cmp::Reverse(h.before.vm_steps.saturating_sub(h.after.vm_steps)));
     let widest = helps
         .iter()
@@ -96,7 +97,7 @@ fn one_advice(n: usize, a: &Recommendation, look: Style) -> String {
 }
 
 fn standing(d: &Report, look: Style) -> String {
-    if d.standing.is_empty() {
+    if d.existing.is_empty() {
         return String::new();
     }
     let heads = [
@@ -107,18 +108,18 @@ fn standing(d: &Report, look: Style) -> String {
         Head::Right("read by"),
         Head::Left("why"),
     ];
-    let row = |s: &Standing| {
+    let row = |s: &JudgedIndex| {
         vec![
             brief(&s.name, phrases::NAME),
             brief(&s.table, phrases::NAME),
             bytes(s.bytes),
             s.verdict.word().to_owned(),
             count(s.statements.len() as u64),
-            visible(&s.why),
+            s.why.as_deref().map(visible).unwrap_or_default(),
         ]
     };
-    look.heading(&format!("The indexes that stand: {}", phrases::standing(d)))
-        + &table(look, &heads, &d.standing.iter().map(row).collect::<Vec<_>>())
+    look.heading(&format!("Existing indexes: {}", phrases::standing(d)))
+        + &table(look, &heads, &d.existing.iter().map(row).collect::<Vec<_>>())
 }
 
 fn writes(d: &Report, look: Style) -> String {
@@ -164,7 +165,7 @@ fn statements(d: &Report, look: Style) -> String {
             phrases::steps(&o.before),
             phrases::steps(&o.after),
             phrases::fewer_steps(&o.before, &o.after),
-            visible(&o.verdict),
+            o.verdict.to_string(),
             phrases::rows(o.same_rows).to_owned(),
             phrases::time(&o.before),
             phrases::time(&o.after),
@@ -188,15 +189,9 @@ fn rejected(d: &Report, look: Style) -> String {
     let mut last = None;
     for r in d.rejected.iter().take(SHOWN) {
         if last.replace(&r.why) != Some(&r.why) {
-            out.push_str(&format!("  {}\n", visible(&r.why)));
+            out.push_str(&format!("  {}\n", phrases::why(&r.why)));
         }
-        let numbers: Vec<_> = r
-            .numbers
-            .iter()
-            .map(|(k, v)| format!("{} {}", visible(k), crate::model::units::significant(*v)))
-            .collect();
-        let numbers = if numbers.is_empty() { String::new() } else { format!(" ({})", numbers.join(", ")) };
-        out.push_str(&format!("    {}{numbers}\n", visible(&r.sql)));
+        out.push_str(&format!("    {} ({})\n", visible(&r.sql), bytes(r.bytes)));
     }
     if let Some(more) = more(d.rejected.len()) {
         out.push_str(&format!("    {more}\n"));

@@ -3,6 +3,7 @@
 pub mod affinity;
 pub mod digest;
 pub mod guard;
+mod library;
 mod meter;
 pub mod recorder;
 pub mod rows;
@@ -15,6 +16,7 @@ pub mod visibility;
 
 pub use digest::{Digest, database_digest, group_digests, table_digest};
 pub use guard::Guard;
+pub use library::library;
 pub use schema::Schema;
 pub use session::Session;
 pub use snapshot::Snapshot;

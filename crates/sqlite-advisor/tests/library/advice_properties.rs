@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use proptest::prelude::*;
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::model::report::{Kind, Recommendation, Report};
+use sqlite_advisor::model::report::{Recommendation, Report};
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::workload::Text;
 use std::path::Path;
@@ -127,15 +127,13 @@ fn check(case: &Case) -> Result<()> {
         let allowed = before.max(analyzed) as f64 * 1.1 + 1000.0;
         ensure!(writes || after as f64 <= allowed, "{}: {before} steps became {after}", s.id);
     }
-    let followed = |a: &&Recommendation| {
-        matches!(a.kind, Kind::CreateIndex | Kind::DropIndex | Kind::Analyze) && !a.sql.is_empty()
-    };
-    for advice in document.advice.iter().filter(followed) {
-        conn.execute_batch(&advice.sql)?;
+    let followed = document.recommendations.iter().filter(|r| r.proposal().is_none());
+    for sql in followed.filter_map(Recommendation::sql) {
+        conn.execute_batch(sql)?;
     }
     let again = advised(&db, &case.workload)?;
-    let left = again.advice.iter().filter(|a| matches!(a.kind, Kind::CreateIndex | Kind::DropIndex));
-    let left: Vec<&str> = left.map(|a| a.sql.as_str()).collect();
+    let left = again.recommendations.iter().filter(|r| r.is_index());
+    let left: Vec<&str> = left.filter_map(Recommendation::sql).collect();
     ensure!(left.is_empty(), "once the advice was followed, {left:?} is left");
     Ok(())
 }

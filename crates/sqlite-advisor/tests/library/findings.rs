@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::model::report::{Kind, Report};
+use sqlite_advisor::model::report::{Recommendation, Report};
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::workload::Text;
 use std::collections::BTreeSet;
@@ -77,27 +77,29 @@ fn every_offer_runs_as_it_is_written_and_gives_the_same_rows() -> Result<(), Box
     let document = advised(folder.path())?;
     assert!(document.workload.skipped.is_empty(), "{:?}", document.workload.skipped);
     let conn = Connection::open(folder.path().join("app.db"))?;
-    let mut proved = BTreeSet::new();
-    for advice in document.advice.iter().filter(|a| !a.kind.is_applied()) {
-        for sql in &advice.needs {
+    let mut verified = BTreeSet::new();
+    for advice in &document.recommendations {
+        let Some(proposal) = advice.proposal() else { continue };
+        for sql in &proposal.needs {
             conn.execute_batch(sql)?;
         }
-        match advice.kind {
-            Kind::Rewrite => {
-                let name = &advice.helps[0].statement;
+        let sql = proposal.sql.as_deref().unwrap_or_default();
+        match advice {
+            Recommendation::Rewrite(_) => {
+                let name = &proposal.common.helps[0].statement;
                 let old = document.workload.statements.iter().find(|s| s.id == *name).map(|s| s.sql.as_str());
                 let old = rows(&conn, old.unwrap_or_default())?;
-                assert!(!old.is_empty() && old == rows(&conn, &advice.sql)?, "{}", advice.sql);
+                assert!(!old.is_empty() && old == rows(&conn, sql)?, "{sql}");
             }
-            _ => conn.execute_batch(&advice.sql)?,
+            _ => conn.execute_batch(sql)?,
         }
-        if advice.proof.as_ref().is_some_and(|p| p.proved) {
-            proved.insert(advice.rule.as_str());
+        if proposal.common.verification.as_ref().is_some_and(|v| v.verified) {
+            verified.extend(proposal.common.rule.as_deref());
         }
     }
     let wanted = ["like_wildcard", "min_max", "not_in", "or_across", "single_in", "wrapped_column"];
     for rule in wanted {
-        assert!(proved.contains(rule), "{rule} is missing among {proved:?}");
+        assert!(verified.contains(rule), "{rule} is missing among {verified:?}");
     }
     Ok(())
 }
@@ -107,9 +109,13 @@ fn findings_are_the_same_in_every_run() -> Result<(), Box<dyn std::error::Error>
     let folders = [tempfile::tempdir()?, tempfile::tempdir()?];
     let [one, two] = [advised(folders[0].path())?, advised(folders[1].path())?];
     let told = |d: &Report| -> Vec<String> {
-        d.advice.iter().map(|a| format!("{} {} {} {:?}", a.rule, a.reason, a.sql, a.needs)).collect()
+        let told = |r: &Recommendation| {
+            let needs = r.proposal().map(|p| p.needs.clone());
+            format!("{:?} {} {:?} {needs:?}", r.common().rule, r.common().reason, r.sql())
+        };
+        d.recommendations.iter().map(told).collect()
     };
     assert_eq!(told(&one), told(&two));
-    assert!(one.advice.iter().filter(|a| !a.rule.is_empty()).count() >= 6);
+    assert!(one.recommendations.iter().filter(|r| r.common().rule.is_some()).count() >= 6);
     Ok(())
 }

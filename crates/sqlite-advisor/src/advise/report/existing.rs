@@ -3,7 +3,7 @@
 use crate::advise::candidates::Candidates;
 use crate::advise::prepare::Prepared;
 use crate::advise::verify::Verified;
-use crate::model::report::{Kind, Recommendation, Standing, Verdict};
+use crate::model::report::{DropIndex, IndexVerdict, JudgedIndex, Recommendation};
 use crate::sqlite::schema::ExistingIndex;
 use crate::workload::Statement;
 
@@ -13,7 +13,7 @@ pub(super) fn judged(
     candidates: &Candidates,
     verified: &Verified<'_>,
     advice: &[Recommendation],
-) -> Vec<Standing> {
+) -> Vec<JudgedIndex> {
     let own = prepared.schema.indexes.iter().filter(|index| index.sql.is_some());
     let may_go = |index: &ExistingIndex| {
         candidates.standing.iter().filter_map(|i| candidates.candidates.get(*i)).any(|c| c.name == index.name)
@@ -27,21 +27,25 @@ fn judge(
     verified: &Verified<'_>,
     advice: &[Recommendation],
     index: &ExistingIndex,
-) -> Standing {
+) -> JudgedIndex {
     let told = prepared.workload.statements.iter().zip(&verified.comparisons);
     let reading = told.filter(|(_, p)| p.plans_after.iter().any(|plan| plan.uses(&index.name)));
     let statements: Vec<String> = reading.map(|(s, _): (&Statement, _)| s.id.clone()).collect();
-    let gone = advice.iter().find(|a| a.kind == Kind::DropIndex && a.name == index.name);
+    let gone = advice.iter().find_map(|a| drop_of(a, &index.name));
     let replaced = verified.created.iter().any(|new| index.index.is_prefix_of(&new.index));
+    let because = |drop: &DropIndex| Some(drop.common.reason.clone());
     let (verdict, why) = match gone {
-        Some(a) if a.optional => (Verdict::Unused, a.reason.clone()),
-        Some(a) if replaced => (Verdict::Replace, a.reason.clone()),
-        Some(a) => (Verdict::Drop, a.reason.clone()),
-        None => (Verdict::Keep, why_kept(prepared, may_go, verified, index, statements.len()).to_owned()),
+        Some(drop) if drop.optional => (IndexVerdict::Unused, because(drop)),
+        Some(drop) if replaced => (IndexVerdict::Replace, because(drop)),
+        Some(drop) => (IndexVerdict::Drop, because(drop)),
+        None => {
+            let why = why_kept(prepared, may_go, verified, index, statements.len());
+            (IndexVerdict::Keep, why.map(str::to_owned))
+        }
     };
     let (name, table) = (index.name.clone(), index.index.table.clone());
     let bytes = verified.bytes_before.get(&index.name).copied().unwrap_or(0);
-    Standing { name, table, bytes, verdict, why, statements }
+    JudgedIndex { name, table, bytes, verdict, why, statements }
 }
 
 fn why_kept(
@@ -50,13 +54,26 @@ fn why_kept(
     verified: &Verified<'_>,
     index: &ExistingIndex,
     readers: usize,
-) -> &'static str {
-    match readers {
-        1.. => "",
-        0 if index.unique => "its UNIQUE is a context of the data",
-        0 if prepared.request.texts.is_none() => "no workload tells who reads it",
-        0 if verified.spared.iter().any(|c| c.name == index.name) => "a rewritten statement would read it",
-        0 if may_go => "without it a statement is planned otherwise",
-        0 => "a foreign key or a text needs it",
+) -> Option<&'static str> {
+    if readers > 0 {
+        return None;
+    }
+    Some(if index.unique {
+        "its UNIQUE is a rule of the data"
+    } else if prepared.request.texts.is_none() {
+        "no workload tells who reads it"
+    } else if verified.spared.iter().any(|c| c.name == index.name) {
+        "a rewritten statement would read it"
+    } else if may_go {
+        "without it a statement is planned otherwise"
+    } else {
+        "a foreign key or a text needs it"
+    })
+}
+
+fn drop_of<'r>(advice: &'r Recommendation, name: &str) -> Option<&'r DropIndex> {
+    match advice {
+        Recommendation::DropIndex(drop) if drop.index.name == name => Some(drop),
+        _ => None,
     }
 }

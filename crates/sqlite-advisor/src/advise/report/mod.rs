@@ -18,7 +18,9 @@ use crate::advise::select::choose::Selection;
 use crate::advise::verify::Verified;
 use crate::error::Result;
 use crate::model::counters::Counters;
-use crate::model::report::{self as document, Kind, Outcome, Recommendation, Report};
+use crate::model::report::{
+    self as document, Analyze, Common, Group, Outcome, Proposal, Recommendation, Report,
+};
 use crate::progress::Progress;
 use crate::sqlite::Session;
 
@@ -39,13 +41,8 @@ pub fn tell(
     advice.extend(indexes::dropped(prepared, &verified, &writes));
     let statistics_alone = advice.is_empty();
     if let Some(reason) = totals::analyze_reason(choice, &verified.comparisons, &advice) {
-        let analyze = Recommendation {
-            kind: Kind::Analyze,
-            sql: "ANALYZE".to_owned(),
-            reason,
-            ..Recommendation::default()
-        };
-        advice.push(analyze);
+        let common = Common { reason, ..Common::default() };
+        advice.push(Recommendation::Analyze(Analyze { sql: "ANALYZE".to_owned(), common }));
     }
     let analyzed: Vec<Counters> = choice.analyzed.iter().map(|m| m.counters).collect();
     let copies = (&verified.before, &verified.after);
@@ -59,31 +56,30 @@ pub fn tell(
     )?;
     let mut advice = rules::add_to(advice, &context)?;
     keep_first_analyze(&mut advice);
-    let rewrites = advice.iter().filter(|a| a.kind == Kind::Rewrite);
-    let rewritten: Vec<(&str, &str)> =
-        rewrites.flat_map(|a| a.helps.iter().map(|h| (h.statement.as_str(), a.sql.as_str()))).collect();
+    let rewritten: Vec<(&str, &str)> = advice.iter().flat_map(rewritten).collect();
     verified.spare(prepared, &rewritten);
     let inserts = verified.without_unused(prepared)?;
     advice.extend(indexes::unused(&verified, &inserts));
+    advice.sort_by_key(place);
     let comparisons = &verified.comparisons;
     // The last looks at the copy with the advice: it loses its statistics by them.
     let without_stat4 = Scenario::Stat4.costs(&verified, prepared, progress)?;
-    let unanalyzed = Scenario::Statistics.costs(&verified, prepared, progress)?;
+    let without_statistics = Scenario::Statistics.costs(&verified, prepared, progress)?;
     let mut notes = notes(prepared, choice);
     if !statistics_alone {
-        let lacking = [(Scenario::Stat4, &without_stat4), (Scenario::Statistics, &unanalyzed)];
+        let lacking = [(Scenario::Stat4, &without_stat4), (Scenario::Statistics, &without_statistics)];
         notes.extend(
             lacking.into_iter().filter_map(|(l, costs)| statements::note(l, workload, comparisons, costs)),
         );
     }
-    let others = analyzed.into_iter().zip(without_stat4.into_iter().zip(unanalyzed));
+    let others = analyzed.into_iter().zip(without_stat4.into_iter().zip(without_statistics));
     let told = workload.statements.iter().zip(comparisons).zip(others);
     let statements: Vec<Outcome> = told
-        .map(|((s, p), (analyzed, (without_stat4, unanalyzed)))| Outcome {
+        .map(|((s, p), (analyzed, (without_stat4, without_statistics)))| Outcome {
             analyzed: Some(analyzed),
             without_stat4,
-            unanalyzed,
-            ..statements::outcome(&s.id, p)
+            without_statistics,
+            ..statements::outcome(s, p)
         })
         .collect();
     let totals = totals::totals(workload, &statements, &advice, (&verified.writes, &inserts));
@@ -93,7 +89,7 @@ pub fn tell(
             name: "sqlite-advisor".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         },
-        sqlite: document::Sqlite { version: rusqlite::version().to_owned(), options: vec![] },
+        sqlite: crate::sqlite::library(),
         machine: document::Machine {
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             cpus: std::thread::available_parallelism().map_or(1, usize::from),
@@ -123,22 +119,40 @@ pub fn tell(
                 })
                 .collect(),
         },
-        rejected: indexes::rejected(prepared, candidates, choice, &verified.created),
+        rejected: indexes::rejected(candidates, choice, &verified.created),
         writes: writes::changed(writes, &verified, &inserts),
-        standing: existing::judged(prepared, candidates, &verified, &advice),
-        advice,
+        existing: existing::judged(prepared, candidates, &verified, &advice),
+        recommendations: advice,
         statements,
         totals,
         curve: choice.curve.clone(),
-        optimum: choice.optimum.map(|o| document::Optimum { sets: o.sets, gap: o.gap }),
+        optimum: choice.optimum.map(|o| document::Optimum { configurations: o.sets, gap: o.gap }),
         notes,
     })
+}
+
+/// Where advice stands: the order in which to run it, ANALYZE behind the indexes that it is to know, and then what is less
+/// sure.
+fn place(advice: &Recommendation) -> (Group, u8) {
+    let step = match advice {
+        Recommendation::CreateIndex(_) => 0,
+        Recommendation::DropIndex(_) => 1,
+        Recommendation::Analyze(_) => 2,
+        Recommendation::Rewrite(_) | Recommendation::Schema(_) => 3,
+    };
+    (advice.group(), step)
+}
+
+/// The statements that a rewrite is for, each with its new text.
+fn rewritten(advice: &Recommendation) -> Vec<(&str, &str)> {
+    let Recommendation::Rewrite(Proposal { sql: Some(sql), common, .. }) = advice else { return vec![] };
+    common.helps.iter().map(|help| (help.statement.as_str(), sql.as_str())).collect()
 }
 
 /// ANALYZE is told once: what a rule says of it stands first and says more.
 fn keep_first_analyze(advice: &mut Vec<Recommendation>) {
     let mut told = false;
-    advice.retain(|a| a.kind != Kind::Analyze || !std::mem::replace(&mut told, true));
+    advice.retain(|a| !matches!(a, Recommendation::Analyze(_)) || !std::mem::replace(&mut told, true));
 }
 
 /// What the reader should know beside the figures.
@@ -168,7 +182,7 @@ fn notes(prepared: &Prepared, choice: &Selection) -> Vec<String> {
         let names: Vec<_> = made_up.functions.iter().chain(&made_up.collations).cloned().collect();
         notes.push(format!(
             "the application's own {} is not known here: statements that need it were planned with a stand-in, not run, \
-             and their advice is not proved",
+             and their advice is not verified",
             names.join(", ")
         ));
     }

@@ -1,12 +1,11 @@
 //! Each statement before and after, in counters and in a word.
 
 use crate::advise::scenarios::{Scenario, slower};
-use crate::advise::select::problem::is_slower;
 use crate::advise::verify::comparison::Comparison;
 use crate::model::counters::Counters;
 use crate::model::plan::Plan;
-use crate::model::report::{Interval, Outcome};
-use crate::workload::Workload;
+use crate::model::report::{Outcome, Verdict};
+use crate::workload::{Statement, Workload};
 
 fn text(plans: &[Plan]) -> String {
     let mut texts: Vec<String> = plans.iter().map(ToString::to_string).collect();
@@ -15,39 +14,24 @@ fn text(plans: &[Plan]) -> String {
 }
 
 /// A statement as it is told.
-pub(super) fn outcome(id: &str, p: &Comparison) -> Outcome {
+pub(super) fn outcome(statement: &Statement, p: &Comparison) -> Outcome {
+    let verdict = Verdict::of(&p.before, &p.after, p.faster);
+    let verdict = if statement.writes { verdict.of_a_write() } else { verdict };
+    let same_plan = p.plans_before == p.plans_after;
     Outcome {
-        id: id.to_owned(),
+        id: statement.id.clone(),
         plan_before: text(&p.plans_before),
         plan_after: text(&p.plans_after),
         before: p.before,
         analyzed: None,
         without_stat4: None,
-        unanalyzed: None,
+        without_statistics: None,
         after: p.after,
-        faster: p.faster,
+        speedup: p.faster,
         same_rows: p.same_rows,
-        verdict: verdict(p).to_owned(),
+        verdict: if same_plan { verdict.with_the_same_plan() } else { verdict },
     }
 }
-
-/// By steps, which repeat exactly; by time only where the interval of the runs in turns leaves no doubt.
-fn verdict(p: &Comparison) -> &'static str {
-    let steps = p.before.vm_steps.max(1) as f64 / p.after.vm_steps.max(1) as f64;
-    let stopped = p.before.timed_out && !p.after.timed_out;
-    let sure = |i: Interval| i.low > SURELY && i.values >= 6;
-    match () {
-        () if p.before.vm_steps == 0 => "not proved",
-        () if stopped => "faster",
-        () if is_slower(&p.before, &p.after) => "slower",
-        () if steps > 1.05 || p.faster.is_some_and(sure) => "faster",
-        () if p.plans_before == p.plans_after => "no difference",
-        () => "within noise",
-    }
-}
-
-/// A gain in time that is told as one where the steps are the same.
-const SURELY: f64 = 1.2;
 
 /// What becomes of the statements where statistics lack.
 pub(super) fn note(

@@ -3,7 +3,7 @@
 use crate::advise::select::choose::Selection;
 use crate::advise::verify::comparison::Comparison;
 use crate::model::counters::Counters;
-use crate::model::report::{Kind, Outcome, Recommendation, Totals, WriteCost};
+use crate::model::report::{Outcome, Recommendation, Totals, WriteCost};
 use crate::model::units;
 use crate::workload::Workload;
 
@@ -31,9 +31,16 @@ pub(super) fn totals(
     let ratio = |f: fn(&Counters) -> u64| {
         units::geometric_mean(outcomes.iter().map(|o| f(&o.before).max(1) as f64 / f(&o.after).max(1) as f64))
     };
-    let bytes_of = |kind, optional| {
-        let of_kind = advice.iter().filter(|a| a.kind == kind && a.optional == optional);
-        of_kind.map(|a| a.bytes).sum()
+    let sum_of = |bytes: &dyn Fn(&Recommendation) -> Option<u64>| advice.iter().filter_map(bytes).sum();
+    let dropped = |optional: bool| {
+        sum_of(&|a| match a {
+            Recommendation::DropIndex(drop) if drop.optional == optional => Some(drop.index.bytes),
+            _ => None,
+        })
+    };
+    let created = |a: &Recommendation| match a {
+        Recommendation::CreateIndex(create) => Some(create.index.bytes),
+        _ => None,
     };
     let steps = |pick: &dyn Fn(&WriteCost) -> u64| writes.iter().map(pick).sum::<u64>().max(1) as f64;
     let (before, after) = (steps(&|w| w.before.vm_steps), steps(&|w| w.after.vm_steps));
@@ -47,9 +54,9 @@ pub(super) fn totals(
         after: sum(&|o| o.after),
         speedup_geomean: ratio(|c| c.time_ns),
         speedup_geomean_vm_steps: ratio(|c| c.vm_steps),
-        index_bytes: bytes_of(Kind::CreateIndex, false),
-        dropped_bytes: bytes_of(Kind::DropIndex, false),
-        unused_bytes: bytes_of(Kind::DropIndex, true),
+        index_bytes: sum_of(&created),
+        dropped_bytes: dropped(false),
+        unused_bytes: dropped(true),
         write_vm_steps: after / before,
         write_vm_steps_without_unused: (!without_unused.is_empty()).then_some(pruned / before),
     }
@@ -61,7 +68,7 @@ pub(super) fn analyze_reason(
     comparisons: &[Comparison],
     advice: &[Recommendation],
 ) -> Option<String> {
-    if advice.iter().any(|a| a.kind == Kind::CreateIndex) {
+    if advice.iter().any(|a| matches!(a, Recommendation::CreateIndex(_))) {
         let reason = "without statistics SQLite guesses which index to use; all figures here are with them";
         return Some(reason.to_owned());
     }

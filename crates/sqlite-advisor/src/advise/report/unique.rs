@@ -12,7 +12,8 @@ use rusqlite::OptionalExtension;
 /// Fewer rows may have different keys by chance.
 const FEWEST: u64 = 100;
 
-const REMARK: &str = "no two rows have the same key now: if that is a context of the application, CREATE UNIQUE INDEX keeps it";
+const REMARK: &str =
+    "no two rows have the same key now: if that is a rule of the application, CREATE UNIQUE INDEX keeps it";
 
 /// What is said of an index in which statements look for whole keys, where no two rows have the same. The copy with the
 /// advice must have its statistics.

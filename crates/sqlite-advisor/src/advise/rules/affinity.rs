@@ -108,8 +108,15 @@ mod tests {
     #[test]
     fn a_key_of_text_is_not_found_by_a_column_of_numbers() -> Result<()> {
         let advice = one(super::NAME, &schema("STRING"), JOIN)?;
-        assert!(advice.sql.ends_with("ON g.id = CAST (e.goal AS TEXT)"), "{}", advice.sql);
-        assert!(advice.proof.unwrap().proved && advice.needs.is_empty());
+        assert!(
+            advice.sql().unwrap().ends_with("ON g.id = CAST (e.goal AS TEXT)"),
+            "{}",
+            advice.sql().unwrap()
+        );
+        assert!(
+            advice.common().verification.as_ref().unwrap().verified
+                && advice.proposal().unwrap().needs.is_empty()
+        );
         Ok(())
     }
 

@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn an_index_that_is_built_at_each_run_is_better_kept() -> Result<()> {
         let advice = one(super::NAME, &schema(""), SQL)?;
-        assert!(advice.reason.contains("builds an index over"), "{}", advice.reason);
+        assert!(advice.common().reason.contains("builds an index over"), "{}", advice.common().reason);
         assert!(
             found(super::NAME, &schema("CREATE INDEX b_y ON b(y); CREATE INDEX a_x ON a(x)"), SQL)?
                 .is_empty()

@@ -92,8 +92,11 @@ mod tests {
     fn string_is_a_number_to_sqlite() -> Result<()> {
         let schema = "CREATE TABLE t(a String, b VARCHAR); CREATE TABLE u(c string(9)); INSERT INTO t VALUES ('007', '007')";
         let advice = one(super::NAME, schema, "SELECT a FROM t")?;
-        assert_eq!(advice.columns, ["t.a", "u.c"]);
-        assert_eq!(advice.proof.unwrap().note, "of 1 values in these columns, 1 are stored as numbers");
+        assert_eq!(advice.proposal().unwrap().columns, ["t.a", "u.c"]);
+        assert_eq!(
+            advice.common().verification.as_ref().unwrap().note,
+            "of 1 values in these columns, 1 are stored as numbers"
+        );
         Ok(())
     }
 
@@ -101,7 +104,7 @@ mod tests {
     fn a_point_is_no_integer() -> Result<()> {
         let advice =
             one(super::NAME, "CREATE TABLE t(a FLOATING POINT, b INTEGER, c BIGINT)", "SELECT a FROM t")?;
-        assert_eq!(advice.columns, ["t.a"]);
+        assert_eq!(advice.proposal().unwrap().columns, ["t.a"]);
         Ok(())
     }
 

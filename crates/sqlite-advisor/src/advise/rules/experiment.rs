@@ -6,11 +6,11 @@
 
 use crate::advise::prepare::measure::{Measured, measure};
 use crate::advise::rules::context::RuleContext;
+use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::{Experiment, Finding, Verification};
 use crate::advise::verify::comparison::with_total_order;
 use crate::error::{Error, Result};
 use crate::model::index::{Index, quote};
-use crate::model::report::Kind;
 use crate::sql::syntax::{self, ast::Stmt};
 use crate::sqlite::Session;
 use crate::sqlite::session::Limit;

@@ -2,7 +2,18 @@
 
 use crate::advise::rules::context::RuleContext;
 use crate::model::counters::Counters;
-use crate::model::report::{self, Help, Kind, Recommendation};
+use crate::model::report::{self, Analyze, Common, Help, Proposal, Recommendation};
+
+/// The kinds of findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Statistics to gather.
+    Analyze,
+    /// A statement to write in another way.
+    Rewrite,
+    /// A change of the schema.
+    Schema,
+}
 
 /// What a rule found.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,23 +140,23 @@ impl Finding {
             Help { statement: name, before: t.before, after: t.after }
         };
         let helps = trial.map(help).into_iter().collect();
-        let evidence = match &self.proof {
+        let verification = match &self.proof {
             Verification::Ran(_) if self.kind == Kind::Rewrite => report::Verification {
-                proved: true,
+                verified: true,
                 same_rows: Some(true),
                 note: "both forms were run on the copy with every set of values: the same rows, for less"
                     .to_owned(),
             },
             Verification::Ran(trial) => report::Verification {
-                proved: true,
+                verified: true,
                 same_rows: trial.same_rows,
                 note: "it was run on the copy without and with it".to_owned(),
             },
             Verification::Counted(note) => {
-                report::Verification { proved: true, same_rows: None, note: note.clone() }
+                report::Verification { verified: true, same_rows: None, note: note.clone() }
             }
             Verification::Open(why, trial) => report::Verification {
-                proved: false,
+                verified: false,
                 same_rows: trial.as_ref().and_then(|t| t.same_rows),
                 note: why.clone(),
             },
@@ -154,19 +165,28 @@ impl Finding {
             Some(name) => format!("{name}: {}", self.what),
             None => self.what,
         };
-        Recommendation {
-            kind: self.kind,
-            sql: self.sql,
-            table: self.table,
+        let filled = |text: String| (!text.is_empty()).then_some(text);
+        let common = Common {
+            reason,
+            helps,
+            rule: Some(rule.to_owned()),
+            remedy: filled(self.remedy),
+            verification: Some(verification),
+        };
+        if self.kind == Kind::Analyze {
+            return Recommendation::Analyze(Analyze { sql: self.sql, common });
+        }
+        let proposal = Proposal {
+            sql: filled(self.sql),
+            needs: self.needs,
+            table: filled(self.table),
             columns: self.columns,
             bytes: self.bytes,
-            helps,
-            reason,
-            rule: rule.to_owned(),
-            remedy: self.remedy,
-            needs: self.needs,
-            proof: Some(evidence),
-            ..Recommendation::default()
+            common,
+        };
+        match self.kind {
+            Kind::Rewrite => Recommendation::Rewrite(proposal),
+            _ => Recommendation::Schema(proposal),
         }
     }
 }

@@ -160,8 +160,8 @@ mod tests {
     #[test]
     fn a_delete_reads_every_child_where_no_index_leads_to_them() -> Result<()> {
         let advice = one(super::NAME, &schema(""), SQL)?;
-        assert_eq!(advice.sql, "CREATE INDEX idx_c_p ON c(p)");
-        let delete = &advice.helps[0];
+        assert_eq!(advice.sql().unwrap(), "CREATE INDEX idx_c_p ON c(p)");
+        let delete = &advice.common().helps[0];
         assert_eq!(delete.statement, "delete a row of p");
         assert!(delete.before.vm_steps > 20_000 && delete.after.vm_steps < 200, "{delete:?}");
         Ok(())

@@ -7,11 +7,11 @@
 //! gets trigrams too.
 
 use crate::advise::rules::experiment::GAIN;
+use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::Verification;
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::index::{literal, quote};
-use crate::model::report::Kind;
 use crate::model::units::count;
 use crate::sql::scope::{Scope, each_expr};
 use crate::sql::syntax::ast::{Expr, LikeOperator, Literal, Name, Operator};
@@ -154,15 +154,23 @@ mod tests {
     #[test]
     fn a_word_in_the_middle_is_found_by_its_trigrams() -> Result<()> {
         let advice = one(super::NAME, SCHEMA, "SELECT id FROM note WHERE \"my text\" LIKE '%ord1777%'")?;
-        assert!(advice.sql.contains("(note.id IN (SELECT"), "{}", advice.sql);
+        assert!(advice.sql().unwrap().contains("(note.id IN (SELECT"), "{}", advice.sql().unwrap());
         assert!(
-            advice.needs[0]
+            advice.proposal().unwrap().needs[0]
                 .starts_with("CREATE VIRTUAL TABLE \"note_my text_trigrams\" USING fts5(\"my text\"")
         );
-        assert!(advice.bytes > 0 && advice.proof.unwrap().proved && !advice.remedy.contains("VACUUM"));
+        assert!(
+            advice.proposal().unwrap().bytes > 0
+                && advice.common().verification.as_ref().unwrap().verified
+                && !advice.common().remedy.as_deref().unwrap_or_default().contains("VACUUM")
+        );
         let keyless = SCHEMA.replace("id INTEGER PRIMARY KEY", "id TEXT PRIMARY KEY");
         let advice = one(super::NAME, &keyless, "SELECT kind FROM note WHERE \"my text\" LIKE '%ord1777%'")?;
-        assert!(advice.remedy.contains("VACUUM"), "{}", advice.remedy);
+        assert!(
+            advice.common().remedy.as_deref().unwrap_or_default().contains("VACUUM"),
+            "{}",
+            advice.common().remedy.as_deref().unwrap_or_default()
+        );
         Ok(())
     }
 

@@ -107,10 +107,10 @@ mod tests {
     fn both_ends_of_an_index_are_asked_for_apart() -> Result<()> {
         let advice = one(super::NAME, SCHEMA, "SELECT min(a) AS low, max(a) FROM t WHERE b = 3")?;
         assert_eq!(
-            advice.sql,
+            advice.sql().unwrap(),
             "SELECT (SELECT min (a) FROM t WHERE b = 3) AS low, (SELECT max (a) FROM t WHERE b = 3)"
         );
-        assert_eq!(advice.needs, ["CREATE INDEX idx_t_b_a ON t(b, a)"]);
+        assert_eq!(advice.proposal().unwrap().needs, ["CREATE INDEX idx_t_b_a ON t(b, a)"]);
         Ok(())
     }
 

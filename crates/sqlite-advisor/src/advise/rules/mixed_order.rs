@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn an_index_has_to_turn_where_the_order_turns() -> Result<()> {
         let advice = one(super::NAME, SCHEMA, "SELECT c FROM t ORDER BY a DESC, b LIMIT 5")?;
-        assert_eq!(advice.sql, "CREATE INDEX idx_t_a_desc_b ON t(a DESC, b)");
+        assert_eq!(advice.sql().unwrap(), "CREATE INDEX idx_t_a_desc_b ON t(a DESC, b)");
         Ok(())
     }
 

@@ -120,7 +120,7 @@ mod testing {
         let context =
             RuleContext::new(&prepared, (&before, &after), vec![], &comparisons, analyzed, &Silent)?;
         let mut all = add_to(vec![], &context)?;
-        all.retain(|a| a.rule == rule);
+        all.retain(|a| a.common().rule.as_deref() == Some(rule));
         Ok(all)
     }
 

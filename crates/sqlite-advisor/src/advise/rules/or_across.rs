@@ -181,13 +181,13 @@ mod tests {
     fn arms_in_two_tables_are_taken_apart() -> Result<()> {
         let sql = format!("{FROM} WHERE b.code = 7 OR a.born = 7 ORDER BY name");
         let advice = one(super::NAME, SCHEMA, &sql)?;
-        assert!(advice.sql.contains("(b.code = 7) UNION ALL SELECT"), "{}", advice.sql);
+        assert!(advice.sql().unwrap().contains("(b.code = 7) UNION ALL SELECT"), "{}", advice.sql().unwrap());
         assert!(
-            advice.sql.ends_with("(a.born = 7) AND ((b.code = 7) IS NOT TRUE) ORDER BY name"),
+            advice.sql().unwrap().ends_with("(a.born = 7) AND ((b.code = 7) IS NOT TRUE) ORDER BY name"),
             "{}",
-            advice.sql
+            advice.sql().unwrap()
         );
-        assert_eq!(advice.proof.unwrap().same_rows, Some(true));
+        assert_eq!(advice.common().verification.as_ref().unwrap().same_rows, Some(true));
         Ok(())
     }
 
@@ -199,8 +199,15 @@ mod tests {
             format!("{params}{FROM} WHERE (b.code = :code OR a.born = :born) AND b.id < $last ORDER BY name");
         let sql = sql.replace("SELECT title", "SELECT title || @tail AS title");
         let advice = one(super::NAME, SCHEMA, &sql)?;
-        assert!(advice.sql.contains("WHERE (b.id < $last) AND (b.code = :code) UNION ALL"), "{}", advice.sql);
-        assert_eq!((advice.proof.unwrap().same_rows, advice.helps[0].after.rows), (Some(true), 2));
+        assert!(
+            advice.sql().unwrap().contains("WHERE (b.id < $last) AND (b.code = :code) UNION ALL"),
+            "{}",
+            advice.sql().unwrap()
+        );
+        assert_eq!(
+            (advice.common().verification.as_ref().unwrap().same_rows, advice.common().helps[0].after.rows),
+            (Some(true), 2)
+        );
         Ok(())
     }
 

@@ -71,7 +71,7 @@ mod tests {
     fn a_list_of_one_is_written_as_an_equality() -> Result<()> {
         let sql = "-- param: ?1 = 'open'\nSELECT note FROM task WHERE state IN (?1) AND due < 9";
         let advice = one(super::NAME, SCHEMA, sql)?;
-        assert_eq!(advice.sql, "SELECT note FROM task WHERE (state = ?1) AND due < 9");
+        assert_eq!(advice.sql().unwrap(), "SELECT note FROM task WHERE (state = ?1) AND due < 9");
         Ok(())
     }
 

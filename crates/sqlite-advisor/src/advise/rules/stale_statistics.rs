@@ -5,11 +5,11 @@
 //! believes them. **Proved** by the workload's cost after ANALYZE alone, beside that with all advice followed.
 
 use crate::advise::rules::context::FEW_ROWS;
+use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::Verification;
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::counters::Counters;
-use crate::model::report::Kind;
 use crate::model::statistics::numbers;
 use crate::model::units::{count, ratio};
 use crate::sqlite::statistics;
@@ -110,7 +110,7 @@ fn costs(context: &RuleContext<'_>) -> [f64; 3] {
 mod tests {
     use crate::advise::rules::testing::{found, one};
     use crate::error::Result;
-    use crate::model::report::Kind;
+    use crate::model::report::Recommendation;
 
     fn schema(end: &str) -> String {
         format!(
@@ -126,11 +126,11 @@ mod tests {
     fn a_table_that_grew_since_analyze_is_named_with_both_counts() -> Result<()> {
         let advice = one(super::NAME, &schema(&format!("CREATE INDEX t_id ON t(id); ANALYZE; {GROW}")), SQL)?;
         assert!(
-            advice.reason.contains("it tells of 1 rows of t, where there are 20,001"),
+            advice.common().reason.contains("it tells of 1 rows of t, where there are 20,001"),
             "{}",
-            advice.reason
+            advice.common().reason
         );
-        assert_eq!((advice.kind, advice.sql.as_str()), (Kind::Analyze, "ANALYZE"));
+        assert!(matches!(&advice, Recommendation::Analyze(a) if a.sql == "ANALYZE"), "{advice:?}");
         Ok(())
     }
 
@@ -138,9 +138,9 @@ mod tests {
     fn statistics_alone_may_be_what_is_missing() -> Result<()> {
         let advice = one(super::NAME, &schema(GROW), SQL)?;
         assert!(
-            advice.reason.starts_with("the database has no statistics; ANALYZE alone"),
+            advice.common().reason.starts_with("the database has no statistics; ANALYZE alone"),
             "{}",
-            advice.reason
+            advice.common().reason
         );
         Ok(())
     }

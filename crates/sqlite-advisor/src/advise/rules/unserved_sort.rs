@@ -132,8 +132,8 @@ mod tests {
     #[test]
     fn the_newest_of_a_kind_are_sorted_at_each_run() -> Result<()> {
         let advice = one(super::NAME, SCHEMA, "SELECT c FROM t WHERE a = 3 ORDER BY b DESC LIMIT 5")?;
-        assert_eq!(advice.sql, "CREATE INDEX idx_t_a_b ON t(a, b)");
-        assert!(advice.bytes > 0);
+        assert_eq!(advice.sql().unwrap(), "CREATE INDEX idx_t_a_b ON t(a, b)");
+        assert!(advice.proposal().unwrap().bytes > 0);
         Ok(())
     }
 

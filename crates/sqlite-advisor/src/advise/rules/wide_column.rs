@@ -4,11 +4,11 @@
 //! **Why:** such a value fills pages and runs over onto others (<https://www.sqlite.org/fileformat2.html#ovflpgs>), and no
 //! index covers it. **Proved** it cannot be: without the column the rows are others. What it would cost without is measured.
 
+use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::Verification;
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::index::{Index, quote};
-use crate::model::report::Kind;
 use crate::sql::scope::{Scope, each_select, fixed_columns};
 use crate::sql::syntax::ast::{Expr, Name, OneSelect, ResultColumn, Stmt};
 use crate::sqlite::schema::{Column, Table};
@@ -167,8 +167,8 @@ mod tests {
     #[test]
     fn a_list_with_bodies_is_told_what_they_cost() -> Result<()> {
         let advice = one(super::NAME, SCHEMA, "SELECT * FROM post WHERE forum = 3")?;
-        assert_eq!(advice.sql, "SELECT post.id, post.forum, post.title FROM post WHERE forum = 3");
-        assert!(!advice.proof.unwrap().proved);
+        assert_eq!(advice.sql().unwrap(), "SELECT post.id, post.forum, post.title FROM post WHERE forum = 3");
+        assert!(!advice.common().verification.as_ref().unwrap().verified);
         Ok(())
     }
 

@@ -316,8 +316,8 @@ mod tests {
     fn rewritten(condition: &str) -> Result<String> {
         let sql = format!("-- param: ?1 = '2026-01-05'\nSELECT note FROM visit WHERE {condition}");
         let advice = one(super::NAME, &schema(STAMP), &sql)?;
-        assert!(advice.proof.unwrap().proved);
-        Ok(advice.sql.replace("SELECT note FROM visit WHERE ", "").replace("date (", "date("))
+        assert!(advice.common().verification.as_ref().unwrap().verified);
+        Ok(advice.sql().unwrap().replace("SELECT note FROM visit WHERE ", "").replace("date (", "date("))
     }
 
     #[test]
@@ -341,7 +341,7 @@ mod tests {
     #[test]
     fn lower_gets_an_index_on_the_expression() -> Result<()> {
         let advice = one(super::NAME, &schema(STAMP), "SELECT note FROM visit WHERE lower(code) = 'k00017'")?;
-        assert_eq!(advice.sql, "CREATE INDEX idx_visit_lower_code ON visit(lower(code))");
+        assert_eq!(advice.sql().unwrap(), "CREATE INDEX idx_visit_lower_code ON visit(lower(code))");
         Ok(())
     }
 

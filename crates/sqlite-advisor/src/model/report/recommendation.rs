@@ -1,93 +1,137 @@
-//! What to do, what it costs, and what becomes of the indexes that stand.
+//! What to do: one variant for each kind of advice, with what only that kind has.
 
 use crate::model::counters::Counters;
+use crate::model::report::writes::WriteCost;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
-/// The kinds of advice.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
+/// One piece of advice. As JSON the variant is the field `kind`, with the variant's own fields beside it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Recommendation {
     /// Add an index.
-    #[default]
-    CreateIndex,
+    CreateIndex(CreateIndex),
     /// Take one away.
-    DropIndex,
-    /// Run ANALYZE.
-    Analyze,
+    DropIndex(DropIndex),
+    /// Gather statistics.
+    Analyze(Analyze),
     /// Write a statement in another way.
-    Rewrite,
+    Rewrite(Proposal),
     /// Change the schema.
-    Schema,
+    Schema(Proposal),
 }
 
-impl Kind {
-    /// True for what `apply` carries out; the rest is for people to weigh.
-    pub fn is_applied(self) -> bool {
-        matches!(self, Self::CreateIndex | Self::DropIndex | Self::Analyze)
-    }
-}
-
-/// One piece of advice.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Recommendation {
-    /// Its kind.
-    pub kind: Kind,
-    /// The statement to run, without a semicolon. Of a rewrite, the statement to write instead; of a change of the schema,
-    /// what makes it, or empty where no one statement does.
+/// An index to add.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CreateIndex {
+    /// The statement that creates it, without a semicolon.
     pub sql: String,
-    /// The index's name; empty where there is none.
-    #[serde(default)]
+    /// The index.
+    #[serde(flatten)]
+    pub index: NamedIndex,
+    /// Nanoseconds that building it took on the copy, with two threads.
+    pub build_ns: u64,
+    /// What all advice has.
+    #[serde(flatten)]
+    pub common: Common,
+}
+
+/// An index to take away.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DropIndex {
+    /// The statement that drops it, without a semicolon.
+    pub sql: String,
+    /// The index.
+    #[serde(flatten)]
+    pub index: NamedIndex,
+    /// No statement reads it: the advice is as good as the workload is complete. Not carried out by `apply`, and only a
+    /// comment in SQL.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// What all advice has.
+    #[serde(flatten)]
+    pub common: Common,
+}
+
+/// An index by its name, with what it takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NamedIndex {
+    /// Its name.
     pub name: String,
-    /// Its table; empty where there is none.
-    #[serde(default)]
+    /// Its table.
     pub table: String,
-    /// The key's terms.
-    #[serde(default)]
+    /// The terms of its key as SQL.
     pub columns: Vec<String>,
     /// The WHERE of a partial index.
     #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
     /// The bytes of its b-tree, by dbstat.
-    #[serde(default)]
     pub bytes: u64,
-    /// Nanoseconds that building it took on the copy, with two threads; 0 where nothing was built.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub build_ns: u64,
-    /// The statements that use it.
-    #[serde(default)]
-    pub helps: Vec<Help>,
-    /// What writes to its table cost without and with the advised changes.
+    /// What writes to its table cost without and with all advice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub write_cost: Option<WriteCost>,
-    /// Why, in a sentence or two.
-    pub reason: String,
-    /// Not carried out by `apply` and only a comment in SQL: it is as good as the workload is complete.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub optional: bool,
-    /// The rule that found it; empty for an index of the advised set.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub rule: String,
-    /// What to do, in a sentence, where `sql` alone does not say it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub remedy: String,
+}
+
+/// Statistics to gather.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Analyze {
+    /// The statement that gathers them, without a semicolon.
+    pub sql: String,
+    /// What all advice has.
+    #[serde(flatten)]
+    pub common: Common,
+}
+
+/// A change for people to weigh: `apply` leaves it alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// The statement to write instead, or what changes the schema, without a semicolon; none where no one statement does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sql: Option<String>,
     /// Statements that have to be run first for `sql` to do what is said of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
-    /// How it was proved; only of what a rule found.
+    /// The table; none where it is of none, or of several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub proof: Option<Verification>,
+    pub table: Option<String>,
+    /// The columns.
+    #[serde(default)]
+    pub columns: Vec<String>,
+    /// Bytes that the change takes.
+    #[serde(default)]
+    pub bytes: u64,
+    /// What all advice has.
+    #[serde(flatten)]
+    pub common: Common,
 }
 
-/// How a finding was proved on the copy.
+/// What all advice has.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Common {
+    /// Why, in a sentence or two.
+    pub reason: String,
+    /// The statements that it helps, or that read a dropped index before.
+    #[serde(default)]
+    pub helps: Vec<Help>,
+    /// The rule that found it; none for what comes of the search for indexes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What to do, in a sentence, where the SQL alone does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
+    /// How a rule's finding was verified; none for indexes, which the comparison of all statements verifies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<Verification>,
+}
+
+/// How a finding was verified on the copy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
     /// It was run there with all advice followed, and did what is said.
-    pub proved: bool,
+    pub verified: bool,
     /// The rows were the same; none where there was nothing to compare.
     #[serde(default)]
     pub same_rows: Option<bool>,
-    /// What was done to prove it, or why it is not proved.
+    /// What was done to verify it, or why it is not verified.
     pub note: String,
 }
 
@@ -102,99 +146,66 @@ pub struct Help {
     pub after: Counters,
 }
 
-/// The price of writing rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WriteCost {
-    /// The table.
-    pub table: String,
-    /// Rows that were inserted on the copy, in one transaction, to find out.
-    pub rows: u64,
-    /// The cost of all of them without the advised changes.
-    pub before: Counters,
-    /// With them.
-    pub after: Counters,
-    /// With them, and without the indexes of the table that no statement uses; none where there is none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub without_unused: Option<Counters>,
-    /// Of rows of which every column was set that a new or dropped index has in its key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub update: Option<Change>,
-    /// Of rows that were deleted.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delete: Option<Change>,
-    /// The inserts in one run of the workload at which they cost as much as the new indexes of the table save its
-    /// statements; none where inserts get no dearer or nothing is saved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub break_even: Option<f64>,
+/// How sure a piece of advice is. The order is that in which a report tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Verified on the copy: what `apply` carries out.
+    DoNow,
+    /// As good as the workload is complete.
+    IfComplete,
+    /// For a person to weigh.
+    WorthALook,
 }
 
-/// What writing rows cost without the advised changes and with them.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    /// How many rows.
-    pub rows: u64,
-    /// All of them without.
-    pub before: Counters,
-    /// With.
-    pub after: Counters,
-}
-
-/// An index that the database has, judged.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Standing {
-    /// Its name.
-    pub name: String,
-    /// Its table.
-    pub table: String,
-    /// The bytes of its b-tree, by dbstat.
-    pub bytes: u64,
-    /// What becomes of it.
-    pub verdict: Verdict,
-    /// Why; empty where it is kept because statements read it.
-    pub why: String,
-    /// The statements that read it with all advice followed.
-    #[serde(default)]
-    pub statements: Vec<String>,
-}
-
-/// What becomes of an index that the database has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It stays.
-    Keep,
-    /// It goes, and another index that stands serves its statements, or they do better without.
-    Drop,
-    /// It goes, and a new index takes its place.
-    Replace,
-    /// No statement reads it: it can go if the workload is complete.
-    Unused,
-}
-
-impl Verdict {
-    /// Its word.
-    pub fn word(self) -> &'static str {
+impl Recommendation {
+    /// What all advice has.
+    pub fn common(&self) -> &Common {
         match self {
-            Self::Keep => "keep",
-            Self::Drop => "drop",
-            Self::Replace => "replace",
-            Self::Unused => "unused",
+            Self::CreateIndex(c) => &c.common,
+            Self::DropIndex(d) => &d.common,
+            Self::Analyze(a) => &a.common,
+            Self::Rewrite(p) | Self::Schema(p) => &p.common,
         }
     }
-}
 
-/// An index that was considered and is not advised.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Rejected {
-    /// The statement that would create it.
-    pub sql: String,
-    /// Why not.
-    pub why: String,
-    /// The numbers behind it.
-    #[serde(default)]
-    pub numbers: BTreeMap<String, f64>,
-}
+    /// The statement to run or to write, without a semicolon; none for a change that no one statement makes.
+    pub fn sql(&self) -> Option<&str> {
+        match self {
+            Self::CreateIndex(c) => Some(&c.sql),
+            Self::DropIndex(d) => Some(&d.sql),
+            Self::Analyze(a) => Some(&a.sql),
+            Self::Rewrite(p) | Self::Schema(p) => p.sql.as_deref(),
+        }
+    }
 
-fn is_zero(n: &u64) -> bool {
-    *n == 0
+    /// The index that comes or goes.
+    pub fn index(&self) -> Option<&NamedIndex> {
+        match self {
+            Self::CreateIndex(c) => Some(&c.index),
+            Self::DropIndex(d) => Some(&d.index),
+            Self::Analyze(_) | Self::Rewrite(_) | Self::Schema(_) => None,
+        }
+    }
+
+    /// What a person has to weigh.
+    pub fn proposal(&self) -> Option<&Proposal> {
+        match self {
+            Self::Rewrite(p) | Self::Schema(p) => Some(p),
+            Self::CreateIndex(_) | Self::DropIndex(_) | Self::Analyze(_) => None,
+        }
+    }
+
+    /// How sure it is.
+    pub fn group(&self) -> Group {
+        match self {
+            Self::DropIndex(d) if d.optional => Group::IfComplete,
+            Self::CreateIndex(_) | Self::DropIndex(_) | Self::Analyze(_) => Group::DoNow,
+            Self::Rewrite(_) | Self::Schema(_) => Group::WorthALook,
+        }
+    }
+
+    /// True for an index of the advised configuration that comes or goes, also where that is optional.
+    pub fn is_index(&self) -> bool {
+        self.index().is_some()
+    }
 }
