@@ -3,11 +3,16 @@
 
 use crate::cancel::CancelToken;
 use crate::model::counters::{PAGE_NS, VM_STEP_NS};
+use rusqlite::InterruptHandle;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Virtual-machine steps between two looks at the limits.
 pub(super) const TICK: i32 = 1_000;
+
+/// How often the time is looked at.
+const CLOCK: Duration = Duration::from_millis(50);
 
 /// Where a run is stopped.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +36,7 @@ pub(super) struct Meter {
     pages_before: AtomicU64,
     /// In whole nanoseconds of cost.
     limit: AtomicU64,
-    deadline_ns: AtomicU64,
+    deadline: Mutex<Option<Instant>>,
 }
 
 impl Meter {
@@ -42,6 +47,29 @@ impl Meter {
         meter
     }
 
+    /// Interrupts the running statement once its time is over, until the meter is dropped.
+    ///
+    /// The clock has a thread of its own, since a single step, and so the time between two ticks, can take long.
+    pub(super) fn watch_time(self: &Arc<Self>, handle: InterruptHandle) {
+        let watched = Arc::downgrade(self);
+        std::thread::spawn(move || {
+            while let Some(meter) = watched.upgrade() {
+                // Under the lock, so that the statement which is interrupted is the one whose time is over.
+                let deadline = meter.deadline();
+                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+                    handle.interrupt();
+                }
+                drop(deadline);
+                drop(meter);
+                std::thread::sleep(CLOCK);
+            }
+        });
+    }
+
+    fn deadline(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// What stops the run.
     pub(super) fn cancel_token(&self) -> &CancelToken {
         &self.cancel
@@ -49,17 +77,16 @@ impl Meter {
 
     /// A run begins, `pages` having been asked of the cache before.
     pub(super) fn start(&self, limit: Limit, now: Instant, pages: u64) {
-        let deadline = now.duration_since(*EPOCH).checked_add(limit.time).map_or(u64::MAX, nanos);
         self.steps.store(0, Ordering::Relaxed);
         self.pages_before.store(pages, Ordering::Relaxed);
         self.limit.store(if limit.cost < 1e18 { limit.cost as u64 } else { u64::MAX }, Ordering::Relaxed);
-        self.deadline_ns.store(deadline, Ordering::Relaxed);
+        *self.deadline() = now.checked_add(limit.time);
     }
 
     /// No limit holds any more.
     pub(super) fn stop(&self) {
         self.limit.store(u64::MAX, Ordering::Relaxed);
-        self.deadline_ns.store(u64::MAX, Ordering::Relaxed);
+        *self.deadline() = None;
     }
 
     /// Called by SQLite every [`TICK`] steps; true stops the statement.
@@ -67,9 +94,7 @@ impl Meter {
         let steps = self.steps.fetch_add(u64::from(TICK.unsigned_abs()), Ordering::Relaxed);
         let pages = pages.saturating_sub(self.pages_before.load(Ordering::Relaxed));
         let cost = steps as f64 * VM_STEP_NS + pages as f64 * PAGE_NS;
-        cost >= self.limit.load(Ordering::Relaxed) as f64
-            || self.cancel.is_cancelled()
-            || nanos(EPOCH.elapsed()) >= self.deadline_ns.load(Ordering::Relaxed)
+        cost >= self.limit.load(Ordering::Relaxed) as f64 || self.cancel.is_cancelled()
     }
 
     /// SQLite's counter has 32 bits; the ticks of the same run tell how often it wrapped.
@@ -80,15 +105,23 @@ impl Meter {
     }
 }
 
-static EPOCH: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
-
-fn nanos(d: Duration) -> u64 {
-    u64::try_from(d.as_nanos()).unwrap_or(u64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sqlite::Session;
+
+    #[test]
+    fn time_stops_a_statement_of_dear_steps_and_spares_the_next() -> crate::Result<()> {
+        let session = Session::in_memory()?;
+        let dear = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+                    SELECT sum(length(randomblob(20000000))) FROM n";
+        let limit = Limit { cost: f64::INFINITY, time: Duration::from_millis(200) };
+        let began = Instant::now();
+        assert!(session.run(dear, &[], limit)?.counters.timed_out);
+        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        assert!(!session.run("SELECT 1", &[], limit)?.counters.timed_out);
+        Ok(())
+    }
 
     #[test]
     fn a_wrapped_counter_is_undone() {

@@ -99,6 +99,7 @@ impl Session {
         guard::harden(&conn)?;
         let guard = Guard::install(&mut conn)?;
         let meter = Arc::new(Meter::new(cancel.clone()));
+        meter.watch_time(conn.get_interrupt_handle());
         let watched = Arc::clone(&meter);
         // SAFETY: the handler runs only inside calls on this connection, so the handle is alive whenever it is used.
         let handle = Handle(unsafe { conn.handle() });

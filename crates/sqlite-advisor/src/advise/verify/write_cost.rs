@@ -11,9 +11,16 @@ use crate::sqlite::session::{Limit, Session};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-/// Rows that are written in each table to measure.
+/// Rows that are written in each table to measure, unless they are wide.
 const ROWS: u64 = 1_000;
+
+/// The bytes after which no more rows are written: a thousand rows with a photo in each would fill memory and disk.
+const BYTES: usize = 4 << 20;
+
+/// Where a write is stopped; a table whose triggers or expressions take longer has no cost of writes.
+const LIMIT: Limit = Limit { cost: 2e9, time: Duration::from_secs(30) };
 
 /// The bytes of each b-tree of a database, by name (<https://www.sqlite.org/dbstat.html>).
 ///
@@ -73,10 +80,10 @@ pub fn writes(
         let of_table = changed.iter().filter(|i| i.table == cost.table);
         let keys: BTreeSet<&str> = of_table.flat_map(|i| i.key.iter().filter_map(Term::as_column)).collect();
         let Some(table) = schema.table(&cost.table).filter(|_| !keys.is_empty()) else { continue };
-        let from = quote(&table.name);
+        let (from, rows) = (quote(&table.name), cost.rows);
         let same: Vec<_> = keys.iter().map(|c| format!("{0} = {0}", quote(c))).collect();
         let both = |sql: &str| -> Result<Option<Change>> {
-            let (one, two) = (on_sample(before, table, sql)?, on_sample(after, table, sql)?);
+            let (one, two) = (on_sample(before, table, sql, rows)?, on_sample(after, table, sql, rows)?);
             Ok(one.zip(two).map(|((rows, before), (_, after))| Change { rows, before, after }))
         };
         cost.update = both(&format!("UPDATE {from} SET {}", same.join(", ")))?;
@@ -107,11 +114,11 @@ fn insert(session: &Session, table: &Table) -> Result<Option<(u64, Counters)>> {
     fill().context(|| "cannot prepare the inserts".to_owned())?;
     let sql =
         format!("INSERT INTO {}({}) SELECT * FROM temp.advisor_rows", quote(&table.name), names.join(", "));
-    Ok(quickest(session, &sql).map(|counters| (rows.len() as u64, counters)))
+    Ok(quickest(session, &sql, LIMIT).map(|counters| (rows.len() as u64, counters)))
 }
 
-/// Runs a write on evenly spaced rows of a table, and rolls back; how many rows that were, and what they cost.
-fn on_sample(session: &Session, table: &Table, write: &str) -> Result<Option<(u64, Counters)>> {
+/// Runs a write on `rows` evenly spaced rows of a table, and rolls back; how many rows that were, and what they cost.
+fn on_sample(session: &Session, table: &Table, write: &str, rows: u64) -> Result<Option<(u64, Counters)>> {
     let keys: Vec<String> = match table.kind {
         TableKind::Rowid => vec!["rowid".to_owned()],
         _ => table.primary_key().iter().map(|c| quote(&c.name)).collect(),
@@ -123,63 +130,79 @@ fn on_sample(session: &Session, table: &Table, write: &str) -> Result<Option<(u6
         conn.execute_batch(&format!(
             "DROP TABLE IF EXISTS temp.advisor_keys; CREATE TEMP TABLE advisor_keys({held})"
         ))?;
-        let sql = format!("INSERT INTO temp.advisor_keys {}", evenly(conn, table, &key)?);
+        let sql = format!("INSERT INTO temp.advisor_keys {}", evenly(conn, table, &key, rows)?);
         conn.execute(&sql, [])
     };
     let rows = fill().context(|| format!("cannot sample {:?}", table.name))?;
     let sql = format!("{write} WHERE ({key}) IN (SELECT {held} FROM temp.advisor_keys)");
-    Ok(quickest(session, &sql).filter(|_| rows > 0).map(|counters| (rows as u64, counters)))
+    Ok(quickest(session, &sql, LIMIT).filter(|_| rows > 0).map(|counters| (rows as u64, counters)))
 }
 
-/// The quickest of three runs; none where a CHECK or a trigger of the application refuses such rows.
-fn quickest(session: &Session, sql: &str) -> Option<Counters> {
+/// The quickest of three runs; none where a CHECK or a trigger of the application refuses such rows, or takes too long.
+fn quickest(session: &Session, sql: &str, limit: Limit) -> Option<Counters> {
     let mut best: Option<Counters> = None;
     for _ in 0..3 {
-        let run = session.run(sql, &[], Limit::NONE).ok()?;
+        let run = session.run(sql, &[], limit).ok().filter(|run| !run.counters.timed_out)?;
         best = Some(best.filter(|b| b.time_ns <= run.counters.time_ns).unwrap_or(run.counters));
     }
     best
 }
 
-/// A SELECT of some columns from at most [`ROWS`] rows, evenly spaced where rowids tell where that is.
-fn evenly(conn: &Connection, table: &Table, columns: &str) -> rusqlite::Result<String> {
+/// A SELECT of some columns from at most `rows` rows, evenly spaced where rowids tell where that is.
+fn evenly(conn: &Connection, table: &Table, columns: &str, rows: u64) -> rusqlite::Result<String> {
     let from = quote(&table.name);
     let total: u64 = conn.query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
-    let step = (total / ROWS).max(1);
+    let step = (total / rows.max(1)).max(1);
     let spaced = if table.kind == TableKind::Rowid && step > 1 {
         format!("WHERE rowid % {step} = 0")
     } else {
         String::new()
     };
-    Ok(format!("SELECT {columns} FROM {from} {spaced} LIMIT {ROWS}"))
+    Ok(format!("SELECT {columns} FROM {from} {spaced} LIMIT {rows}"))
 }
 
-/// Evenly spaced rows of a table, one column of each key made new.
+/// Evenly spaced rows of a table, one column of each key made new; no more than [`ROWS`] and, beyond the first, [`BYTES`].
 fn sample(session: &Session, table: &Table, columns: &[&str]) -> rusqlite::Result<Vec<Vec<Value>>> {
     let conn = session.connection();
     let names: Vec<_> = columns.iter().map(|c| quote(c)).collect();
-    let sql = evenly(conn, table, &names.join(", "))?;
+    let sql = evenly(conn, table, &names.join(", "), ROWS)?;
     let mut statement = conn.prepare(&sql)?;
-    let mut found = vec![];
+    let (mut found, mut bytes) = (vec![], 0);
     let mut cursor = statement.raw_query();
-    while let Some(row) = cursor.next()? {
-        found.push((0..columns.len()).map(|i| value(row, i)).collect::<rusqlite::Result<Vec<Value>>>()?);
+    while bytes < BYTES
+        && let Some(row) = cursor.next()?
+    {
+        let row = (0..columns.len()).map(|i| value(row, i)).collect::<rusqlite::Result<Vec<Value>>>()?;
+        bytes += row.iter().map(size).sum::<usize>();
+        found.push(row);
     }
     if found.is_empty() {
         return Ok(found);
     }
     let fresh = columns_of_keys(session, table, columns)?;
-    let mut rows = vec![];
+    let (mut rows, mut bytes) = (vec![], 0);
     for i in 0..ROWS {
-        let Some(mut row) = found.get(i as usize % found.len()).cloned() else { break };
+        let Some(mut row) = found.get(i as usize % found.len()).filter(|_| bytes < BYTES).cloned() else {
+            break;
+        };
         for (at, highest) in &fresh {
             if let Some(value) = row.get_mut(*at) {
                 *value = renewed(value, highest, i);
             }
         }
+        bytes += row.iter().map(size).sum::<usize>();
         rows.push(row);
     }
     Ok(rows)
+}
+
+/// About what a value takes in memory.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::Blob(bytes) => bytes.len(),
+        _ => size_of::<Value>(),
+    }
 }
 
 /// The last column of each unique key, with the highest value it holds.
@@ -214,5 +237,39 @@ fn renewed(value: &Value, highest: &Value, i: u64) -> Value {
         (Value::Text(text), _) => Value::Text(format!("{text}~{i}")),
         (Value::Blob(bytes), _) => Value::Blob(bytes.iter().copied().chain(i.to_le_bytes()).collect()),
         (other, _) => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_wide_rows_a_few_are_written_and_of_narrow_ones_a_thousand() -> Result<()> {
+        let session = Session::in_memory()?;
+        session.connection().execute_batch(
+            "CREATE TABLE narrow(a, b); INSERT INTO narrow VALUES (1, 'x');
+             CREATE TABLE wide(a, b AS (a || a) STORED); INSERT INTO wide(a) VALUES (zeroblob(1000000));",
+        )?;
+        let schema = Schema::read(session.connection())?;
+        let tables = BTreeSet::from(["narrow", "wide"]);
+        let costs = writes(&schema, &tables, &[], &session, &session)?;
+        let rows: Vec<_> = costs.iter().map(|c| (c.table.as_str(), c.rows)).collect();
+        assert_eq!(rows, [("narrow", 1_000), ("wide", 5)]);
+        Ok(())
+    }
+
+    #[test]
+    fn writes_that_take_too_long_have_no_cost() -> Result<()> {
+        let session = Session::in_memory()?;
+        session.connection().execute_batch(
+            "CREATE TABLE t(a);
+             CREATE TRIGGER g AFTER INSERT ON t BEGIN
+               SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n);
+             END",
+        )?;
+        let limit = Limit { cost: 1e7, ..LIMIT };
+        assert!(quickest(&session, "INSERT INTO t VALUES (1)", limit).is_none());
+        Ok(())
     }
 }
