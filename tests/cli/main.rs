@@ -1,5 +1,6 @@
 //! The program as a person meets it: every command, its forms and its exit codes.
 
+mod any_database;
 mod apply;
 mod beside_expert;
 mod change_properties;

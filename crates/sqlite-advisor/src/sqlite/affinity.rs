@@ -16,6 +16,17 @@ pub enum Affinity {
 }
 
 impl Affinity {
+    /// A declared type that has it, safe to be put into a CREATE TABLE.
+    pub fn declared(self) -> &'static str {
+        match self {
+            Self::Text => "TEXT",
+            Self::Numeric => "NUMERIC",
+            Self::Integer => "INT",
+            Self::Real => "REAL",
+            Self::Blob => "BLOB",
+        }
+    }
+
     /// The five rules, in their order.
     pub fn of(declared_type: &str) -> Self {
         let t = declared_type.to_ascii_uppercase();
@@ -43,5 +54,8 @@ mod tests {
         use Affinity::*;
         let types = ["VARCHAR(9)", "STRING", "BIGINT", "FLOAT", "", "DATETIME", "CHARINT", "BLOB"];
         assert_eq!(types.map(Affinity::of), [Text, Numeric, Integer, Real, Blob, Numeric, Integer, Blob]);
+        for affinity in types.map(Affinity::of) {
+            assert_eq!(Affinity::of(affinity.declared()), affinity);
+        }
     }
 }

@@ -73,6 +73,7 @@ pub enum Comparison {
 pub struct Recorder {
     session: Session,
     log: Arc<Log>,
+    unrecorded: Vec<String>,
 }
 
 #[derive(Default)]
@@ -89,8 +90,10 @@ impl Recorder {
     /// comparison in that collation is heard as well. `more` names columns by table that the twin has beside the table's
     /// own; `SELECT *` does not show them.
     ///
+    /// A table that cannot be declared is left out, and with it what is asked of it: see [`Self::unrecorded`].
+    ///
     /// # Errors
-    /// [`crate::Error::Sqlite`] if a table cannot be declared.
+    /// [`crate::Error::Sqlite`] if SQLite refuses the module.
     pub fn new(
         schema: &Schema,
         collation: Option<&str>,
@@ -103,16 +106,21 @@ impl Recorder {
             let none = BTreeSet::new();
             let more = more.get(&table.name).unwrap_or(&none);
             let names = table.columns.iter().map(|c| &c.name).chain(more).cloned().collect();
-            log.tables.insert(table.name.clone(), (names, declaration(table, collation, more)?));
+            let Some(declaration) = declaration(table, collation, more) else { continue };
+            log.tables.insert(table.name.clone(), (names, declaration));
         }
         let log = Arc::new(log);
         let conn = session.connection();
         let what = || "cannot build the recording twin".to_owned();
         const RECORDING: &Module<'static, Recording> = &Module::update_module();
         conn.create_module(MODULE, RECORDING, Some(Arc::clone(&log))).context(what)?;
+        let mut unrecorded = vec![];
         for table in schema.tables.iter().filter(recorded) {
             let sql = format!("CREATE VIRTUAL TABLE {} USING advisor_recorder", quote(&table.name));
-            conn.execute_batch(&sql).context(|| format!("cannot record the table {:?}", table.name))?;
+            if let Err(error) = conn.execute_batch(&sql) {
+                unrecorded
+                    .push(format!("no index for the table {:?} could be thought of: {error}", table.name));
+            }
         }
         // A virtual table or a view that cannot be made here costs only the statements that need it.
         for table in schema.tables.iter().filter(|t| t.kind == TableKind::Virtual) {
@@ -121,7 +129,12 @@ impl Recorder {
         for view in &schema.views {
             let _ = session.guard().create(conn, &view.name, &view.sql);
         }
-        Ok(Self { session, log })
+        Ok(Self { session, log, unrecorded })
+    }
+
+    /// A sentence for each table that could not be declared.
+    pub fn unrecorded(&self) -> &[String] {
+        &self.unrecorded
     }
 
     /// The twin's connection, on which stand-ins for an application's functions can be registered.
@@ -144,7 +157,8 @@ impl Recorder {
     }
 }
 
-fn declaration(table: &Table, collation: Option<&str>, more: &BTreeSet<String>) -> Result<CString> {
+/// None where a name holds a NUL byte.
+fn declaration(table: &Table, collation: Option<&str>, more: &BTreeSet<String>) -> Option<CString> {
     let mut columns: Vec<_> = table
         .columns
         .iter()
@@ -153,22 +167,14 @@ fn declaration(table: &Table, collation: Option<&str>, more: &BTreeSet<String>) 
             let hidden = if c.generated { " HIDDEN" } else { "" };
             // Text with a BINARY default, so that LIKE is heard as the application's affinity has it.
             let collation = quote(collation.unwrap_or(&c.collation));
-            format!("{} {}{hidden} COLLATE {collation}", quote(&c.name), plain_type(&c.declared_type))
+            format!("{} {}{hidden} COLLATE {collation}", quote(&c.name), c.affinity.declared())
         })
         .collect();
     columns.extend(
         more.iter()
             .map(|name| format!("{} HIDDEN COLLATE {}", quote(name), quote(collation.unwrap_or("BINARY")))),
     );
-    CString::new(format!("CREATE TABLE x({})", columns.join(", ")))
-        .map_err(|_| crate::Error::Invalid(format!("table {:?} has a name with a NUL byte", table.name)))
-}
-
-/// The declared type, if it is made of plain words; else nothing, which only widens what is recorded.
-fn plain_type(declared: &str) -> &str {
-    let plain = |c: char| c.is_ascii_alphanumeric() || " (),_".contains(c);
-    let hidden = declared.to_ascii_uppercase().contains("HIDDEN");
-    if declared.chars().all(plain) && !hidden { declared } else { "" }
+    CString::new(format!("CREATE TABLE x({})", columns.join(", "))).ok()
 }
 
 #[repr(C)]

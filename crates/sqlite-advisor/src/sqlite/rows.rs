@@ -18,6 +18,20 @@ pub fn value(row: &Row<'_>, column: usize) -> rusqlite::Result<Value> {
     })
 }
 
+/// A column as text, none for NULL. SQLite takes bytes for text wherever text belongs, and so does this; what is not UTF-8 is
+/// read as nearly as can be.
+///
+/// # Errors
+/// SQLite's own for a column that the row does not have.
+pub fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => None,
+        ValueRef::Integer(v) => Some(v.to_string()),
+        ValueRef::Real(v) => Some(v.to_string()),
+        ValueRef::Text(v) | ValueRef::Blob(v) => Some(String::from_utf8_lossy(v).into_owned()),
+    })
+}
+
 /// The rows of a result as a multiset: their count and digests that do not depend on their order.
 ///
 /// Sums of floating-point numbers depend on the order of addition, so floats count to six significant digits in one

@@ -4,6 +4,7 @@ use crate::error::{Context, Result};
 use crate::model::index::{Index, Key, Term};
 use crate::sql::syntax;
 pub use crate::sqlite::affinity::Affinity;
+use crate::sqlite::rows::text;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -196,8 +197,9 @@ fn read(conn: &Connection) -> rusqlite::Result<Schema> {
     let mut rows = entries.query([])?;
     let kinds = table_kinds(conn)?;
     while let Some(row) = rows.next()? {
-        let (kind, name, table): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let sql: Option<String> = row.get(3)?;
+        let field = |column| text(row, column).map(Option::unwrap_or_default);
+        let (kind, name, table) = (field(0)?, field(1)?, field(2)?);
+        let sql = text(row, 3)?;
         match kind.as_str() {
             "table" if name.starts_with("sqlite_") => {}
             "table" => {
@@ -266,7 +268,8 @@ fn columns_of(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
     let mut rows = list.query([table])?;
     let mut columns = vec![];
     while let Some(row) = rows.next()? {
-        let (name, declared_type): (String, String) = (row.get(0)?, row.get(1)?);
+        let field = |column| text(row, column).map(Option::unwrap_or_default);
+        let (name, declared_type) = (field(0)?, field(1)?);
         let collation = conn
             .column_metadata(Some("main"), table, name.as_str())
             .ok()
@@ -278,7 +281,7 @@ fn columns_of(conn: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
             not_null: row.get(2)?,
             key_position: row.get(3)?,
             generated: row.get::<_, i64>(4)? >= 2,
-            default: row.get(5)?,
+            default: text(row, 5)?,
             name,
             declared_type,
         });

@@ -10,6 +10,7 @@ use crate::model::plan::Plan;
 use crate::sqlite::guard::{self, Guard};
 use crate::sqlite::meter::{Meter, TICK};
 use crate::sqlite::rows::Rows;
+use crate::sqlite::stand_in;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Statement, StatementStatus, ffi};
 use std::path::Path;
@@ -97,6 +98,7 @@ impl Session {
 
     fn new(mut conn: Connection, cancel: &CancelToken) -> Result<Self> {
         guard::harden(&conn)?;
+        stand_in::make_collations_on_demand(&conn);
         let guard = Guard::install(&mut conn)?;
         let meter = Arc::new(Meter::new(cancel.clone()));
         meter.watch_time(conn.get_interrupt_handle());

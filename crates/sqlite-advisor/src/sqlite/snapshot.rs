@@ -8,7 +8,7 @@ use crate::error::{Context, Error, Result};
 use crate::model::index::quote;
 use crate::model::units;
 use crate::progress::Progress;
-use crate::sqlite::guard;
+use crate::sqlite::{StandIns, guard};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -63,7 +63,7 @@ impl Snapshot {
         Ok(Self { folder, path: target, bytes })
     }
 
-    /// The copy without some tables and views, with room for `copies` files of its size beside it.
+    /// The copy without some tables and views, made with what the schema needs of the application, with room for `copies` files of its size beside it.
     ///
     /// VACUUM INTO keeps the rowids (<https://www.sqlite.org/lang_vacuum.html>), and the pages are as full as can be.
     ///
@@ -73,6 +73,7 @@ impl Snapshot {
         self,
         views: &[&str],
         tables: &[&str],
+        stand_ins: &StandIns,
         copies: u64,
         progress: &dyn Progress,
     ) -> Result<Self> {
@@ -81,6 +82,7 @@ impl Snapshot {
         let conn = Connection::open(&self.path)?;
         guard::harden(&conn)?;
         let leave_out = || -> rusqlite::Result<()> {
+            stand_ins.install(&conn)?;
             // VACUUM INTO attaches its target.
             conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)?;
             conn.execute_batch(

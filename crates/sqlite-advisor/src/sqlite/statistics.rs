@@ -3,6 +3,7 @@
 use crate::error::{Context, Result};
 use crate::model::index::quote;
 use crate::model::statistics::{Stat1, Stat4, Statistics, numbers};
+use crate::sqlite::rows::text;
 use crate::sqlite::session::Session;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
@@ -22,21 +23,25 @@ pub fn read(conn: &Connection) -> Result<Statistics> {
             let mut rows = conn.prepare(
                 "SELECT tbl, idx, stat FROM sqlite_stat1 WHERE tbl IS NOT NULL AND stat IS NOT NULL",
             )?;
-            let row =
-                |r: &rusqlite::Row<'_>| Ok(Stat1 { table: r.get(0)?, index: r.get(1)?, stat: r.get(2)? });
+            let row = |r: &rusqlite::Row<'_>| {
+                let field = |column| text(r, column).map(Option::unwrap_or_default);
+                Ok(Stat1 { table: field(0)?, index: text(r, 1)?, stat: field(2)? })
+            };
             found.stat1 = rows.query_map([], row)?.collect::<rusqlite::Result<_>>()?;
         }
         if has("sqlite_stat4") {
             let mut rows = conn.prepare("SELECT tbl, idx, neq, nlt, ndlt, sample FROM sqlite_stat4")?;
             let row = |r: &rusqlite::Row<'_>| {
-                let list = |i: usize| r.get::<_, String>(i).map(|text| numbers(&text));
+                let field = |column| text(r, column).map(Option::unwrap_or_default);
+                let list = |column| field(column).map(|text| numbers(&text));
                 Ok(Stat4 {
-                    table: r.get(0)?,
-                    index: r.get(1)?,
+                    table: field(0)?,
+                    index: field(1)?,
                     equal: list(2)?,
                     less: list(3)?,
                     distinct_less: list(4)?,
-                    sample: r.get(5)?,
+                    // A sample that is no record is none to SQLite either.
+                    sample: r.get_ref(5)?.as_blob().unwrap_or_default().to_vec(),
                 })
             };
             found.stat4 = rows.query_map([], row)?.collect::<rusqlite::Result<_>>()?;

@@ -36,6 +36,8 @@ pub struct Workload {
     pub skipped: Vec<Skipped>,
     /// What had to be made up for planning.
     pub stand_ins: StandIns,
+    /// What of the schema could not be looked at, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// A statement of the workload.
@@ -137,8 +139,12 @@ impl Workload {
     /// # Errors
     /// [`Error::Sqlite`] if the twin for the parameters cannot be built.
     pub fn prepare(texts: &[Text], session: &Session, schema: &Schema) -> Result<Self> {
-        let mut workload = Self::default();
         let recorder = Recorder::new(schema, None, &BTreeMap::new())?;
+        let mut workload = Self {
+            stand_ins: StandIns::of_schema(session, schema),
+            notes: recorder.unrecorded().to_vec(),
+            ..Self::default()
+        };
         let drawer = parameters::Drawer::new(session, schema, &recorder);
         let mut seen: HashMap<(String, Vec<(String, String)>), usize> = HashMap::new();
         let mut names: HashMap<String, u32> = HashMap::new();

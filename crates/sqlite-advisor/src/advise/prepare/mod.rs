@@ -16,7 +16,7 @@ use crate::progress::Progress;
 use crate::sql::lexer::tokens;
 use crate::sqlite::schema::Table;
 use crate::sqlite::session::Limit;
-use crate::sqlite::{Schema, Session, Snapshot};
+use crate::sqlite::{Schema, Session, Snapshot, StandIns};
 use crate::workload::touched::touched;
 use crate::workload::{Text, Workload, implied};
 use std::path::{Path, PathBuf};
@@ -132,6 +132,7 @@ impl Prepared {
         let from_schema = || vec![implied::text(&schema)];
         let texts = request.texts.clone().unwrap_or_else(from_schema);
         let workload = Workload::prepare(&texts, &session, &schema)?;
+        workload.stand_ins.reindex(&session, &schema);
         let (workload, baseline) = Baseline::measure(workload, &session, request.limit(), progress)?;
         if workload.statements.is_empty() {
             return Err(Error::NothingToDo(workload.why_nothing()));
@@ -146,7 +147,10 @@ impl Prepared {
             return Ok((Snapshot::take(&request.database, COPIES, progress)?, None));
         };
         let snapshot = Snapshot::take(&request.database, 1, progress)?;
-        let schema = Schema::read(Session::open(snapshot.path(), progress.cancel_token())?.connection())?;
+        let session = Session::open(snapshot.path(), progress.cancel_token())?;
+        let schema = Schema::read(session.connection())?;
+        let stand_ins = StandIns::of_schema(&session, &schema);
+        drop(session);
         let touched = touched(&schema, texts, request.foreign_keys);
         let apart = |name: &&str| !touched.contains(&name.to_lowercase());
         let tables = schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str());
@@ -159,7 +163,7 @@ impl Prepared {
         }
         schema.tables.iter().try_for_each(plain)?;
         let whole = snapshot.bytes();
-        Ok((snapshot.without(&views, &tables, COPIES, progress)?, Some(whole)))
+        Ok((snapshot.without(&views, &tables, &stand_ins, COPIES, progress)?, Some(whole)))
     }
 }
 

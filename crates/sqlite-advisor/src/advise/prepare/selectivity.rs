@@ -24,6 +24,27 @@ pub struct Wanted {
     pub filters: BTreeSet<Filter>,
 }
 
+/// What one SELECT reads; SQLite's own limit is 2,000 columns.
+const AT_ONCE: usize = 500;
+
+impl Wanted {
+    /// The same in parts that one SELECT can read.
+    fn parts(&self) -> Vec<Wanted> {
+        if self.columns.len() + self.filters.len() <= AT_ONCE {
+            return vec![self.clone()];
+        }
+        let columns: Vec<_> = self.columns.iter().cloned().collect();
+        let filters: Vec<_> = self.filters.iter().cloned().collect();
+        let columns = columns
+            .chunks(AT_ONCE)
+            .map(|c| Wanted { columns: c.iter().cloned().collect(), ..Self::default() });
+        let filters = filters
+            .chunks(AT_ONCE)
+            .map(|f| Wanted { filters: f.iter().cloned().collect(), ..Self::default() });
+        columns.chain(filters).collect()
+    }
+}
+
 /// Rows that are looked at in each table.
 const SAMPLE: f64 = 5_000.0;
 /// The share of its table's rows up to which a partial index is worth trying.
@@ -42,7 +63,9 @@ impl Selectivity {
         let mut found = Self::default();
         for (name, wanted) in wanted {
             let Some(table) = schema.table(name) else { continue };
-            found.look(session, table, wanted).context(|| format!("cannot sample {name:?}"))?;
+            for part in wanted.parts() {
+                found.look(session, table, &part).context(|| format!("cannot sample {name:?}"))?;
+            }
         }
         Ok(found)
     }

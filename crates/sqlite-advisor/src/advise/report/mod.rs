@@ -177,6 +177,7 @@ fn notes(prepared: &Prepared, choice: &Selection) -> Vec<String> {
                 .to_owned(),
         );
     }
+    notes.extend(prepared.workload.notes.iter().cloned());
     let made_up = &prepared.workload.stand_ins;
     if !made_up.functions.is_empty() || !made_up.collations.is_empty() {
         let names: Vec<_> = made_up.functions.iter().chain(&made_up.collations).cloned().collect();
