@@ -1,54 +1,58 @@
-//! The forms of a result, for every command that tells one.
+//! The forms of a result, and where each goes: `--format FORM`, `--format FORM=FILE` several times, `--out FILE`.
 
 use crate::term::Term;
+use anyhow::bail;
 use clap::ValueEnum;
 use goals::report as speedup;
 use goals::speedup::value::Speedup;
 use sqlite_advisor::model::report::Report;
-use sqlite_advisor::render::escape::visible_lines;
-use sqlite_advisor::render::style::Style;
-use sqlite_advisor::render::{json, markdown, sql, text};
+use sqlite_advisor::render::{Json, Markdown, Renderer, Sql, Style, Text};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
-/// The form of the result.
+/// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum Form {
     /// For people, at a terminal
     Text,
-    /// The whole document, which `report` and `apply` read
+    /// The whole report, which `report` and `apply` read
     Json,
     /// Statements that sqlite3 runs as they are, with the reasons as comments
     Sql,
     /// For a pull request or a ticket
     Markdown,
-    /// One page with charts, for the report of `demo`
+    /// One page for a browser
     Html,
 }
 
-impl Format {
-    /// Refuses the form that an advice does not have, before the work is done rather than after it.
-    pub fn check(self) -> sqlite_advisor::Result<()> {
-        if self == Self::Html {
-            let text = "an advice has no form html; use text, json, sql or markdown";
-            return Err(sqlite_advisor::Error::Invalid(text.to_owned()));
+impl Form {
+    /// The form that the ending of a file's name asks for; text for any other.
+    fn of(path: &Path) -> Self {
+        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+        match ending.as_str() {
+            "json" => Self::Json,
+            "sql" => Self::Sql,
+            "md" | "markdown" => Self::Markdown,
+            "html" | "htm" => Self::Html,
+            _ => Self::Text,
         }
-        Ok(())
     }
 
-    /// Tells the document in this form.
-    pub fn tell(self, document: &Report, term: &Term) -> sqlite_advisor::Result<String> {
-        self.check()?;
-        Ok(match self {
-            Self::Text => text::write(document, Style { width: term.width(), color: term.color() }),
-            Self::Json => json::write(document)?,
-            // Names that could steer a terminal go raw only to where SQL is run.
-            Self::Sql if term.is_terminal() => visible_lines(&sql::write(document)),
-            Self::Sql => sql::write(document),
-            Self::Markdown | Self::Html => markdown::write(document),
-        })
+    /// The report in this form. `person` is whether it goes before the eyes of one.
+    fn render(self, report: &Report, style: Style, person: bool) -> std::io::Result<String> {
+        let sql = if person { Sql::for_terminal() } else { Sql::default() };
+        let renderer: &dyn Renderer = match self {
+            Self::Text => &Text(style),
+            Self::Json => &Json,
+            Self::Sql => &sql,
+            Self::Markdown => &Markdown,
+            Self::Html => return Err(std::io::Error::other("an advice has no form html")),
+        };
+        renderer.to_text(report)
     }
 
-    /// Tells the report of `demo` in this form.
-    pub fn tell_speedup(self, report: &Speedup) -> sqlite_advisor::Result<String> {
+    /// The report of `demo` in this form.
+    fn render_speedup(self, report: &Speedup) -> sqlite_advisor::Result<String> {
         Ok(match self {
             Self::Text => speedup::terminal::lines(report).join("\n") + "\n",
             Self::Json => report.to_json()?,
@@ -56,5 +60,142 @@ impl Format {
             Self::Markdown => speedup::markdown::markdown(report),
             Self::Html => speedup::html(report)?,
         })
+    }
+}
+
+/// `FORM` or `FORM=FILE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Format {
+    form: Form,
+    file: Option<PathBuf>,
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (form, file) = match text.split_once('=') {
+            Some((_, "")) => return Err("names no file behind =".to_owned()),
+            Some((form, file)) => (form, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let form = Form::from_str(form, true).map_err(|_| format!("there is no form {form}; {FORMS}"))?;
+        Ok(Self { form, file })
+    }
+}
+
+const FORMS: &str = "use text, json, sql, markdown or html, or FORM=FILE";
+
+/// What the options say of forms, checked: where each form goes, none for stdout.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Outputs(Vec<(Form, Option<PathBuf>)>);
+
+/// A result that has been read or made.
+pub enum Found {
+    /// Advice on a database.
+    Advice(Box<Report>),
+    /// The report of `demo`.
+    Speedup(Box<Speedup>),
+}
+
+impl Outputs {
+    /// Puts `--format` and `--out` together, before the work is done rather than after it.
+    ///
+    /// A form without a file goes to `--out` or stdout. Without `--format` the ending of `--out` tells the form.
+    pub fn new(formats: &[Format], out: Option<&Path>) -> anyhow::Result<Self> {
+        let mut outputs: Vec<(Form, Option<PathBuf>)> =
+            formats.iter().map(|f| (f.form, f.file.clone())).collect();
+        let homeless = outputs.iter().filter(|(_, file)| file.is_none()).count();
+        if homeless > 1 {
+            bail!(
+                "{homeless} forms would go to one place; name a file for each, as --format json=advice.json"
+            );
+        }
+        match out {
+            Some(out) if homeless == 0 => outputs.push((Form::of(out), Some(out.to_owned()))),
+            Some(out) => {
+                let place = outputs.iter_mut().find(|(_, file)| file.is_none());
+                place.into_iter().for_each(|(_, file)| *file = Some(out.to_owned()));
+            }
+            None if outputs.is_empty() => outputs.push((Form::Text, None)),
+            None => {}
+        }
+        Ok(Self(outputs))
+    }
+
+    /// Whether people read the result as text, who see there what was skipped.
+    pub fn has_text(&self) -> bool {
+        self.0.iter().any(|(form, _)| *form == Form::Text)
+    }
+
+    /// Whether each of the forms is among those; otherwise the first that is not.
+    pub fn only(&self, forms: &[Form]) -> Result<(), Form> {
+        self.0.iter().map(|(form, _)| *form).find(|form| !forms.contains(form)).map_or(Ok(()), Err)
+    }
+
+    /// Refuses files that cannot be written.
+    pub fn check(&self, term: &Term) -> anyhow::Result<()> {
+        self.0.iter().filter_map(|(_, file)| file.as_deref()).try_for_each(|file| term.check(file))
+    }
+
+    /// Writes text made for each form.
+    pub fn write(
+        &self,
+        term: &Term,
+        mut text: impl FnMut(Form, Style) -> anyhow::Result<String>,
+    ) -> anyhow::Result<()> {
+        for (form, file) in &self.0 {
+            let style = term.style(file.is_none());
+            term.write_to(file.as_deref(), &text(*form, style)?)?;
+        }
+        Ok(())
+    }
+
+    /// Writes results in each form, one behind the other.
+    pub fn write_found(&self, found: &[Found], term: &Term) -> anyhow::Result<()> {
+        for (form, file) in &self.0 {
+            let (style, person) = (term.style(file.is_none()), file.is_none() && term.is_terminal());
+            let mut texts = vec![];
+            for one in found {
+                texts.push(match one {
+                    Found::Advice(report) => form.render(report, style, person)?,
+                    Found::Speedup(report) => form.render_speedup(report)?,
+                });
+            }
+            term.write_to(file.as_deref(), &texts.join("\n"))?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outputs(formats: &[&str], out: Option<&str>) -> anyhow::Result<Outputs> {
+        let formats = formats.iter().map(|f| f.parse().map_err(anyhow::Error::msg));
+        Outputs::new(&formats.collect::<anyhow::Result<Vec<_>>>()?, out.map(Path::new))
+    }
+
+    #[test]
+    fn the_ending_of_the_file_tells_the_form_unless_a_form_is_named() -> anyhow::Result<()> {
+        let to = |file: &str| Some(PathBuf::from(file));
+        assert_eq!(outputs(&[], None)?.0, [(Form::Text, None)]);
+        for (file, form) in
+            [("a.json", Form::Json), ("a.HTML", Form::Html), ("a.md", Form::Markdown), ("a", Form::Text)]
+        {
+            assert_eq!(outputs(&[], Some(file))?.0, [(form, to(file))]);
+        }
+        assert_eq!(outputs(&["sql"], Some("a.json"))?.0, [(Form::Sql, to("a.json"))]);
+        Ok(())
+    }
+
+    #[test]
+    fn several_forms_each_have_a_place() -> anyhow::Result<()> {
+        let two = outputs(&["text", "json=a.json"], None)?;
+        assert_eq!(two.0, [(Form::Text, None), (Form::Json, Some("a.json".into()))]);
+        assert!(outputs(&["text", "json"], None).is_err() && "pdf".parse::<Format>().is_err());
+        assert!("json=".parse::<Format>().is_err());
+        Ok(())
     }
 }

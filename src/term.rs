@@ -4,8 +4,9 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sqlite_advisor::CancelToken;
 use sqlite_advisor::progress::Progress;
+use sqlite_advisor::render::Style;
 use std::io::{IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -20,9 +21,14 @@ pub enum Color {
     Never,
 }
 
+/// The columns of text that no terminal shows.
+const IN_A_FILE: usize = 100;
+/// The fewest columns that text is made for.
+const NARROWEST: usize = 40;
+
 /// The result goes to stdout or a file; progress goes to stderr, and only to a terminal.
 pub struct Term {
-    color: bool,
+    color: Color,
     quiet: bool,
     out: Option<PathBuf>,
     cancel: CancelToken,
@@ -38,16 +44,6 @@ struct Stage {
 impl Term {
     /// Reads the environment once; Ctrl-C from here on asks the running stage to stop.
     pub fn new(color: Color, quiet: bool, out: Option<PathBuf>) -> Self {
-        let color = match color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => {
-                out.is_none()
-                    && std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-                    && std::env::var_os("TERM").is_none_or(|v| v != "dumb")
-            }
-        };
         let cancel = CancelToken::default();
         let stopped = cancel.clone();
         // Again and again, for a statement that begins at the very moment of the first time.
@@ -62,36 +58,45 @@ impl Term {
         Self { color, quiet, out, cancel, stage: Mutex::new(None) }
     }
 
-    /// Whether the result may be coloured.
-    pub fn color(&self) -> bool {
-        self.color
+    /// The file that `--out` names.
+    pub fn out(&self) -> Option<&Path> {
+        self.out.as_deref()
     }
 
-    /// Whether the result goes before a person's eyes.
+    /// Whether what goes to stdout goes before a person's eyes.
     pub fn is_terminal(&self) -> bool {
-        self.out.is_none() && std::io::stdout().is_terminal()
+        std::io::stdout().is_terminal()
     }
 
-    /// The columns of the terminal that shows the result; in a file there is room.
-    pub fn width(&self) -> usize {
-        terminal_size::terminal_size().map_or(160, |(width, _)| usize::from(width.0))
+    /// How text looks on stdout, or in a file.
+    pub fn style(&self, to_stdout: bool) -> Style {
+        let shown = to_stdout && std::io::stdout().is_terminal();
+        let set = |name: &str| std::env::var_os(name).unwrap_or_default();
+        let color = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => shown && set("NO_COLOR").is_empty() && set("TERM") != "dumb",
+        };
+        let width = terminal_size::terminal_size().filter(|_| shown);
+        Style { width: width.map_or(IN_A_FILE, |(width, _)| usize::from(width.0).max(NARROWEST)), color }
     }
 
     /// Refuses an `--out` that cannot be written, before the work is done rather than after it.
+    pub fn check_out(&self) -> anyhow::Result<()> {
+        self.out.as_deref().map_or(Ok(()), |path| self.check(path))
+    }
+
+    /// Refuses a file that cannot be written.
     ///
     /// A database is never overwritten, least of all the one that the result is about.
-    pub fn check_out(&self) -> anyhow::Result<()> {
-        let Some(path) = &self.out else { return Ok(()) };
+    pub fn check(&self, path: &Path) -> anyhow::Result<()> {
         let mut head = [0; 15];
         let begins = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
         if begins.is_ok() && &head == b"SQLite format 3" {
-            anyhow::bail!(
-                "{}: is a database and is not overwritten; name another file with --out",
-                path.display()
-            );
+            anyhow::bail!("{}: is a database and is not overwritten; name another file", path.display());
         }
         if path.is_dir() {
-            anyhow::bail!("{}: is a folder; name a file in it with --out", path.display());
+            anyhow::bail!("{}: is a folder; name a file in it", path.display());
         }
         match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
@@ -103,7 +108,12 @@ impl Term {
 
     /// Writes the result to `--out` or stdout. A closed pipe is a reader who has seen enough.
     pub fn write(&self, text: &str) -> anyhow::Result<()> {
-        let Some(path) = &self.out else {
+        self.write_to(self.out.as_deref(), text)
+    }
+
+    /// Writes a result to a file or stdout.
+    pub fn write_to(&self, file: Option<&Path>, text: &str) -> anyhow::Result<()> {
+        let Some(path) = file else {
             return match std::io::stdout().lock().write_all(text.as_bytes()) {
                 Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
                     Err(e).context("standard output: cannot write")

@@ -1,6 +1,6 @@
 //! `advisor --db app.db --workload queries.sql`
 
-use crate::format::Format;
+use crate::format::{Format, Found, Outputs};
 use crate::term::Term;
 use anyhow::Context;
 use bytesize::ByteSize;
@@ -26,9 +26,9 @@ pub struct Arguments {
     /// Stop a statement after so many seconds of an ordinary machine (counted in steps, so that advice repeats)
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
     pub timeout: f64,
-    /// The form of the result
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub format: Format,
+    /// The form of the result: text, json, sql, markdown or html, or FORM=FILE; may be given several times
+    #[arg(long, value_name = "FORM")]
+    pub format: Vec<Format>,
     /// More speed for more bytes and dearer writes
     #[arg(long, conflicts_with = "frugal")]
     pub thorough: bool,
@@ -89,7 +89,8 @@ impl Arguments {
 /// Advises and writes the report.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let db = arguments.db.as_deref().context("name the database with --db FILE")?;
-    arguments.format.check()?;
+    let outputs = Outputs::new(&arguments.format, term.out())?;
+    outputs.check(term)?;
     let texts =
         if arguments.workload.is_empty() { None } else { Some(workload::read_texts(&arguments.workload)?) };
     let mut request = Request::new(db, texts);
@@ -106,14 +107,14 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     request.writes = arguments.writes;
     request.time_limit = arguments.time_limit;
     request.sample_above = arguments.sample_above.as_u64();
-    let document = advise(&request, term)?;
-    let skipped = document.workload.skipped.len();
-    if skipped > 0 && arguments.format != Format::Text {
+    let report = advise(&request, term)?;
+    let skipped = report.workload.skipped.len();
+    if skipped > 0 && !outputs.has_text() {
         term.note(&format!(
             "{skipped} of the workload's statements could not be planned; the result lists them"
         ));
     }
-    term.write(&arguments.format.tell(&document, term)?)?;
+    outputs.write_found(&[Found::Advice(Box::new(report))], term)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,12 +1,11 @@
 //! `advisor explain --db app.db "SELECT ..."`
 
-use crate::format::Format;
+use crate::format::{Form, Format, Outputs};
 use crate::term::Term;
 use anyhow::bail;
 use clap::Args;
 use sqlite_advisor::advise::{Request, explain};
 use sqlite_advisor::render::explanation::{json, markdown, text};
-use sqlite_advisor::render::style::Style;
 use sqlite_advisor::workload::Text;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,9 +25,9 @@ pub struct Arguments {
     /// Stop the statement after so many seconds of an ordinary machine
     #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = super::advise::seconds)]
     timeout: f64,
-    /// The form of the result: text, json or markdown
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    format: Format,
+    /// The form of the result: text, json or markdown, or FORM=FILE; may be given several times
+    #[arg(long, value_name = "FORM")]
+    format: Vec<Format>,
     /// The statement
     #[arg(value_name = "SQL")]
     sql: String,
@@ -36,9 +35,11 @@ pub struct Arguments {
 
 /// Explains one statement.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    if matches!(arguments.format, Format::Sql | Format::Html) {
+    let outputs = Outputs::new(&arguments.format, term.out())?;
+    if outputs.only(&[Form::Text, Form::Json, Form::Markdown]).is_err() {
         bail!("an explanation has no such form; use text, json or markdown");
     }
+    outputs.check(term)?;
     let mut headers = "-- name: statement\n".to_owned();
     for param in &arguments.param {
         match param.split_once('=') {
@@ -53,10 +54,12 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     request.foreign_keys = arguments.foreign_keys;
     request.timeout = arguments.timeout;
     let found = explain(&request, term)?;
-    term.write(&match arguments.format {
-        Format::Json => json(&found)?,
-        Format::Markdown => markdown(&found),
-        _ => text(&found, Style { width: term.width(), color: term.color() }),
+    outputs.write(term, |form, style| {
+        Ok(match form {
+            Form::Json => json(&found)?,
+            Form::Markdown => markdown(&found),
+            _ => text(&found, style),
+        })
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! `advisor report advice.json`
 
-use crate::format::Format;
+use crate::format::{Format, Found, Outputs};
 use crate::term::Term;
 use anyhow::Context;
 use clap::Args;
@@ -15,24 +15,28 @@ pub struct Arguments {
     /// Results that were saved with --format json, or the report.json of `demo`
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// The form of the result
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub format: Format,
+    /// The form of the result: text, json, sql, markdown or html, or FORM=FILE; may be given several times
+    #[arg(long, value_name = "FORM")]
+    pub format: Vec<Format>,
 }
 
 /// Tells saved results again; no database is opened.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let mut told = vec![];
+    let outputs = Outputs::new(&arguments.format, term.out())?;
+    outputs.check(term)?;
+    let mut results = vec![];
     for path in &arguments.files {
         let bytes = std::fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;
         let text = String::from_utf8_lossy(&bytes);
-        if let Some(found) = Speedup::from_json(&text).with_context(|| path.display().to_string())? {
-            told.push(arguments.format.tell_speedup(&found)?);
-            continue;
-        }
-        let document = json::read(&text).with_context(|| path.display().to_string())?;
-        told.push(arguments.format.tell(&document, term)?);
+        let speedup = Speedup::from_json(&text).with_context(|| path.display().to_string())?;
+        results.push(match speedup {
+            Some(found) => Found::Speedup(Box::new(found)),
+            None => {
+                let report = json::read(&text).with_context(|| path.display().to_string())?;
+                Found::Advice(Box::new(report))
+            }
+        });
     }
-    term.write(&told.join("\n"))?;
+    outputs.write_found(&results, term)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 use sqlite_advisor::model::explanation::Explanation;
+use sqlite_advisor::render::Style;
 use sqlite_advisor::render::explanation::{json, markdown, text};
-use sqlite_advisor::render::style::Style;
 use std::fs;
 use std::process::{Command, Output};
 use tempfile::TempDir;

@@ -10,7 +10,7 @@ use crate::render::markdown::{self, code, fenced, prose};
 use crate::render::phrases::{self, counted};
 use crate::render::style::Style;
 use crate::render::table::{Head, table};
-use crate::render::text::{findings, what_to_do};
+use crate::render::text::recommendations;
 
 /// Pretty-printed JSON that ends in a line break. The form is described in README.md.
 ///
@@ -23,26 +23,24 @@ pub fn json(e: &Explanation) -> Result<String> {
 }
 
 /// For a terminal.
-pub fn text(e: &Explanation, look: Style) -> String {
+pub fn text(e: &Explanation, style: Style) -> String {
     let mut out = format!("{}\n\n{}\n", phrases::database(&e.database), visible_lines(e.sql.trim_end()));
     if let Some(values) = values(e) {
-        out.push_str(&format!("{}\n", look.dim(&values)));
+        out.push_str(&format!("{}\n", style.dim(&values)));
     }
     for (head, side) in sides(e) {
-        out.push_str(&format!("\n{}", look.heading(&head)));
-        out.push_str(&tree(side, look));
+        out.push_str(&format!("\n{}", style.heading(&head)));
+        out.push_str(&tree(side, style));
     }
     out.push_str(&format!("\n{}\n", verdict(e)));
-    for section in
-        [what_to_do(&e.recommendations, look), findings(&e.recommendations, look), rejected(e, look)]
-    {
+    for section in [recommendations(&e.recommendations, None, style), rejected(e, style)] {
         if !section.is_empty() {
             out.push_str(&format!("\n{section}"));
         }
     }
     if !e.notes.is_empty() {
         let lines: String = e.notes.iter().map(|note| format!("  {}\n", visible(note))).collect();
-        out.push_str(&format!("\n{}{lines}", look.heading("Notes")));
+        out.push_str(&format!("\n{}{lines}", style.heading("Notes")));
     }
     out
 }
@@ -91,10 +89,8 @@ pub fn markdown(e: &Explanation) -> String {
 }
 
 fn sides(e: &Explanation) -> [(String, &Side); 2] {
-    let changed = match e.found.counters.vm_steps == e.advised.counters.vm_steps {
-        true => String::new(),
-        false => format!(", {}", phrases::change_of_steps(&e.found.counters, &e.advised.counters)),
-    };
+    let changed = phrases::change(&e.found.counters, &e.advised.counters);
+    let changed = changed.map(|change| format!("; {change}")).unwrap_or_default();
     let is_advised = e.recommendations.iter().any(|a| a.group() != Group::WorthALook);
     let with = if is_advised { "With the advice" } else { "After ANALYZE, and nothing is advised" };
     [
@@ -137,7 +133,7 @@ fn values(e: &Explanation) -> Option<String> {
 }
 
 /// SQLite's line, and ours below or beside it.
-fn tree(side: &Side, look: Style) -> String {
+fn tree(side: &Side, style: Style) -> String {
     let mut out = String::new();
     for (i, plan) in side.plans.iter().enumerate() {
         if i > 0 {
@@ -148,7 +144,7 @@ fn tree(side: &Side, look: Style) -> String {
             let detail = visible(&line.detail);
             match line.words.as_deref() {
                 Some(words) => {
-                    out.push_str(&format!("{indent}{}\n{indent}  {}\n", visible(words), look.dim(&detail)));
+                    out.push_str(&format!("{indent}{}\n{indent}  {}\n", visible(words), style.dim(&detail)));
                 }
                 None => out.push_str(&format!("{indent}{detail}\n")),
             }
@@ -157,7 +153,7 @@ fn tree(side: &Side, look: Style) -> String {
     out
 }
 
-fn rejected(e: &Explanation, look: Style) -> String {
+fn rejected(e: &Explanation, style: Style) -> String {
     if e.rejected.is_empty() {
         return String::new();
     }
@@ -172,10 +168,10 @@ fn rejected(e: &Explanation, look: Style) -> String {
     let mut reasons: Vec<String> = e.rejected.iter().map(why).collect();
     reasons.sort();
     reasons.dedup();
-    let mut out = look.heading("Each index that is not advised, alone");
+    let mut out = style.heading("Each index that is not advised, alone");
     for reason in reasons {
         let rows: Vec<_> = e.rejected.iter().filter(|t| why(t) == reason).map(|t| row(&t)).collect();
-        out.push_str(&format!("  {reason}\n{}", table(look, &heads, &rows)));
+        out.push_str(&format!("  {reason}\n{}", table(style, &heads, &rows, 0)));
     }
     out
 }

@@ -2,19 +2,22 @@
 
 use crate::error::{Error, Result};
 use crate::model::report::{Report, VERSION};
+use crate::render::Renderer;
 use serde::Deserialize;
+use std::io;
 
-/// Pretty-printed JSON that ends in a line break.
-///
-/// # Errors
-/// [`Error::Invalid`] if a value cannot be written, which no document of this library has.
-pub fn write(document: &Report) -> Result<String> {
-    serde_json::to_string_pretty(document)
-        .map(|json| json + "\n")
-        .map_err(|e| Error::Invalid(format!("the document cannot be written as JSON: {e}")))
+/// The whole report, pretty-printed, which [`read`] reads.
+#[derive(Debug, Clone, Copy)]
+pub struct Json;
+
+impl Renderer for Json {
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, report)?;
+        out.write_all(b"\n")
+    }
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`Json`] wrote.
 ///
 /// # Errors
 /// [`Error::Invalid`] for text that is not such a document, or one of another version.

@@ -4,10 +4,20 @@ use crate::model::report::{Group, Recommendation, Report};
 use crate::model::units::{bytes, count, ratio};
 use crate::render::escape::{visible, visible_lines};
 use crate::render::phrases::{self, SHOWN, more};
-use crate::render::sql;
+use crate::render::{Renderer, sql};
+use std::io;
 
-/// The advice as a block of SQL, then the statements as a table, then what was not advised.
-pub fn write(d: &Report) -> String {
+/// The advice as a block of SQL, then the statements as a table, then what was rejected.
+#[derive(Debug, Clone, Copy)]
+pub struct Markdown;
+
+impl Renderer for Markdown {
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+        out.write_all(write(report).as_bytes())
+    }
+}
+
+fn write(d: &Report) -> String {
     let mut out = format!("## Index advice for {}\n\n", code(&d.database.path));
     for line in phrases::summary(d) {
         out.push_str(&format!("* {}\n", prose(&line)));
@@ -16,12 +26,12 @@ pub fn write(d: &Report) -> String {
         out.push_str(&format!("\n{}", fenced(&visible_lines(&sql::applied(d)))));
     }
     out.push_str(&findings(&d.recommendations));
-    out.push_str(&standing(d));
+    out.push_str(&existing(d));
     out.push_str(&writes(d));
     out.push_str(&statements(d));
     out.push_str(&curve(d));
     out.push_str(&list(
-        "Not advised",
+        "Rejected",
         d.rejected.iter().map(|r| format!("{}: {}", code(&r.sql), prose(&phrases::why(&r.why)))),
     ));
     out.push_str(&list("Skipped", d.workload.skipped.iter().map(|s| prose(&phrases::skipped(s)))));
@@ -37,7 +47,7 @@ pub(super) fn findings(advice: &[Recommendation]) -> String {
             out.push_str(&format!("  * {word}: {}\n", code(&sql)));
         }
         for help in &a.common().helps {
-            let change = phrases::change_of_steps(&help.before, &help.after);
+            let change = phrases::change(&help.before, &help.after).unwrap_or_default();
             out.push_str(&format!("  * {}: {}\n", code(&help.statement), prose(&change)));
         }
         let price = phrases::price(a).map(|price| format!("takes {price}"));
@@ -46,16 +56,16 @@ pub(super) fn findings(advice: &[Recommendation]) -> String {
             out.push_str(&format!("  * {}\n", prose(&remark)));
         }
     }
-    if out.is_empty() { out } else { format!("\n### What else could change\n\n{out}") }
+    if out.is_empty() { out } else { format!("\n### Worth a look\n\n{out}") }
 }
 
-fn standing(d: &Report) -> String {
+fn existing(d: &Report) -> String {
     if d.existing.is_empty() {
         return String::new();
     }
     let mut out = format!(
         "\n### Existing indexes: {}\n\n| index | table | bytes | verdict | read by | why |\n|--|--|--:|--|--:|--|\n",
-        phrases::standing(d)
+        phrases::existing(d)
     );
     for s in &d.existing {
         out.push_str(&format!(

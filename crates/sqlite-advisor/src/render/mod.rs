@@ -1,7 +1,8 @@
-//! Telling: a [`Report`](crate::model::report::Report) as text for a terminal, JSON, SQL or Markdown.
+//! A [`Report`] as text for a terminal, JSON, SQL or Markdown.
 //!
-//! Each form is one file with one function that returns a `String`; nothing is printed here. What all forms say alike is in
-//! [`words`], and [`escape`] keeps the names of others from steering a terminal.
+//! Each form is one file behind [`Renderer`]. What all forms say alike is in [`phrases`], and [`escape`] keeps the names of
+//! others from steering a terminal. To add a form, write a file with a type that renders, and name it in the program's
+//! `src/format.rs`.
 
 pub mod escape;
 pub mod explanation;
@@ -12,3 +13,32 @@ pub mod sql;
 pub mod style;
 mod table;
 pub mod text;
+mod wrap;
+
+pub use json::Json;
+pub use markdown::Markdown;
+pub use sql::Sql;
+pub use style::Style;
+pub use text::Text;
+
+use crate::model::report::Report;
+use std::io;
+
+/// A form of the report.
+pub trait Renderer {
+    /// Writes the report in this form.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()>;
+
+    /// The report in this form as one text.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidData`] if what was written is not UTF-8, which no form of this library is.
+    fn to_text(&self, report: &Report) -> io::Result<String> {
+        let mut bytes = vec![];
+        self.render(report, &mut bytes)?;
+        String::from_utf8(bytes).map_err(|e| io::Error::new(io::ErrorKind::InvalidData, e))
+    }
+}

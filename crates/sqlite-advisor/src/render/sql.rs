@@ -1,11 +1,35 @@
 //! The advice as SQL that `sqlite3 app.db < advice.sql` runs as it is; the reasons are comments.
 
 use crate::model::report::{Group, Help, Recommendation, Report};
-use crate::render::escape::visible;
+use crate::render::Renderer;
+use crate::render::escape::{visible, visible_lines};
 use crate::render::phrases::{self, database, price, skipped, summary};
+use std::io;
 
 /// The statements, each behind its reason, then ANALYZE, and what is for people to weigh as comments at the end.
-pub fn write(document: &Report) -> String {
+///
+/// Names stand in the statements as they are, so that SQLite runs them; [`Sql::for_terminal`] escapes them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sql {
+    for_terminal: bool,
+}
+
+impl Sql {
+    /// For the eyes of a person: whatever could steer a terminal is escaped, also in names.
+    pub fn for_terminal() -> Self {
+        Self { for_terminal: true }
+    }
+}
+
+impl Renderer for Sql {
+    fn render(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+        let sql = write(report);
+        let sql = if self.for_terminal { visible_lines(&sql) } else { sql };
+        out.write_all(sql.as_bytes())
+    }
+}
+
+fn write(document: &Report) -> String {
     let mut out = applied(document);
     for finding in phrases::findings(&document.recommendations) {
         out.push('\n');
@@ -13,7 +37,10 @@ pub fn write(document: &Report) -> String {
         for (word, sql) in phrases::steps_of(finding) {
             comment(&mut out, &format!("  {word}: {sql};"));
         }
-        let change = |h: &Help| format!("{}: {}", h.statement, phrases::change_of_steps(&h.before, &h.after));
+        let change = |h: &Help| {
+            let change = phrases::change(&h.before, &h.after).unwrap_or_default();
+            format!("{}: {change}", h.statement)
+        };
         let remarks = finding
             .common()
             .helps

@@ -1,5 +1,7 @@
 //! How a report for a terminal looks.
 
+use crate::render::wrap;
+
 /// How the report looks.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
@@ -18,7 +20,12 @@ impl Style {
         if self.color { format!("\x1b[2m{text}\x1b[0m") } else { text.to_owned() }
     }
 
+    /// SQL ready to be run.
+    pub(super) fn sql(self, text: &str) -> String {
+        if self.color { format!("\x1b[1;36m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
     pub(super) fn heading(self, text: &str) -> String {
-        format!("{}\n", self.bold(text))
+        wrap::text(text, self.width, "").iter().map(|line| self.bold(line) + "\n").collect()
     }
 }

@@ -1,4 +1,5 @@
-//! A table without borders. Where the terminal is narrow the first column is broken, and then the last ones are left out.
+//! A table without borders. Where the terminal is narrow one column is broken between words, and then the last ones are
+//! left out.
 
 use crate::render::style::Style;
 use comfy_table::presets::NOTHING;
@@ -11,24 +12,24 @@ pub(super) enum Head {
 }
 
 impl Head {
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         let (Head::Left(name) | Head::Right(name)) = self;
         name
     }
 }
 
-/// The narrowest that the first column gets.
+/// The narrowest that the flexible column gets.
 const NARROWEST: usize = 12;
 /// Spaces around the text of a column.
 const GAP: usize = 2;
 
-/// The lines of a table, indented by two.
-pub(super) fn table(look: Style, heads: &[Head], rows: &[Vec<String>]) -> String {
-    let fitting = fitting(look, heads, rows);
+/// The lines of a table, indented by two; the column `flexible` is broken where the width asks for it.
+pub(super) fn table(style: Style, heads: &[Head], rows: &[Vec<String>], flexible: usize) -> String {
+    let fitting = fitting(style, heads, rows, flexible);
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).force_no_tty();
-    table.set_width(u16::try_from(look.width).unwrap_or(u16::MAX).saturating_sub(1).max(40));
-    if look.color {
+    table.set_width(u16::try_from(style.width).unwrap_or(u16::MAX).saturating_sub(1).max(40));
+    if style.color {
         table.enforce_styling();
     }
     table.set_header(heads.iter().take(fitting).map(|h| Cell::new(h.name()).add_attribute(Attribute::Dim)));
@@ -44,15 +45,15 @@ pub(super) fn table(look: Style, heads: &[Head], rows: &[Vec<String>]) -> String
         if matches!(head, Head::Right(_)) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        if i > 0 {
+        if i != flexible {
             column.set_constraint(ColumnConstraint::ContentWidth);
         }
     }
     table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
 }
 
-/// How many columns fit, the first at its narrowest; three are shown whatever the width.
-fn fitting(look: Style, heads: &[Head], rows: &[Vec<String>]) -> usize {
+/// How many columns fit, the flexible one at its narrowest; three are shown whatever the width.
+fn fitting(style: Style, heads: &[Head], rows: &[Vec<String>], flexible: usize) -> usize {
     let widest = |i: usize, head: &Head| {
         let cells = rows.iter().filter_map(|row| row.get(i)).map(|text| text.chars().count());
         cells.chain([head.name().chars().count()]).max().unwrap_or(0)
@@ -60,8 +61,8 @@ fn fitting(look: Style, heads: &[Head], rows: &[Vec<String>]) -> usize {
     let mut used = 1;
     let fits = heads.iter().enumerate().take_while(|(i, head)| {
         let width = widest(*i, head);
-        used += GAP + if *i == 0 { width.min(NARROWEST) } else { width };
-        used <= look.width
+        used += GAP + if *i == flexible { width.min(NARROWEST) } else { width };
+        used <= style.width
     });
     fits.count().max(3)
 }

@@ -1,4 +1,10 @@
-//! Phrases that every report says alike.
+//! Phrases that every report says alike: [`verdict`](verdict()) for the whole, [`change()`] for a statement.
+
+mod change;
+mod verdict;
+
+pub use change::{access, change, steps_change, time_change};
+pub use verdict::{details, summary, verdict, without_unused};
 
 use crate::model::counters::Counters;
 use crate::model::report::{
@@ -16,21 +22,6 @@ pub const SHOWN: usize = 10;
 /// How many times fewer virtual-machine steps: `12.3x`, with `≥` where the slow run was stopped, `-` where nothing is known.
 pub fn fewer_steps(before: &Counters, after: &Counters) -> String {
     times(before, after, before.vm_steps, after.vm_steps)
-}
-
-/// `46.6x fewer VM steps (6,100 → 131)`, or how many times more.
-pub fn change_of_steps(before: &Counters, after: &Counters) -> String {
-    let (one, two) = (steps(before), steps(after));
-    let more = !before.timed_out && before.vm_steps < after.vm_steps;
-    let (ratio, word) = match more {
-        true => (fewer_steps(after, before), "more"),
-        false => (fewer_steps(before, after), "fewer"),
-    };
-    if ratio == "-" {
-        format!("VM steps {one} → {two}")
-    } else {
-        format!("{ratio} {word} VM steps ({one} → {two})")
-    }
 }
 
 /// How many times less time; see [`fewer_steps`].
@@ -100,66 +91,6 @@ pub fn counted_as(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(n), if n == 1 { one } else { many })
 }
 
-/// What following all advice does, in sentences.
-pub fn summary(d: &Report) -> Vec<String> {
-    let is_change = |a: &&Recommendation| a.is_index();
-    let (t, n) = (&d.totals, d.recommendations.iter().filter(is_change).count() as u64);
-    let others = findings(&d.recommendations).count() as u64;
-    if d.recommendations.iter().all(|a| a.group() == Group::WorthALook) {
-        return vec![match others {
-            0 => "Nothing to do: no change was found that is worth its price.".to_owned(),
-            n => format!("No index is worth its price; {} beyond indexes.", counted(n, "finding")),
-        }];
-    }
-    let faster = match less_time(&t.before, &t.after).as_str() {
-        "-" => String::new(),
-        times => format!(" ({times} faster)"),
-    };
-    let mut lines = vec![format!(
-        "{} for {}: {}, time {} → {}{}.",
-        if n > 0 { counted(n, "change") } else { "ANALYZE".to_owned() },
-        counted(d.statements.len() as u64, "statement"),
-        change_of_steps(&t.before, &t.after),
-        time(&t.before),
-        time(&t.after),
-        faster,
-    )];
-    if n > 0 && is_known(&t.analyzed) {
-        lines.push(format!(
-            "ANALYZE alone: {} VM steps, {}; the rest is the indexes' doing.",
-            steps(&t.analyzed),
-            time(&t.analyzed)
-        ));
-    }
-    lines.push(format!(
-        "Geometric mean over the statements: {} fewer VM steps, {} faster.",
-        ratio(t.speedup_geomean_vm_steps),
-        ratio(t.speedup_geomean)
-    ));
-    let share = 100.0 * t.index_bytes as f64 / d.database.bytes.max(1) as f64;
-    if n > 0 {
-        lines.push(format!(
-            "The price: {} of indexes ({share:.0} % of the database), and inserts take {} the VM steps.",
-            bytes(t.index_bytes),
-            ratio(t.write_vm_steps)
-        ));
-    }
-    if t.dropped_bytes > 0 {
-        lines.push(format!("The indexes to drop give back {}.", bytes(t.dropped_bytes)));
-    }
-    if let Some(writes) = t.write_vm_steps_without_unused {
-        lines.push(format!(
-            "Without those that no statement uses, {} less, inserts take {} the VM steps of now.",
-            bytes(t.unused_bytes),
-            ratio(writes)
-        ));
-    }
-    if others > 0 {
-        lines.push(format!("{} beyond indexes, not in these figures.", counted(others, "finding")));
-    }
-    lines
-}
-
 /// How far the search was from the best set, where that is known.
 pub fn optimum(d: &Report) -> Option<String> {
     let found = d.optimum?;
@@ -204,7 +135,9 @@ pub fn price(a: &Recommendation) -> Option<String> {
     let taken = a.index().map(|i| i.bytes).or(a.proposal().map(|p| p.bytes)).unwrap_or(0);
     let size = (taken > 0).then(|| bytes(taken));
     let built = match a {
-        Recommendation::CreateIndex(create) => Some(format!("built in {}", duration(create.build_ns))),
+        Recommendation::CreateIndex(create) if create.build_ns > 0 => {
+            Some(format!("built in {}", duration(create.build_ns)))
+        }
         _ => None,
     };
     let writes = a.index().and_then(|i| i.write_cost.as_ref()).map(write_cost);
@@ -231,13 +164,13 @@ pub const WRITES: [&str; 10] = [
     "table",
     "insert",
     "after",
+    "break-even",
     "unused gone",
     "update",
     "after",
     "delete",
     "after",
     "pages of inserts",
-    "bears",
 ];
 
 /// A row of the table of writes: VM steps per row, pages per 1,000 inserts, and the inserts that the new indexes are worth.
@@ -252,13 +185,13 @@ pub fn write_row(w: &WriteCost) -> [String; 10] {
         visible(&w.table),
         per_row(w.rows, &w.before),
         per_row(w.rows, &w.after),
+        w.break_even.map_or_else(none, |n| count(n as u64)),
         w.without_unused.map_or_else(none, |c| per_row(w.rows, &c)),
         update,
         updated,
         delete,
         deleted,
         format!("{} → {}", pages(&w.before), pages(&w.after)),
-        w.break_even.map_or_else(none, |n| count(n as u64)),
     ]
 }
 
@@ -266,11 +199,11 @@ pub fn write_row(w: &WriteCost) -> [String; 10] {
 pub const ABOUT_WRITES: [&str; 3] = [
     "VM steps for a row; an update sets all columns of the keys that come or go.",
     "Pages: written by 1,000 inserts in one transaction.",
-    "Bears: inserts for each run of the workload at which new indexes no longer pay.",
+    "Break-even: inserts for each run of the workload at which new indexes no longer pay.",
 ];
 
-/// How many of the indexes that stand are kept, dropped, replaced and unused.
-pub fn standing(d: &Report) -> String {
+/// How many of the existing indexes are kept, dropped, replaced and unused.
+pub fn existing(d: &Report) -> String {
     let of = |verdict: IndexVerdict| d.existing.iter().filter(|s| s.verdict == verdict).count();
     let all = [IndexVerdict::Keep, IndexVerdict::Replace, IndexVerdict::Drop, IndexVerdict::Unused];
     let told = all.into_iter().map(|v| (v, of(v))).filter(|(_, n)| *n > 0);
@@ -324,14 +257,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_summary_without_indexes_speaks_of_analyze_and_of_findings() -> crate::Result<()> {
-        let mut saved = crate::render::json::read(include_str!("../../tests/formats/library.json"))?;
-        saved.recommendations.retain(|a| !matches!(a, Recommendation::CreateIndex(_)));
-        let lines = summary(&saved);
-        assert!(lines.iter().any(|l| l.starts_with("ANALYZE for 8 statements")), "{lines:#?}");
-        assert!(!lines.iter().any(|l| l.starts_with("The price")), "{lines:#?}");
-        saved.recommendations.retain(|a| a.group() == Group::WorthALook);
-        assert_eq!(summary(&saved), ["No index is worth its price; 2 findings beyond indexes."]);
+    fn a_summary_counts_only_what_is_to_be_done_now() -> crate::Result<()> {
+        let mut saved = crate::render::json::read(include_str!("../../../tests/formats/library.json"))?;
+        assert!(verdict(&saved).starts_with(
+            "Create 5 indexes and run ANALYZE: 140x faster (9.60 ms → 68.4 µs) over 8 statements."
+        ));
+        saved.recommendations.retain(|r| !matches!(r, Recommendation::CreateIndex(_)));
+        assert!(verdict(&saved).starts_with("Run ANALYZE: "), "{}", verdict(&saved));
+        saved.recommendations.retain(|r| r.group() != Group::DoNow);
+        let left = "Nothing to do now: no index is worth its price. Below: 2 findings worth a look.";
+        assert_eq!(summary(&saved), [left]);
         saved.recommendations.clear();
         assert_eq!(summary(&saved), ["Nothing to do: no change was found that is worth its price."]);
         Ok(())
@@ -342,8 +277,6 @@ mod tests {
         let run = |vm_steps, timed_out| Counters { vm_steps, timed_out, ..Counters::default() };
         assert_eq!(fewer_steps(&run(100, true), &run(10, false)), "≥10.0x");
         assert_eq!(fewer_steps(&run(100, true), &run(100, true)), "-");
-        assert_eq!(change_of_steps(&run(10, false), &run(20, false)), "2.00x more VM steps (10 → 20)");
-        assert_eq!(change_of_steps(&run(10, true), &run(9, true)), "VM steps >10 → >9");
         assert_eq!(fewer_steps(&run(0, false), &run(0, false)), "-");
         assert_eq!([steps(&run(1000, true)), steps(&run(0, false))], [">1,000", "-"]);
     }
