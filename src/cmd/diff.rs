@@ -12,10 +12,10 @@ use std::process::ExitCode;
 pub struct Arguments {
     /// A database, or a .sql file of CREATE statements
     #[arg(value_name = "A")]
-    a: PathBuf,
+    pub a: PathBuf,
     /// What it is compared with
     #[arg(value_name = "B")]
-    b: PathBuf,
+    pub b: PathBuf,
     /// text: in words; json: for programs; sql: the statements that bring B to A
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
@@ -30,7 +30,7 @@ enum Format {
 
 /// Compares two schemas; exit code 1 if they differ.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let (a, b) = (schema_of(&arguments.a)?, schema_of(&arguments.b)?);
+    let (a, b) = (schema_of(&arguments.a, term)?, schema_of(&arguments.b, term)?);
     let found = compare(&a, &b);
     term.write(&match arguments.format {
         Format::Json => serde_json::to_string_pretty(&found)? + "\n",

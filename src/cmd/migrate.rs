@@ -4,8 +4,8 @@ use crate::cmd::carry::{Carry, Format, carry};
 use crate::term::Term;
 use clap::Args;
 use goals::migrations::{Point, Style, change};
-use sqlite_advisor::change::backup::open_reader;
 use sqlite_advisor::change::{ledger, plan};
+use sqlite_advisor::sqlite::Reader;
 use std::fmt::Write;
 use std::process::ExitCode;
 
@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     if !status {
         return self::carry(carry, &change, term, |_| Ok(()));
     }
-    let conn = open_reader(&carry.db)?;
+    let conn = Reader::look_at(&carry.db, term)?.connect()?;
     let lines = ledger::status(&change.stages, &plan(&conn, &change)?, &ledger::read(&conn)?);
     if carry.format == Format::Json {
         term.write(&(serde_json::to_string_pretty(&lines)? + "\n"))?;

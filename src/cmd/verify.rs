@@ -6,8 +6,8 @@ use clap::Args;
 use goals::claims::{Claim, examine};
 use goals::migrations::{Point, Style};
 use goals::verify::verify;
-use sqlite_advisor::change::backup::open_reader;
 use sqlite_advisor::change::report::checks;
+use sqlite_advisor::sqlite::Reader;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
             }
             checks(&mut out, "Checks", &found)?;
             if claims {
-                told(&mut out, &examine(&open_reader(db)?)?)?;
+                told(&mut out, &examine(&Reader::look_at(db, term)?.connect()?)?)?;
             }
             out
         }

@@ -144,7 +144,7 @@ fn a_process_that_inserts_all_the_time_loses_nothing() -> Result {
     let world = World::new(50.0, Variant::Production, 0.0)?;
     let log = world.folder.path().join("log");
     let mut inserter = std::process::Command::new(std::env::current_exe()?)
-        .args(["--exact", "inserter"])
+        .args(["--exact", "migrate::inserter"])
         .env("INSERTER_DB", &world.db)
         .env("INSERTER_LOG", &log)
         .stdout(std::process::Stdio::null())

@@ -125,11 +125,44 @@ fn a_wal_file_whose_writer_crashed_stays_as_it_is() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A user who may read everything and write nothing. The superuser may always write, so another takes its part.
+/// Header bytes 18 and 19 are the versions for writing and for reading; SQLite takes a file for WAL by the second alone.
+#[test]
+fn a_file_whose_header_bytes_disagree_stays_as_it_is() -> anyhow::Result<()> {
+    let place = Place::new("delete")?;
+    let mut bytes = fs::read(place.db())?;
+    bytes[19] = 2;
+    fs::write(place.db(), bytes)?;
+    place.stays_as_it_is()
+}
+
+#[test]
+fn no_command_that_reads_leaves_a_file_beside_a_wal_database() -> anyhow::Result<()> {
+    let place = Place::new("wal")?;
+    let (db, before) = (place.db(), state(place.data.path())?);
+    let db = db.to_str().unwrap_or_default();
+    for arguments in [
+        ["explain", "--db", db, "select id from word where text = 'w7'"].as_slice(),
+        &["preflight", "--db", db],
+        &["verify", "--db", db, "--to", "m5"],
+        &["diff", db, db],
+        &["migrate", "--db", db, "--to", "m5", "--status"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_advisor")).args(arguments).output()?;
+        assert!(output.status.code() < Some(2), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(before == state(place.data.path())?, "{arguments:?} changed the folder");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_wal_file_is_read_where_nothing_can_be_written() -> anyhow::Result<()> {
+    is_read_by_nobody(&Place::new("wal")?)?;
+    is_read_by_nobody(&crashed("wal", "insert into word values (5000, 'new', 3)", &["", "-wal", "-shm"])?)
+}
+
+/// A user who may read everything and write nothing. The superuser may always write, so another takes its part.
+fn is_read_by_nobody(place: &Place) -> anyhow::Result<()> {
     const NOBODY: u32 = 65_534;
-    let place = crashed("wal", "insert into word values (5000, 'new', 3)", &["", "-wal", "-shm"])?;
     let program = place.rest.path().join("advisor");
     fs::copy(env!("CARGO_BIN_EXE_advisor"), &program)?;
     let before = state(place.data.path())?;
@@ -219,12 +252,28 @@ fn a_writer_is_not_disturbed() -> anyhow::Result<()> {
 }
 
 #[test]
-fn the_result_never_overwrites_a_database() -> anyhow::Result<()> {
+fn the_result_never_overwrites_a_database_nor_what_belongs_to_it_nor_the_workload() -> anyhow::Result<()> {
     let place = Place::new("delete")?;
+    let (link, dangling) = (place.rest.path().join("link"), place.rest.path().join("dangling"));
+    std::os::unix::fs::symlink(place.db(), &link)?;
+    std::os::unix::fs::symlink(place.data.path().join("app.db-wal"), &dangling)?;
+    let beside = |suffix: &str| place.data.path().join(format!("app.db{suffix}"));
     let before = state(place.data.path())?;
-    let output = place.advisor().arg("--out").arg(place.db()).output()?;
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("is a database and is not overwritten"));
-    assert!(before == state(place.data.path())?);
+    for (out, why) in [
+        (place.db(), "is a database"),
+        (link, "is a database"),
+        (beside("-wal"), "belongs to a database"),
+        (beside("-shm"), "belongs to a database"),
+        (beside("-journal"), "belongs to a database"),
+        (dangling, "is a link to nothing"),
+        (place.rest.path().join("queries.sql"), "is read by this command"),
+    ] {
+        let output = place.advisor().arg("--out").arg(&out).output()?;
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{out:?}");
+        assert!(told.contains(&format!("{why} and is not overwritten")), "{told}");
+        assert!(before == state(place.data.path())?, "{out:?}");
+    }
+    assert_eq!(fs::read_to_string(place.rest.path().join("queries.sql"))?, QUERIES);
     Ok(())
 }

@@ -123,6 +123,48 @@ fn a_locked_file() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_locked_file_is_told_as_locked_by_every_command() -> anyhow::Result<()> {
+    let folder = prepare()?;
+    let writer = Connection::open(folder.path().join("app.db"))?;
+    writer.execute_batch("begin exclusive; update word set length = 0 where id = 1")?;
+    std::fs::write(folder.path().join("advice.sql"), "ANALYZE")?;
+    for arguments in [
+        ["apply", "--db", "app.db", "--from", "advice.sql", "--yes", "--wait", "0"].as_slice(),
+        &["diff", "app.db", "app.db"],
+        &["preflight", "--db", "app.db"],
+    ] {
+        let output = Command::cargo_bin("advisor")?.current_dir(folder.path()).args(arguments).output()?;
+        let stderr = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert_one_sentence(&stderr, "app.db", &["locked by another process", "in use by another process"]);
+    }
+    Ok(())
+}
+
+/// Opening a FIFO waits until somebody writes to it.
+#[cfg(unix)]
+#[test]
+fn a_fifo_under_the_name_of_the_database_or_of_its_companion_is_refused() -> anyhow::Result<()> {
+    for name in ["fifo.db", "app.db-wal", "app.db-shm", "app.db-journal"] {
+        let folder = prepare()?;
+        assert!(std::process::Command::new("mkfifo").arg(folder.path().join(name)).status()?.success());
+        let db = if name == "fifo.db" { name } else { "app.db" };
+        let (code, _, stderr) = advise(folder.path(), db, "queries.sql")?;
+        assert_eq!(code, Some(2), "{name}: {stderr}");
+        assert_one_sentence(&stderr, name, &["is not a regular file"]);
+        std::fs::write(folder.path().join("advice.sql"), "ANALYZE")?;
+        let apply = ["apply", "--db", db, "--from", "advice.sql", "--yes"];
+        let output = Command::cargo_bin("advisor")?
+            .current_dir(folder.path())
+            .args(apply)
+            .timeout(std::time::Duration::from_secs(60))
+            .output()?;
+        assert_one_sentence(&String::from_utf8(output.stderr)?, name, &["is not a regular file"]);
+    }
+    Ok(())
+}
+
+#[test]
 fn a_file_without_permission() -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let folder = prepare()?;

@@ -1,12 +1,12 @@
 //! Does a migrated database hold what the migration promised?
 
 use crate::migrations::{Point, Style, change};
-use sqlite_advisor::change::backup::{open_immutable, open_reader};
 use sqlite_advisor::change::clock::Clock;
 use sqlite_advisor::change::verify::{Before, digests, verify as verify_change};
 use sqlite_advisor::change::{Check, Step};
 use sqlite_advisor::error::Result;
 use sqlite_advisor::progress::Progress;
+use sqlite_advisor::sqlite::{Reader, open_immutable};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -32,6 +32,7 @@ pub fn verify(
             Before::measure(&conn, &digests(&conn, &steps, progress)?)?
         }
     };
-    let checks = verify_change(&open_reader(db)?, &change, &before, 20, &mut Clock::default(), progress)?;
+    let reader = Reader::look_at(db, progress)?;
+    let checks = verify_change(&reader.connect()?, &change, &before, 20, &mut Clock::default(), progress)?;
     Ok(checks.into_iter().map(|check| check.accept(accept)).collect())
 }

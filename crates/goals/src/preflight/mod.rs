@@ -9,7 +9,6 @@ pub use health::Health;
 use crate::migrations::{Point, Style, change, stage};
 use crate::schema::Variant;
 use rusqlite::Connection;
-use sqlite_advisor::change::backup::open_reader;
 use sqlite_advisor::change::diff::{Difference, compare};
 use sqlite_advisor::change::schema::{count_rows, table_names};
 use sqlite_advisor::change::verify::{integrity, violated_foreign_keys};
@@ -17,6 +16,7 @@ use sqlite_advisor::change::{Schema, State, plan};
 use sqlite_advisor::error::Result;
 use sqlite_advisor::parallel::joined;
 use sqlite_advisor::progress::Progress;
+use sqlite_advisor::sqlite::Reader;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
@@ -26,17 +26,18 @@ use std::time::Instant;
 /// # Errors
 /// [`sqlite_advisor::Error::Open`] if it is no database, [`sqlite_advisor::Error::Interrupted`].
 pub fn examine(db: &Path, style: Style, progress: &dyn Progress) -> Result<Health> {
+    let reader = Reader::look_at(db, progress)?;
     // SQLite's own checks take about as long as all questions together, so each has its own connection.
     std::thread::scope(|scope| {
         let checking = scope.spawn(|| {
-            let conn = open_reader(db)?;
+            let conn = reader.connect()?;
             progress.cancel_token().watch(&conn, || {
                 let began = Instant::now();
                 let integrity = integrity(&conn)?;
                 Ok((integrity, began.elapsed(), violated_foreign_keys(&conn)?))
             })
         });
-        let conn = open_reader(db)?;
+        let conn = reader.connect()?;
         progress.cancel_token().watch(&conn, || {
             let schema = Schema::read(&conn)?;
             let mut health = ask(&conn, &schema, style, progress)?;

@@ -40,7 +40,7 @@ pub fn judge(timeline: &Timeline, application: &[Statement], progress: &dyn Prog
         .collect();
     let cancel = progress.cancel_token();
     let whole = timeline.open(M5, cancel)?;
-    let hidden = Session::open(&timeline.copy(M5, "M5-hidden")?, cancel)?;
+    let hidden = Session::open(&timeline.copy(M5, "M5-hidden", cancel)?, cancel)?;
     let (analyzed, advised) = (timeline.open(M5_ANALYZED, cancel)?, timeline.open(M5_ADVISED, cancel)?);
     let schema = Schema::read(whole.connection())?;
     let mut statements = application.to_vec();

@@ -10,6 +10,7 @@ use sqlite_advisor::change::{Schema, State};
 use sqlite_advisor::error::{Context, Error, Result};
 use sqlite_advisor::progress::Progress;
 use sqlite_advisor::sqlite::Session;
+use sqlite_advisor::sqlite::files::copy_file;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -77,7 +78,7 @@ pub fn build(folder: &Path, scale: u64, seed: u64, progress: &dyn Progress) -> R
             "audit columns, hotfix, templates, time of completion",
         ),
     ] {
-        let (began, file) = (Instant::now(), timeline.copy(from, name)?);
+        let (began, file) = (Instant::now(), timeline.copy(from, name, progress.cancel_token())?);
         migrate(&file, points, progress)?;
         timeline.add(name, about, file, Some(from), began)?;
         from = name;
@@ -164,9 +165,9 @@ impl Timeline {
     ///
     /// # Errors
     /// [`Error::File`] if it cannot be written.
-    pub fn copy(&self, from: &str, name: &str) -> Result<PathBuf> {
+    pub fn copy(&self, from: &str, name: &str, cancel: &CancelToken) -> Result<PathBuf> {
         let file = self.folder.join(format!("{}.db", name.replace(' ', "")));
-        fs::copy(self.path(from)?, &file).map_err(Error::file("cannot write", &file))?;
+        copy_file(self.path(from)?, &file, cancel)?;
         Ok(file)
     }
 
@@ -187,7 +188,7 @@ impl Timeline {
         progress: &dyn Progress,
     ) -> Result<()> {
         progress.check()?;
-        let (began, file) = (Instant::now(), self.copy(from, name)?);
+        let (began, file) = (Instant::now(), self.copy(from, name, progress.cancel_token())?);
         let conn = Connection::open(&file).context(|| format!("cannot open {name}"))?;
         conn.execute_batch("PRAGMA synchronous = OFF")?;
         for statement in sql {

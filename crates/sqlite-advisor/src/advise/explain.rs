@@ -26,7 +26,8 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
         ));
     };
     let found = prepared.baseline.plans.first().map(Vec::as_slice).unwrap_or_default();
-    let advised = opened(&prepared, &prepared.snapshot.duplicate("explained.db")?, progress)?;
+    let advised =
+        opened(&prepared, &prepared.snapshot.duplicate("explained.db", progress.cancel_token())?, progress)?;
     for advice in document.recommendations.iter().filter(|a| a.group() == Group::DoNow) {
         let sql = advice.sql().unwrap_or_default();
         advised.connection().execute_batch(sql).context(|| format!("cannot run {sql:?}"))?;

@@ -1,11 +1,11 @@
 //! Copies of a database that can be trusted: made through SQLite, forced to disk, verified, and only then named.
 
 use crate::error::{Context, Error, Result};
-use crate::model::units;
 use crate::progress::Progress;
 use crate::sqlite::guard;
+use crate::sqlite::source::{refused, sibling};
 use rusqlite::backup::{Backup as Copying, StepResult};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ impl Unnamed {
         fs::create_dir_all(folder).map_err(Error::file("cannot make the folder", folder))?;
         remove_partial(db, folder)?;
         let path = free_name(folder, &format!("{}_{stamp}", stem(db)));
-        let this = Self { partial: with_suffix(&path, ".partial"), path };
+        let this = Self { partial: sibling(&path, ".partial"), path };
         copy(source, &this.partial, progress)?;
         sync(&this.partial)?;
         Ok(this)
@@ -123,53 +123,13 @@ pub(super) fn transfer(source: &Connection, to: &mut Connection, progress: &dyn 
     Ok(())
 }
 
-/// Both of the following read whole files: 32 MiB hold the upper pages of the indexes in which each row is looked up.
-const READING: &str = "PRAGMA cache_size = -32768";
-
-/// Opens a database that may be in use, for reading.
-///
-/// # Errors
-/// [`Error::Open`] if it is no database.
-pub fn open_reader(path: &Path) -> Result<Connection> {
+/// Opens the database for the copy of a change: another connection of this process holds its write lock, so the file is
+/// in use, and no handle of it may be closed but by SQLite.
+pub(super) fn open_locked(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let refuse = |reason: String| Error::Open { path: path.to_owned(), reason };
-    if !path.is_file() {
-        return Err(refuse("no such file; check the path".into()));
-    }
-    let conn =
-        Connection::open_with_flags(path, flags).map_err(|e| refuse(format!("cannot be read: {e}")))?;
+    let conn = Connection::open_with_flags(path, flags).map_err(|e| refused(path, &e))?;
     conn.busy_timeout(Duration::from_secs(5))?;
-    guard::harden(&conn).map_err(|_| refuse("is not a SQLite database, or it is damaged".into()))?;
-    // Reading the schema is what finds a text file, a lock, or the journal of a process that was killed.
-    conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0)).map_err(|e| {
-        refuse(match e.sqlite_error_code() {
-            Some(ErrorCode::ReadOnly) => {
-                "was left by a process that died in the middle of a change; run `migrate` \
-                 again or open it once with sqlite3, which takes that change back"
-                    .into()
-            }
-            _ => format!("cannot be read: {e}"),
-        })
-    })?;
-    conn.execute_batch(READING)?;
-    Ok(conn)
-}
-
-/// Opens a finished copy so that nothing is written beside it.
-///
-/// # Errors
-/// [`Error::Open`] if it is no database.
-pub fn open_immutable(path: &Path) -> Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let refuse = |e: String| Error::Open { path: path.to_owned(), reason: e };
-    let absolute = fs::canonicalize(path).map_err(|e| refuse(format!("cannot be read: {e}")))?;
-    let text = absolute.to_str().ok_or_else(|| refuse("its name is not valid UTF-8; rename it".into()))?;
-    let escaped = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    let conn = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
-        .map_err(|e| refuse(format!("cannot be opened: {e}")))?;
-    guard::harden(&conn).map_err(|_| refuse("is not a SQLite database, or it is damaged".into()))?;
-    conn.execute_batch(READING)?;
+    guard::harden(&conn)?;
     Ok(conn)
 }
 
@@ -226,18 +186,6 @@ fn named(folder: &Path, is_it: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Refuses to begin what the disk has no room for.
-pub(super) fn check_space(folder: &Path, needed: u64) -> Result<()> {
-    let existing = folder.ancestors().find(|f| f.exists()).unwrap_or(Path::new("."));
-    let existing = if existing.as_os_str().is_empty() { Path::new(".") } else { existing };
-    let free = fs4::available_space(existing).map_err(Error::file("cannot be measured", existing))?;
-    if free >= needed {
-        return Ok(());
-    }
-    let (needed, free) = (units::bytes(needed), units::bytes(free));
-    Err(Error::NoSpace { folder: existing.to_owned(), needed, free })
-}
-
 /// Forces a file, or the names in a folder, to disk.
 ///
 /// Never for the database itself: closing a second handle of it would give up the locks of this process.
@@ -250,12 +198,6 @@ fn free_name(folder: &Path, name: &str) -> PathBuf {
     let plain = folder.join(format!("{name}.db"));
     let numbered = (2..).map(|n| folder.join(format!("{name}_{n}.db")));
     std::iter::once(plain).chain(numbered).find(|p| !p.exists()).unwrap_or_default()
-}
-
-pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 pub(super) fn stem(db: &Path) -> String {
@@ -271,6 +213,7 @@ pub fn default_folder(db: &Path) -> PathBuf {
 mod tests {
     use super::*;
     use crate::progress::Silent;
+    use crate::sqlite::snapshot::open_immutable;
 
     #[test]
     fn the_oldest_go_the_newest_stays_and_strangers_are_not_touched() -> Result<()> {

@@ -3,9 +3,11 @@
 use crate::change::backup::{self, Unnamed};
 use crate::change::run::{now, size};
 use crate::change::verify::{self, Digests};
-use crate::error::{Context, Error, Result};
+use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::sqlite::guard;
+use crate::sqlite::files::check_space;
+use crate::sqlite::source::{refuse_odd_files, refused, sibling};
+use crate::sqlite::{guard, open_immutable};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use serde::Serialize;
 use std::fs;
@@ -32,7 +34,7 @@ pub struct Restored {
 /// # Errors
 /// [`Error::Open`] if it is no database, [`Error::Invalid`] if it is damaged.
 pub fn check(from: &Path, progress: &dyn Progress) -> Result<Digests> {
-    let conn = backup::open_immutable(from)?;
+    let conn = open_immutable(from)?;
     sound(&conn, from)?;
     verify::digests(&conn, &[], progress)
 }
@@ -48,10 +50,11 @@ pub fn check(from: &Path, progress: &dyn Progress) -> Result<Digests> {
 /// the database is then as it was.
 pub fn restore(db: &Path, from: &Path, folder: &Path, progress: &dyn Progress) -> Result<Restored> {
     let at = now();
+    refuse_odd_files(db)?;
     let wanted = check(from, progress)?;
-    let source = backup::open_immutable(from)?;
+    let source = open_immutable(from)?;
     let bytes = size(&source)?;
-    backup::check_space(db.parent().unwrap_or(Path::new(".")), bytes.saturating_mul(2))?;
+    check_space(db.parent().unwrap_or(Path::new(".")), bytes.saturating_mul(2))?;
     let aside = if !db.exists() {
         backup::copy_new(&source, db, progress)?;
         None
@@ -91,7 +94,7 @@ fn is_database(db: &Path) -> Result<bool> {
         Ok(_) => Ok(true),
         Err(e) => match e.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Ok(false),
-            _ => Err(e).context(|| format!("{}: cannot be read", db.display())),
+            _ => Err(refused(db, &e)),
         },
     }
 }
@@ -118,13 +121,13 @@ fn overwrite(db: &Path, source: &Connection, folder: &Path, progress: &dyn Progr
 /// For what is no database any more: nobody can have it open with success.
 fn replace(db: &Path, source: &Connection, progress: &dyn Progress) -> Result<PathBuf> {
     let stamp = jiff::Zoned::now().strftime(".%Y%m%d_%H%M%S_replaced").to_string();
-    let aside = backup::with_suffix(db, &stamp);
-    let fresh = backup::with_suffix(db, ".restored");
+    let aside = sibling(db, &stamp);
+    let fresh = sibling(db, ".restored");
     backup::copy_new(source, &fresh, progress)?;
     for suffix in ["-journal", "-wal", "-shm"] {
-        let companion = backup::with_suffix(db, suffix);
+        let companion = sibling(db, suffix);
         if companion.exists() {
-            fs::rename(&companion, backup::with_suffix(&aside, suffix))
+            fs::rename(&companion, sibling(&aside, suffix))
                 .map_err(Error::file("cannot be moved aside", &companion))?;
         }
     }

@@ -12,7 +12,9 @@ use crate::change::verify::{self, Before, Digests};
 use crate::error::{Context, Error, Result};
 use crate::parallel::beside;
 use crate::progress::Progress;
-use crate::sqlite::{Snapshot, guard};
+use crate::sqlite::files::check_space;
+use crate::sqlite::source::{refuse_odd_files, refused};
+use crate::sqlite::{Snapshot, guard, open_immutable};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -73,20 +75,20 @@ pub fn rehearse(db: &Path, change: &Change, options: &Options, progress: &dyn Pr
 /// # Errors
 /// [`Error::Open`] if it is no database that can be written.
 pub fn open(db: &Path, wait: Duration) -> Result<Connection> {
-    let refuse = |reason: String| Error::Open { path: db.to_owned(), reason };
     if !db.exists() {
-        return Err(refuse("no such file; check the path given with --db".into()));
+        let reason = "no such file; check the path given with --db".to_owned();
+        return Err(Error::Open { path: db.to_owned(), reason });
     }
+    refuse_odd_files(db)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(db, flags)
-        .map_err(|e| refuse(format!("cannot be opened for writing: {e}")))?;
+    let conn = Connection::open_with_flags(db, flags).map_err(|e| refused(db, &e))?;
     conn.busy_timeout(wait)?;
-    guard::harden(&conn).map_err(|e| refuse(e.to_string()))?;
+    guard::harden(&conn)?;
     // Foreign keys are not enforced, as by the application; they are counted before and after instead.
     conn.execute_batch(
         "PRAGMA foreign_keys = OFF; PRAGMA synchronous = EXTRA; PRAGMA recursive_triggers = OFF; PRAGMA cache_size = -81920;",
     )
-    .map_err(|e| refuse(format!("is not a SQLite database, or it is damaged: {e}")))?;
+    .map_err(|e| refused(db, &e))?;
     Ok(conn)
 }
 
@@ -117,8 +119,8 @@ fn transact(
 ) -> Result<Outcome> {
     let bytes = size(conn)?;
     // The copy, the journal and what the change adds: no more than twice the file for a file of indexes.
-    backup::check_space(&options.backups, bytes)?;
-    backup::check_space(db.parent().unwrap_or(Path::new(".")), bytes.saturating_mul(3))?;
+    check_space(&options.backups, bytes)?;
+    check_space(db.parent().unwrap_or(Path::new(".")), bytes.saturating_mul(3))?;
     let mut clock = Clock::default();
     let steps = pending_steps(conn, change)?;
     let stamp = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S").to_string();
@@ -142,12 +144,12 @@ fn transact(
 /// A copy of what is committed. SQLite does not copy from a connection that holds the write lock, so a second one reads
 /// the same state.
 fn copy(db: &Path, backups: &Path, stamp: &str, progress: &dyn Progress) -> Result<Unnamed> {
-    Unnamed::copy(&backup::open_reader(db)?, db, backups, stamp, progress)
+    Unnamed::copy(&backup::open_locked(db)?, db, backups, stamp, progress)
 }
 
 /// The copy must be sound; says what is in it, and what a change must not make worse.
 fn examine(copy: &Path, steps: &[&Step], progress: &dyn Progress) -> Result<(Before, Digests)> {
-    let copy = backup::open_immutable(copy)?;
+    let copy = open_immutable(copy)?;
     progress.cancel_token().watch(&copy, || {
         sound(verify::integrity(&copy)?)?;
         let all = verify::digests(&copy, steps, progress)?;

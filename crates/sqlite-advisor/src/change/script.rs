@@ -2,11 +2,12 @@
 
 use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
-use crate::change::{Change, Stage, backup};
+use crate::change::{Change, Stage};
 use crate::error::{Error, Result};
 use crate::model::index::{literal, quote};
+use crate::progress::Progress;
 use crate::sql::lexer::{Token, statements, tokens};
-use crate::sqlite::{Guard, guard};
+use crate::sqlite::{Guard, Reader, guard};
 use rusqlite::Connection;
 use serde::Deserialize;
 use std::fs;
@@ -16,10 +17,10 @@ use std::path::Path;
 ///
 /// # Errors
 /// [`Error::Open`] if it is neither, [`Error::HostileSchema`] for a statement that is not one plain CREATE.
-pub fn schema_of(path: &Path) -> Result<Schema> {
+pub fn schema_of(path: &Path, progress: &dyn Progress) -> Result<Schema> {
     let is_script = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"));
     if !is_script {
-        return Schema::read(&backup::open_reader(path)?);
+        return Schema::read(&Reader::look_at(path, progress)?.connect()?);
     }
     let text = fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
     let (conn, guard) = empty()?;
@@ -150,6 +151,13 @@ fn step(statement: &str) -> Result<Step, String> {
     if is(0, "DROP") && is(1, "INDEX") {
         let name = after(2);
         if let (Some(index), true) = (words.get(name), words.len() == name + 1) {
+            if index.name().to_ascii_lowercase().starts_with("sqlite_") {
+                return Err(format!(
+                    "index {:?} belongs to a PRIMARY KEY or UNIQUE constraint and cannot be dropped without it; \
+                     take that statement out",
+                    index.name()
+                ));
+            }
             return Ok(Step::DropIndex { index: index.name() });
         }
     }
@@ -224,6 +232,7 @@ fn value_literal(value: rusqlite::types::ValueRef<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::progress::Silent;
 
     fn file(name: &str, text: &str) -> (tempfile::TempDir, std::path::PathBuf) {
         let folder = tempfile::tempdir().unwrap();
@@ -249,6 +258,12 @@ mod tests {
         assert_eq!(json.left, left);
         assert_eq!(sql.change.stages[0].steps[0].sql(), "CREATE INDEX i ON t(a DESC) WHERE b = ';'");
         Ok(())
+    }
+
+    #[test]
+    fn an_index_of_a_constraint_is_not_said_to_be_dropped() {
+        let (_folder, path) = file("advice.sql", "DROP INDEX sqlite_autoindex_t_1;");
+        assert!(read(&path).unwrap_err().to_string().contains("cannot be dropped without it"));
     }
 
     #[test]
@@ -291,7 +306,7 @@ mod tests {
         let good = "-- a dump\nCREATE TABLE IF NOT EXISTS t(a DEFAULT ';');\nCREATE TABLE sqlite_sequence(name,seq);
             CREATE TRIGGER g AFTER INSERT ON t BEGIN DELETE FROM t; SELECT 1; END;\nCREATE VIEW v AS SELECT a FROM t\n";
         let (_folder, path) = file("s.sql", good);
-        let schema = schema_of(&path)?;
+        let schema = schema_of(&path, &Silent)?;
         assert_eq!((schema.tables.len(), schema.triggers.len(), schema.views.len()), (1, 1, 1));
         for bad in [
             "INSERT INTO t VALUES (1)",
@@ -300,7 +315,7 @@ mod tests {
             "PRAGMA user_version = 3",
         ] {
             let (_folder, path) = file("s.sql", &format!("CREATE TABLE t(a); {bad};"));
-            assert!(schema_of(&path).is_err(), "{bad}");
+            assert!(schema_of(&path, &Silent).is_err(), "{bad}");
         }
         Ok(())
     }

@@ -40,6 +40,17 @@ pub fn harden(conn: &Connection) -> Result<()> {
     conn.execute_batch("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0").context(what)
 }
 
+/// Bounds the file of a copy: a damaged database can make a small write reach for a page terabytes away.
+///
+/// # Errors
+/// [`Error::Sqlite`] if the file cannot be read.
+pub fn limit_size(conn: &Connection, bytes: u64) -> Result<()> {
+    let what = || "cannot bound the copy".to_owned();
+    let page: u64 = conn.query_row("PRAGMA page_size", [], |r| r.get(0)).context(what)?;
+    let pages = bytes / page.max(512);
+    conn.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).context(what)
+}
+
 /// What the statement that is being prepared may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]

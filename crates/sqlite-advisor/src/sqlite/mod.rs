@@ -2,14 +2,17 @@
 
 pub mod affinity;
 pub mod digest;
+pub mod files;
 pub mod guard;
 mod library;
 mod meter;
+pub mod reader;
 pub mod recorder;
 pub mod rows;
 pub mod schema;
 pub mod session;
 pub mod snapshot;
+pub(crate) mod source;
 pub mod stand_in;
 pub mod statistics;
 pub mod visibility;
@@ -17,7 +20,8 @@ pub mod visibility;
 pub use digest::{Digest, database_digest, group_digests, table_digest};
 pub use guard::Guard;
 pub use library::library;
+pub use reader::Reader;
 pub use schema::Schema;
 pub use session::Session;
-pub use snapshot::Snapshot;
+pub use snapshot::{Snapshot, open_immutable};
 pub use stand_in::StandIns;

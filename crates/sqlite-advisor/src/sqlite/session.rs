@@ -25,6 +25,11 @@ const CACHE_KIB: u32 = 262_144;
 /// The journal of a larger file is a file as well, so that an UPDATE of all rows does not fill the memory.
 const JOURNAL_IN_MEMORY: u64 = 1 << 30;
 
+/// A copy may grow to so many times its size, for the indexes that are tried there.
+const GROWTH: u64 = 16;
+/// And by so many bytes if it is small.
+const GROWTH_LEAST: u64 = 64 << 20;
+
 /// A guarded connection that counts.
 pub struct Session {
     conn: Connection,
@@ -77,13 +82,15 @@ impl Session {
     pub fn open(path: &Path, cancel: &CancelToken) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let conn = Connection::open_with_flags(path, flags).context(|| "cannot open the copy".to_owned())?;
-        let large = std::fs::metadata(path).is_ok_and(|m| m.len() > JOURNAL_IN_MEMORY);
+        let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
+        let large = bytes > JOURNAL_IN_MEMORY;
         let journal = if large { "TRUNCATE" } else { "MEMORY" };
         conn.execute_batch(&format!(
             "PRAGMA journal_mode = {journal}; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
              PRAGMA temp_store = FILE; PRAGMA cache_size = -{CACHE_KIB}"
         ))
         .context(|| "cannot prepare the copy".to_owned())?;
+        guard::limit_size(&conn, bytes.saturating_mul(GROWTH).saturating_add(GROWTH_LEAST))?;
         Self::new(conn, cancel)
     }
 

@@ -4,16 +4,18 @@
 //! A file whose state cannot be read without writing beside it (a -wal without its -shm, a hot journal) is copied byte
 //! by byte together with that companion, and SQLite recovers the copy.
 
+use crate::cancel::CancelToken;
 use crate::error::{Context, Error, Result};
 use crate::model::index::quote;
-use crate::model::units;
 use crate::progress::Progress;
+use crate::sqlite::files::{check_space, copy_file};
+use crate::sqlite::reader::READING;
+use crate::sqlite::source::{RESTARTS, Source, read_only, refuse_odd_files, refused};
 use crate::sqlite::{StandIns, guard};
+use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -30,15 +32,12 @@ pub struct Snapshot {
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 /// Pages that one step of the backup copies while it holds the lock.
 const STEP_PAGES: i32 = 2_000;
-/// How often a writer may make the backup begin again before it holds the lock to the end.
-const RESTARTS: u32 = 3;
 
 impl Snapshot {
     /// Copies the database at `path`, with room for `copies` files of its size beside it.
     ///
-    /// Reads the file's head by a handle of its own. Closing that handle drops the POSIX locks which this process holds on
-    /// the file (<https://www.sqlite.org/howtocorrupt.html>, 2.2), so no connection of this process may hold a lock on it
-    /// meanwhile: take the snapshot first, and open connections afterwards.
+    /// Looking at the file drops the POSIX locks which this process holds on it
+    /// (<https://www.sqlite.org/howtocorrupt.html>, 2.2): take the snapshot first, and open connections afterwards.
     ///
     /// # Errors
     /// [`Error::Open`] where `path` is not a readable database, [`Error::NoSpace`] where the temporary folder is too
@@ -54,7 +53,7 @@ impl Snapshot {
         let target = folder.path().join("snapshot.db");
         progress.start("Copying the database", Some(bytes));
         if source.needs_recovery() {
-            copy_bytes(&source, &target)?;
+            source.copy_to(&target, progress)?;
         } else {
             back_up(path, &target, progress)?;
         }
@@ -129,107 +128,16 @@ impl Snapshot {
     /// Another copy of the copy, as it is now.
     ///
     /// # Errors
-    /// [`Error::File`] if it cannot be written.
-    pub fn duplicate(&self, name: &str) -> Result<PathBuf> {
+    /// [`Error::NoSpace`], [`Error::File`] if it cannot be written, [`Error::Interrupted`].
+    pub fn duplicate(&self, name: &str, cancel: &CancelToken) -> Result<PathBuf> {
         let target = self.folder.path().join(name);
-        fs::copy(&self.path, &target).map_err(Error::file("cannot write", &target))?;
+        copy_file(&self.path, &target, cancel)?;
         Ok(target)
     }
 }
 
-/// The user's file as the operating system shows it.
-struct Source {
-    path: PathBuf,
-    bytes: u64,
-    wal_mode: bool,
-    /// The -wal and -journal that hold something, with their sizes.
-    companions: Vec<(&'static str, u64)>,
-    has_shm: bool,
-}
-
-impl Source {
-    fn look_at(path: &Path) -> Result<Self> {
-        let open = |reason: &str| Error::Open { path: path.to_owned(), reason: reason.to_owned() };
-        let meta = fs::metadata(path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::NotFound => open("no such file; check the path given with --db"),
-            _ => open(&format!("cannot be read: {e}")),
-        })?;
-        if meta.is_dir() {
-            return Err(open("is a folder; name the database file in it"));
-        }
-        if !meta.is_file() {
-            return Err(open("is not a regular file"));
-        }
-        let mut header = Vec::with_capacity(100);
-        let file = fs::File::open(path).map_err(|e| open(&format!("cannot be read: {e}")))?;
-        file.take(100).read_to_end(&mut header).map_err(|e| open(&format!("cannot be read: {e}")))?;
-        if header.is_empty() {
-            return Err(open("is empty: there is no table to advise on"));
-        }
-        if !header.starts_with(b"SQLite format 3\0") {
-            return Err(open("is not a SQLite database, or it is encrypted; decrypt it first"));
-        }
-        let companion = |suffix: &'static str| {
-            let bytes = fs::metadata(sibling(path, suffix)).map_or(0, |m| m.len());
-            (bytes > 0).then_some((suffix, bytes))
-        };
-        Ok(Self {
-            path: path.to_owned(),
-            bytes: meta.len(),
-            wal_mode: header.get(18) == Some(&2),
-            companions: ["-wal", "-journal"].into_iter().filter_map(companion).collect(),
-            has_shm: sibling(path, "-shm").exists(),
-        })
-    }
-
-    /// True if SQLite would have to write beside the file in order to read it.
-    fn needs_recovery(&self) -> bool {
-        let has = |suffix| self.companions.iter().any(|(s, _)| *s == suffix);
-        if self.wal_mode { !self.has_shm || !has("-wal") } else { has("-journal") && is_hot(&self.path) }
-    }
-
-    fn refused(&self, error: &rusqlite::Error) -> Error {
-        Error::Open { path: self.path.clone(), reason: explain(error) }
-    }
-}
-
-/// A journal is hot if nobody holds the lock of the writer who left it.
-fn is_hot(path: &Path) -> bool {
-    let readable = || {
-        let conn = read_only(path, "")?;
-        conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
-    };
-    readable().is_err_and(|e| e.sqlite_error_code() != Some(ErrorCode::DatabaseBusy))
-}
-
-fn sibling(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
-}
-
-/// A connection that cannot write: `readonly_shm` keeps it from touching even the -shm of a WAL file
-/// (<https://www.sqlite.org/uri.html>).
-fn read_only(path: &Path, options: &str) -> rusqlite::Result<Connection> {
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut uri = String::from("file://");
-    for &byte in absolute.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02x}"));
-        }
-    }
-    let conn = Connection::open_with_flags(format!("{uri}?mode=ro{options}"), flags)?;
-    // Whoever has to wait for a lock does so in a loop of its own, where Ctrl-C is heard.
-    conn.busy_timeout(Duration::ZERO)?;
-    Ok(conn)
-}
-
 fn back_up(path: &Path, target: &Path, progress: &dyn Progress) -> Result<()> {
-    let refuse = |e: rusqlite::Error| Error::Open { path: path.to_owned(), reason: explain(&e) };
+    let refuse = |e: rusqlite::Error| refused(path, &e);
     let source = read_only(path, "&readonly_shm=1").map_err(refuse)?;
     guard::harden(&source)?;
     let mut copy = Connection::open(target).context(|| "cannot make the copy".to_owned())?;
@@ -264,28 +172,16 @@ fn back_up(path: &Path, target: &Path, progress: &dyn Progress) -> Result<()> {
     }
 }
 
-/// Copies the file and its companion, and again if another process changed either meanwhile.
-fn copy_bytes(source: &Source, target: &Path) -> Result<()> {
-    let stamp = |suffix: &str| {
-        fs::metadata(sibling(&source.path, suffix)).and_then(|m| Ok((m.len(), m.modified()?))).ok()
-    };
-    let stamps = || ["", "-wal", "-journal", "-shm"].map(stamp);
-    for _ in 0..=RESTARTS {
-        let before = stamps();
-        for suffix in ["", "-wal", "-journal"] {
-            let (from, to) = (sibling(&source.path, suffix), sibling(target, suffix));
-            if from.exists() {
-                fs::copy(&from, &to).map_err(Error::file("cannot be copied", &from))?;
-            }
-        }
-        if before == stamps() {
-            return Ok(());
-        }
-    }
-    Err(Error::Open {
-        path: source.path.clone(),
-        reason: "changed while it was read; try again when fewer writes go on".to_owned(),
-    })
+/// Opens a finished copy, such as a backup, so that nothing is written beside it.
+///
+/// # Errors
+/// [`Error::Open`] if it is no database.
+pub fn open_immutable(path: &Path) -> Result<Connection> {
+    refuse_odd_files(path)?;
+    let conn = read_only(path, "&immutable=1").map_err(|e| refused(path, &e))?;
+    guard::harden(&conn)?;
+    conn.execute_batch(READING).map_err(|e| refused(path, &e))?;
+    Ok(conn)
 }
 
 /// Recovers the copy, checks that it can be read, and leaves it in rollback mode with nothing beside it.
@@ -295,34 +191,11 @@ fn settle(target: &Path) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))
 }
 
-fn check_space(folder: &Path, needed: u64) -> Result<()> {
-    let free = fs4::available_space(folder).map_err(Error::file("cannot be measured", folder))?;
-    if free >= needed {
-        return Ok(());
-    }
-    let (needed, free) = (units::bytes(needed), units::bytes(free));
-    Err(Error::NoSpace { folder: folder.to_owned(), needed, free })
-}
-
-fn explain(error: &rusqlite::Error) -> String {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => {
-            "is not a SQLite database, or it is encrypted; decrypt it first".to_owned()
-        }
-        Some(ErrorCode::DatabaseCorrupt) => {
-            format!("is damaged ({error}); run PRAGMA integrity_check and restore a backup")
-        }
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "is locked by another process; try again when its transaction is over".to_owned()
-        }
-        _ => format!("cannot be read: {error}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::progress::Silent;
+    use crate::sqlite::source::sibling;
 
     fn rows(path: &Path) -> Result<i64> {
         Ok(Connection::open(path)?.query_row("SELECT count(*) FROM t", [], |r| r.get(0))?)

@@ -108,7 +108,7 @@ mod testing {
         let prepared = Prepared::read(&Request::new(&db, Some(vec![text])), &Silent)?;
         assert!(prepared.workload.skipped.is_empty(), "{:?}", prepared.workload.skipped);
         let stand_ins = &prepared.workload.stand_ins;
-        let path = prepared.snapshot.duplicate("after.db")?;
+        let path = prepared.snapshot.duplicate("after.db", crate::CancelToken::never())?;
         let before = WorkingCopy::with(prepared.snapshot.path(), &[], false, stand_ins, false, &Silent)?;
         let after = WorkingCopy::with(&path, &[], true, stand_ins, false, &Silent)?;
         let mut comparisons = vec![];

@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::model::plan::Plan;
 use crate::parallel::beside;
 use crate::progress::{OnlyStops, Progress};
+use crate::sqlite::files::copy_file;
 use crate::sqlite::statistics;
 use std::path::PathBuf;
 
@@ -22,7 +23,7 @@ const ANALYZED: &str = "analyzed.db";
 /// [`Error::Sqlite`] if it cannot be analyzed.
 pub fn analyzed(prepared: &Prepared, progress: &dyn Progress) -> Result<WorkingCopy> {
     let Prepared { request, snapshot, workload, .. } = prepared;
-    let path = snapshot.duplicate(ANALYZED)?;
+    let path = snapshot.duplicate(ANALYZED, progress.cancel_token())?;
     WorkingCopy::with(&path, &[], true, &workload.stand_ins, request.foreign_keys, progress)
 }
 
@@ -44,7 +45,7 @@ pub fn costs<'w>(
     let path = snapshot.folder().join(ANALYZED);
     std::fs::remove_file(&path).map_err(Error::file("cannot remove", &path))?;
     let second = snapshot.folder().join("lab-2.db");
-    std::fs::copy(&first, &second).map_err(Error::file("cannot write", &second))?;
+    copy_file(&first, &second, progress.cancel_token())?;
     let mut costs = MeasuredCost::open(&[first, second], prepared, candidates, progress)?;
     let cap = prepared.request.limit().cost;
     for (i, (plans, measured)) in prepared.baseline.plans.iter().zip(&prepared.baseline.measured).enumerate()
@@ -77,7 +78,7 @@ fn changed(
 
 fn first_copy(prepared: &Prepared, candidates: &Candidates, progress: &dyn Progress) -> Result<PathBuf> {
     let Prepared { request, snapshot, workload, .. } = prepared;
-    let path = snapshot.duplicate("lab-1.db")?;
+    let path = snapshot.duplicate("lab-1.db", progress.cancel_token())?;
     let built: Vec<&Candidate> = candidates.new_ones().map(|(_, candidate)| candidate).collect();
     let copy = WorkingCopy::with(&path, &built, true, &workload.stand_ins, request.foreign_keys, progress)?;
     let partial = candidates.candidates.iter().filter(|c| c.index.filter.is_some());

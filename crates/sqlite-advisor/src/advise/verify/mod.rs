@@ -65,7 +65,7 @@ pub fn verify<'c>(
         WorkingCopy::with(path, indexes, analyze, &workload.stand_ins, request.foreign_keys, progress)
     };
     let before = open(snapshot.path(), &[], false)?;
-    let after = open(&snapshot.duplicate("final.db")?, &created, true)?;
+    let after = open(&snapshot.duplicate("final.db", progress.cancel_token())?, &created, true)?;
     let (unused, dropped) = drop_read(&after, prepared, &created, going)?;
     let Pruned { created, dropped, measured } =
         prune(&after, created, dropped, prepared, &choice.analyzed, progress)?;
