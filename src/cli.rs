@@ -33,6 +33,18 @@ impl Cli {
     pub fn out_file(&self) -> Option<PathBuf> {
         self.common.out.clone().filter(|_| !matches!(self.command, Some(Command::Demo(_))))
     }
+
+    /// The files of text that the command reads.
+    pub fn texts(&self) -> Vec<PathBuf> {
+        match &self.command {
+            None => self.advise.workload.clone(),
+            Some(Command::Advise(advise)) => advise.workload.clone(),
+            Some(Command::Report(report)) => report.files.clone(),
+            Some(Command::Apply(apply)) => vec![apply.from.clone()],
+            Some(Command::Diff(diff)) => vec![diff.a.clone(), diff.b.clone()],
+            Some(_) => vec![],
+        }
+    }
 }
 
 /// One word, one file in `cmd/`.

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => e.exit(),
     };
-    let term = Term::new(cli.common.color, cli.common.quiet, cli.out_file());
+    let term = Term::new(cli.common.color, cli.common.quiet, cli.out_file(), cli.texts());
     match run(cli, &term) {
         Ok(code) => code,
         Err(error) => {

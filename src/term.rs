@@ -1,6 +1,6 @@
 //! The terminal: where results and progress go, and in which colours.
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sqlite_advisor::CancelToken;
 use sqlite_advisor::progress::Progress;
@@ -31,6 +31,7 @@ pub struct Term {
     color: Color,
     quiet: bool,
     out: Option<PathBuf>,
+    read: Vec<PathBuf>,
     cancel: CancelToken,
     stage: Mutex<Option<Stage>>,
 }
@@ -42,8 +43,8 @@ struct Stage {
 }
 
 impl Term {
-    /// Reads the environment once; Ctrl-C from here on asks the running stage to stop.
-    pub fn new(color: Color, quiet: bool, out: Option<PathBuf>) -> Self {
+    /// Ctrl-C from here on asks the running stage to stop. What is `read` is never written.
+    pub fn new(color: Color, quiet: bool, out: Option<PathBuf>, read: Vec<PathBuf>) -> Self {
         let cancel = CancelToken::default();
         let stopped = cancel.clone();
         // Again and again, for a statement that begins at the very moment of the first time.
@@ -55,7 +56,7 @@ impl Term {
         };
         // A second handler cannot be set; without one Ctrl-C ends the process at once, which is safe too.
         let _ = ctrlc::set_handler(stop);
-        Self { color, quiet, out, cancel, stage: Mutex::new(None) }
+        Self { color, quiet, out, read, cancel, stage: Mutex::new(None) }
     }
 
     /// The file that `--out` names.
@@ -88,19 +89,37 @@ impl Term {
 
     /// Refuses a file that cannot be written.
     ///
-    /// A database is never overwritten, least of all the one that the result is about.
-    pub fn check(&self, path: &Path) -> anyhow::Result<()> {
-        let mut head = [0; 15];
-        let begins = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
-        if begins.is_ok() && &head == b"SQLite format 3" {
-            anyhow::bail!("{}: is a database and is not overwritten; name another file", path.display());
-        }
+    /// A database and what SQLite keeps beside it are never overwritten, nor is a text that the command reads.
+    pub fn check(&self, named: &Path) -> anyhow::Result<()> {
+        let refuse =
+            |what: &str| bail!("{}: {what} and is not overwritten; name another file", named.display());
+        // What a link leads to is what would be written.
+        let path = match named.canonicalize() {
+            Err(_) if named.is_symlink() => return refuse("is a link to nothing"),
+            resolved => resolved.unwrap_or_else(|_| named.to_owned()),
+        };
         if path.is_dir() {
-            anyhow::bail!("{}: is a folder; name a file in it", path.display());
+            bail!("{}: is a folder; name a file in it", named.display());
+        }
+        if is_database(&path) {
+            return refuse("is a database");
+        }
+        let name = path.to_string_lossy();
+        let beside = ["-wal", "-shm", "-journal"].iter().find_map(|suffix| name.strip_suffix(suffix));
+        if beside.is_some_and(|database| is_database(Path::new(database))) {
+            return refuse("belongs to a database");
+        }
+        let is_read = |text: &PathBuf| {
+            let text = text.canonicalize().unwrap_or_default();
+            let in_folder = text.is_dir() && path.extension().is_some_and(|e| e == "sql");
+            path.exists() && (text == path || (in_folder && path.parent() == Some(&text)))
+        };
+        if self.read.iter().any(is_read) {
+            return refuse("is read by this command");
         }
         match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
-                anyhow::bail!("{}: there is no such folder; make it first", folder.display())
+                bail!("{}: there is no such folder; make it first", folder.display())
             }
             _ => Ok(()),
         }
@@ -130,6 +149,13 @@ impl Term {
             let _ = writeln!(std::io::stderr(), "{text}");
         }
     }
+}
+
+/// True for a regular file that begins as databases do.
+fn is_database(path: &Path) -> bool {
+    let mut head = [0; 15];
+    let mut begins = || std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head));
+    path.is_file() && begins().is_ok() && &head == b"SQLite format 3"
 }
 
 impl Progress for Term {

@@ -1,6 +1,6 @@
 //! `advisor apply --db app.db --from advice.json`
 
-use crate::cmd::carry::{Carry, carry};
+use crate::cmd::carry::{Carry, carry, write_new};
 use crate::term::Term;
 use clap::Args;
 use sqlite_advisor::change::script::{forward_and_rollback, read};
@@ -14,7 +14,7 @@ pub struct Arguments {
     carry: Carry,
     /// advice.json, or a .sql file with CREATE INDEX, DROP INDEX and ANALYZE
     #[arg(long, value_name = "FILE")]
-    from: PathBuf,
+    pub from: PathBuf,
 }
 
 /// Applies the indexes of an advice, all or nothing; the scripts of both directions are written beside it.
@@ -27,9 +27,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     self::carry(carry, &script.change, term, |conn| {
         let (forward, rollback) = forward_and_rollback(conn, &script.change)?;
         for (direction, sql) in [("forward", forward), ("rollback", rollback)] {
-            let path = from.with_extension(format!("{direction}.sql"));
-            std::fs::write(&path, sql)
-                .map_err(|e| anyhow::anyhow!("{}: cannot write: {e}", path.display()))?;
+            let path = write_new(from, &format!("{direction}.sql"), &sql)?;
             term.note(&format!("{direction} script: {}", path.display()));
         }
         Ok(())

@@ -2,11 +2,13 @@
 
 use crate::confirm::confirm;
 use crate::term::Term;
+use anyhow::bail;
 use clap::Args;
 use sqlite_advisor::change::backup::default_folder;
 use sqlite_advisor::change::{Change, Options, State, carry_out, open, plan, rehearse, report};
 use sqlite_advisor::model::units;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -48,6 +50,21 @@ pub struct Carry {
     pub format: Format,
 }
 
+/// Writes a file beside another, under its name with another ending, and numbered where that is taken: what an earlier
+/// run left is never overwritten, and no link is followed.
+pub fn write_new(beside: &Path, ending: &str, text: &str) -> anyhow::Result<PathBuf> {
+    let plain = beside.with_extension(ending);
+    let numbered = (2..10_000_u32).map(|n| beside.with_extension(format!("{n}.{ending}")));
+    for path in std::iter::once(plain).chain(numbered) {
+        match std::fs::File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes())) {
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(e) => bail!("{}: cannot write: {e}", path.display()),
+            Ok(()) => return Ok(path),
+        }
+    }
+    bail!("{}: there are too many files of that name; move the old ones away", beside.display())
+}
+
 /// Asks, carries out or rehearses, and reports; `last` runs just before the first write.
 pub fn carry(
     options: &Carry,
@@ -81,7 +98,7 @@ pub fn carry(
     let markdown = report::markdown(&options.db, &outcome, options.dry_run);
     if let Some(backup) = &outcome.backup {
         // Beside the backup, so that the two are found together.
-        std::fs::write(backup.path.with_extension("md"), &markdown)?;
+        write_new(&backup.path, "md", &markdown)?;
     }
     term.write(&match options.format {
         Format::Markdown => markdown,

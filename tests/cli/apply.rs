@@ -45,9 +45,11 @@ fn advice_is_applied_once_and_its_rollback_script_takes_it_back() -> Result {
     let statistics = texts(&Connection::open(&db)?, "SELECT idx FROM sqlite_stat1 WHERE idx IS NOT NULL")?;
     assert_eq!(statistics, ["advised"]);
 
-    let bytes = fs::read(&db)?;
-    assert!(stdout(&app.apply("advice.json")?).contains("Nothing to do"));
-    assert!(bytes == fs::read(&db)?);
+    let again = stdout(&app.apply("advice.json")?);
+    assert!(
+        again.contains("1 carried out, 2 done before"),
+        "only the statistics are gathered again: {again}"
+    );
 
     Connection::open(&db)?.execute_batch(&fs::read_to_string(app.path("advice.rollback.sql"))?)?;
     let mut back = texts(&Connection::open(&db)?, indexes)?;
@@ -58,6 +60,33 @@ fn advice_is_applied_once_and_its_rollback_script_takes_it_back() -> Result {
         texts(&Connection::open(&db)?, "SELECT name FROM sqlite_schema WHERE type = 'index'")?,
         ["advised"]
     );
+    Ok(())
+}
+
+#[test]
+fn statistics_of_other_rows_are_gathered_anew() -> Result {
+    let app = App::new()?;
+    let conn = Connection::open(app.path("app.db"))?;
+    conn.execute_batch("ANALYZE; DELETE FROM t WHERE a > 10")?;
+    fs::write(app.path("advice.sql"), "ANALYZE")?;
+    assert!(app.apply("advice.sql")?.status.success());
+    let conn = Connection::open(app.path("app.db"))?;
+    assert_eq!(texts(&conn, "SELECT stat FROM sqlite_stat1 WHERE idx = 'old'")?, ["10 2"]);
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn the_scripts_of_an_earlier_run_stay_and_no_link_is_followed() -> Result {
+    let app = App::new()?;
+    fs::write(app.path("advice.forward.sql"), "of an earlier run")?;
+    fs::write(app.path("precious"), "precious")?;
+    std::os::unix::fs::symlink(app.path("precious"), app.path("advice.rollback.sql"))?;
+    assert!(app.apply("advice.json")?.status.success());
+    assert_eq!(fs::read_to_string(app.path("advice.forward.sql"))?, "of an earlier run");
+    assert_eq!(fs::read_to_string(app.path("precious"))?, "precious");
+    assert!(fs::read_to_string(app.path("advice.2.rollback.sql"))?.contains("DROP INDEX"));
+    assert!(fs::read_to_string(app.path("advice.2.forward.sql"))?.contains("CREATE INDEX"));
     Ok(())
 }
 

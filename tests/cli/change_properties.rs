@@ -71,7 +71,7 @@ proptest! {
         if committed {
             let conn = Connection::open(&db).unwrap();
             let schema = Schema::read(&conn).unwrap();
-            for step in &steps {
+            for step in steps.iter().filter(|step| **step != Step::Analyze) {
                 prop_assert_ne!(step.state(&conn, &schema).unwrap(), State::Pending, "{}", step.title());
             }
             prop_assert_eq!(crate::support::texts(&conn, "PRAGMA integrity_check").unwrap(), ["ok"]);
