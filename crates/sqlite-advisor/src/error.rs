@@ -93,6 +93,11 @@ impl From<rusqlite::Error> for Error {
 fn sqlite(source: rusqlite::Error, what: impl FnOnce() -> String) -> Error {
     match source.sqlite_error_code() {
         Some(rusqlite::ErrorCode::OperationInterrupted) => Error::Interrupted,
+        Some(rusqlite::ErrorCode::DiskFull) => Error::Invalid(format!(
+            "{}: the disk is full, or the database is damaged and asks for more than it can need; \
+             free some space, or run PRAGMA integrity_check",
+            what()
+        )),
         _ => Error::Sqlite { context: what(), source },
     }
 }

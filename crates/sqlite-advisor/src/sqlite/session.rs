@@ -348,6 +348,16 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_does_not_grow_without_bound() -> Result<()> {
+        let file = tempfile::NamedTempFile::new().map_err(Error::file("cannot make", Path::new("a file")))?;
+        Connection::open(file.path())?.execute_batch("CREATE TABLE t(a)")?;
+        let session = Session::open(file.path(), CancelToken::never())?;
+        let huge = session.run("INSERT INTO t VALUES (zeroblob(400000000))", &[], Limit::NONE);
+        assert!(huge.is_err_and(|e| e.to_string().contains("the disk is full, or the database is damaged")));
+        Ok(())
+    }
+
+    #[test]
     fn a_write_tells_the_pages_that_a_commit_would_write() -> Result<()> {
         let file = tempfile::NamedTempFile::new().map_err(Error::file("cannot make", Path::new("a file")))?;
         let conn = Connection::open(file.path())?;
