@@ -79,7 +79,7 @@ fn main() -> anyhow::Result<()> {
     });
     drop(analyzed);
     let gathered = gather(&session, candidates, &Silent)?.statistics(candidates);
-    let clone = || WhatIf::new(schema, candidates, &[&gathered], &prepared.workload.stand_ins);
+    let clone = || WhatIf::new(schema, candidates, &[&gathered], &prepared.workload.stand_ins, false);
     criterion.bench_function("whatif/clone", |b| b.iter(|| clone().is_ok()));
 
     let mut whatif = clone()?;

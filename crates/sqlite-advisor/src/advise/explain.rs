@@ -9,7 +9,7 @@ use crate::model::plan::Plan;
 use crate::model::report::{Group, Rejected};
 use crate::progress::Progress;
 use crate::sql::syntax::{self, ast::Stmt};
-use crate::sqlite::Session;
+use crate::sqlite::{Savepoint, Session};
 use crate::workload::Statement;
 use rusqlite::types::Value;
 
@@ -93,27 +93,21 @@ fn tried(
     let Some(Stmt::CreateIndex { idx_name, .. }) = syntax::parse(&rejected.sql) else { return Ok(None) };
     let (name, conn) = (idx_name.name.as_str(), session.connection());
     let analyze = format!("ANALYZE {}", quote(name));
-    conn.execute_batch("SAVEPOINT advisor_alone")?;
+    let _taken_back = Savepoint::begin(session)?;
     let made = conn.execute_batch(&rejected.sql).and_then(|()| conn.execute_batch(&analyze));
-    let result = made.context(|| format!("cannot build {name}")).and_then(|()| {
-        let all = plans(session, statement)?;
-        let plan = all.iter().find(|plan| plan.uses(name));
-        let measured = measure(session, statement, prepared.request.limit(), progress)?;
-        let bytes = "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name = ?";
-        Ok(Some(Tried {
-            sql: rejected.sql.clone(),
-            why: rejected.why.clone(),
-            used: plan.is_some(),
-            plan: plan.map(explanation::lines).unwrap_or_default(),
-            counters: measured.counters,
-            bytes: conn.query_row(bytes, [name], |r| r.get(0)).unwrap_or(0),
-        }))
-    });
-    // A statement that was stopped may have ended the transaction already.
-    if !conn.is_autocommit() {
-        conn.execute_batch("ROLLBACK TO advisor_alone; RELEASE advisor_alone")?;
-    }
-    result
+    made.context(|| format!("cannot build {name}"))?;
+    let all = plans(session, statement)?;
+    let plan = all.iter().find(|plan| plan.uses(name));
+    let measured = measure(session, statement, prepared.request.limit(), progress)?;
+    let bytes = "SELECT coalesce(sum(pgsize), 0) FROM dbstat WHERE name = ?";
+    Ok(Some(Tried {
+        sql: rejected.sql.clone(),
+        why: rejected.why.clone(),
+        used: plan.is_some(),
+        plan: plan.map(explanation::lines).unwrap_or_default(),
+        counters: measured.counters,
+        bytes: conn.query_row(bytes, [name], |r| r.get(0)).unwrap_or(0),
+    }))
 }
 
 /// The values of each set as SQL; nothing for a statement without parameters.

@@ -82,7 +82,8 @@ impl Candidates {
         // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
         let small = |i: &usize| all.get(*i).is_some_and(|c| !repeats_its_table(c, profile));
         let own: Vec<Set> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
-        let mut whatif = WhatIf::new(schema, &all, &[&known, &statistics], &prepared.workload.stand_ins)?;
+        let (stand_ins, enforced) = (&prepared.workload.stand_ins, prepared.request.foreign_keys);
+        let mut whatif = WhatIf::new(schema, &all, &[&known, &statistics], stand_ins, enforced)?;
         let fits = shortlist(&mut whatif, statements, &own, progress)?;
         let mut found = Self::default();
         for candidate in built {

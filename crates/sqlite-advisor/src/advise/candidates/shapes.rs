@@ -92,6 +92,10 @@ impl Shapes<'_> {
             keys.push(join(&fixed, &order));
             // A range behind the order filters rows before the table is read.
             keys.extend(ranges.iter().map(|range| join(&join(&fixed, &order), std::slice::from_ref(range))));
+            // With LIMIT the rows are read in that order until enough of them pass: what decides stands in the index too,
+            // and a count of all rows keeps to the narrower index that it has.
+            let all = join(&join(&fixed, &order), &self.deciding(access));
+            keys.extend((all.len() <= COVERING_WIDTH).then_some(all));
         }
         keys.retain(|key| !key.is_empty());
         keys
@@ -126,10 +130,24 @@ impl Shapes<'_> {
         terms
     }
 
+    /// The columns on which it depends whether a row passes, however they are compared, those of joins too.
+    fn deciding(&self, access: &Access) -> Vec<Term> {
+        let named = access.constraints.iter().filter_map(|c| c.column.as_deref());
+        let plain = named.filter(|name| self.is_keyable(name) && self.table.column(name).is_some());
+        let mut terms: Vec<Term> = vec![];
+        for term in plain.map(|name| self.term(name, None, false)) {
+            if !terms.contains(&term) {
+                terms.push(term);
+            }
+        }
+        terms
+    }
+
     fn order(&self, access: &Access) -> Vec<Term> {
         let mut terms: Vec<Term> = vec![];
         for (column, descending) in &access.order {
-            let term = self.term(column, self.requests.collation.as_deref(), *descending && !access.grouping);
+            let collation = self.requests.collations.get(column).map(String::as_str);
+            let term = self.term(column, collation, *descending && !access.grouping);
             // Behind the rowid nothing needs ordering any more.
             if !self.is_keyable(column) {
                 break;

@@ -30,8 +30,10 @@ impl<'c> WhatIf<'c> {
         candidates: &'c [Candidate],
         known: &[&Statistics],
         stand_ins: &StandIns,
+        foreign_keys: bool,
     ) -> Result<Self> {
         let session = Session::in_memory()?;
+        session.enforce_foreign_keys(foreign_keys)?;
         stand_ins.install(session.connection())?;
         statistics::make_tables(&session)?;
         clone_schema(&session, schema)?;

@@ -4,7 +4,7 @@
 
 use crate::sql::scope::{self, Found, Place, Scope};
 use crate::sql::syntax::ast::{Expr, Literal, Operator, UnaryOperator};
-use crate::sql::syntax::{self, conjuncts};
+use crate::sql::syntax::{self, Visitor, conjuncts};
 use crate::sqlite::Schema;
 use crate::sqlite::schema::Table;
 
@@ -47,20 +47,25 @@ pub fn of(schema: &Schema, sql: &str) -> Vec<Filter> {
 
 /// One term of a condition.
 fn filter(e: &Expr, scope: &Scope<'_>) -> Option<Filter> {
-    let (column, fixes, names_values) = match e {
+    let (about, fixes, names_values) = match e {
         Expr::Binary(a, op, b) if syntax::is_comparison(*op) => {
             let null = matches!(op, Operator::Is | Operator::IsNot);
             let is_value = |e: &Expr| is_literal(e) || (null && matches!(e, Expr::Literal(Literal::Null)));
             let (column, value) = match (is_value(a), is_value(b)) {
                 (false, true) => (a, b),
                 (true, false) => (b, a),
+                // Two columns of a row: `tries < most_tries`.
+                (false, false) if !matches!(op, Operator::Equals | Operator::Is) => (a, b),
                 _ => return None,
             };
-            let names_values = !matches!(**value, Expr::Literal(Literal::Null));
+            let names_values = is_literal(value) && !is_mask(column);
             match op {
+                _ if !is_value(value) => (&**column, false, false),
                 Operator::Equals | Operator::Is => (&**column, true, names_values),
-                Operator::NotEquals | Operator::IsNot => (&**column, false, names_values),
-                // A bound of a range moves with time and use.
+                // All states but one are no example of a value.
+                Operator::NotEquals | Operator::IsNot => (&**column, false, false),
+                // A bound of a range moves with time and use, unless it is a small number: a rule, no moment.
+                _ if is_small(value) => (&**column, false, false),
                 _ => return None,
             }
         }
@@ -71,12 +76,56 @@ fn filter(e: &Expr, scope: &Scope<'_>) -> Option<Filter> {
         }
         Expr::Unary(UnaryOperator::Not, column) => (&**column, false, false),
         Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..) => (e, false, false),
+        e if is_mask(e) => (e, false, false),
         _ => return None,
     };
-    let Found { table, column } = scope.origin(column)?;
+    let plain = scope.origin(about);
+    if plain.is_none() && !is_arithmetic(about) {
+        return None;
+    }
+    let Found { table, column } = plain.or_else(|| scope.origin(&first_column(about)?))?;
     let (_, sql) = scope.over_one_table(e)?;
-    let (column, of) = (column.name.clone(), table.name.clone());
+    let (column, of, fixes) = (column.name.clone(), table.name.clone(), fixes && plain.is_some());
     is_useful(table, &column).then_some(Filter { table: of, sql, column, fixes, names_values })
+}
+
+/// True for what cannot fail on any value, as `json(x)` does on a text that is no JSON.
+fn is_arithmetic(e: &Expr) -> bool {
+    struct Calls(bool);
+    impl Visitor for Calls {
+        fn expr(&mut self, e: &mut Expr) {
+            use Operator::{ArrowRight, ArrowRightShift};
+            self.0 |=
+                matches!(e, Expr::FunctionCall { .. } | Expr::Binary(_, ArrowRight | ArrowRightShift, _));
+        }
+    }
+    let mut calls = Calls(false);
+    syntax::expr(&mut e.clone(), &mut calls);
+    !calls.0
+}
+
+/// True for bits of a column: `flags & 32`.
+fn is_mask(e: &Expr) -> bool {
+    match e {
+        Expr::Binary(_, op, _) => *op == Operator::BitwiseAnd,
+        Expr::Parenthesized(list) if list.len() == 1 => list.iter().all(|e| is_mask(e)),
+        _ => false,
+    }
+}
+
+/// The first column that an expression names.
+fn first_column(e: &Expr) -> Option<Expr> {
+    struct First(Option<Expr>);
+    impl Visitor for First {
+        fn expr(&mut self, e: &mut Expr) {
+            if let (None, Expr::Id(_) | Expr::Name(_) | Expr::Qualified(..)) = (&self.0, &*e) {
+                self.0 = Some(e.clone());
+            }
+        }
+    }
+    let mut first = First(None);
+    syntax::expr(&mut e.clone(), &mut first);
+    first.0
 }
 
 /// True for a value that the statement itself names, not the application when it binds, and not the clock.
@@ -91,6 +140,19 @@ fn is_literal(e: &Expr) -> bool {
         _ => false,
     }
 }
+
+/// True for a number up to a hundred.
+fn is_small(e: &Expr) -> bool {
+    match e {
+        Expr::Literal(Literal::Numeric(text)) => text.parse::<f64>().is_ok_and(|n| n.abs() <= SMALL),
+        Expr::Unary(UnaryOperator::Negative | UnaryOperator::Positive, e) => is_small(e),
+        Expr::Parenthesized(list) if list.len() == 1 => list.iter().all(|e| is_small(e)),
+        _ => false,
+    }
+}
+
+/// The largest number that is taken for a rule of the application: `tries < 5`.
+const SMALL: f64 = 100.0;
 
 /// False for the rowid: a condition on it picks a range of the table itself.
 fn is_useful(table: &Table, column: &str) -> bool {
@@ -113,7 +175,7 @@ mod tests {
     #[test]
     fn constant_conditions_are_found_in_where_on_and_subqueries() -> Result<()> {
         let sql = "SELECT 1 FROM t JOIN u ON u.x = t.id AND u.y <> 'z'
-                   WHERE deleted_at IS NULL AND (a = -1 AND b > ?) AND active AND id = 5 AND b < 7
+                   WHERE deleted_at IS NULL AND (a = -1 AND b > ?) AND active AND id = 5 AND b < 7000
                    AND EXISTS (SELECT 1 FROM u WHERE x IN (1, 2))";
         let found = filters(sql)?;
         let wanted = [
@@ -124,6 +186,29 @@ mod tests {
             ("y != 'z'", false),
         ];
         assert_eq!(found, wanted.map(|(sql, fixes)| (sql.to_owned(), fixes)));
+        Ok(())
+    }
+
+    #[test]
+    fn bits_small_bounds_and_columns_of_one_row_are_conditions_and_moments_are_not() -> Result<()> {
+        let found = filters(
+            "SELECT 1 FROM t WHERE a & 32 != 0 AND (b & 4) AND b > 0 AND a < 1764000000 AND x < 'm'",
+        )?;
+        let wanted = ["a & 32 != 0", "b & 4", "b > 0"];
+        let mut found: Vec<_> = found
+            .into_iter()
+            .map(|(sql, fixes)| {
+                assert!(!fixes);
+                sql
+            })
+            .collect();
+        found.sort_by_key(|sql| wanted.iter().position(|w| w == sql));
+        assert_eq!(found, wanted);
+        assert_eq!(
+            filters("SELECT 1 FROM t WHERE a < t.b AND lower(deleted_at) = ?")?,
+            [("a < b".to_owned(), false)]
+        );
+        assert_eq!(filters("SELECT 1 FROM t, u WHERE a < x AND b = y")?, []);
         Ok(())
     }
 

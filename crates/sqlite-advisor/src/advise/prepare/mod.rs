@@ -3,13 +3,17 @@
 pub mod baseline;
 pub mod expressions;
 pub mod filters;
+pub mod foreign_keys;
 pub mod measure;
+pub mod optional;
+pub mod patterns;
 pub mod probe;
 pub mod profile;
 pub mod selectivity;
 pub mod statistics;
 
 use crate::advise::prepare::baseline::Baseline;
+use crate::advise::prepare::optional::with_filters_off;
 use crate::advise::select::problem::Objective;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
@@ -131,7 +135,7 @@ impl Prepared {
         let schema = Schema::read(session.connection())?;
         let from_schema = || vec![implied::text(&schema)];
         let texts = request.texts.clone().unwrap_or_else(from_schema);
-        let workload = Workload::prepare(&texts, &session, &schema)?;
+        let workload = with_filters_off(Workload::prepare(&texts, &session, &schema)?);
         workload.stand_ins.reindex(&session, &schema);
         let (workload, baseline) = Baseline::measure(workload, &session, request.limit(), progress)?;
         if workload.statements.is_empty() {

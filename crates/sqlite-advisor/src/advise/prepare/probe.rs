@@ -2,11 +2,13 @@
 
 use crate::advise::prepare::expressions::{self, Expressions};
 use crate::error::Result;
+use crate::sql::scope::{self, Place};
 use crate::sql::syntax;
+use crate::sql::syntax::ast::{Distinctness, Expr};
 use crate::sqlite::recorder::{Access, Recorder};
 use crate::sqlite::{Schema, StandIns};
 use crate::workload::Statement;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The twins that listen, one for each collating sequence that the statements name.
 pub struct Probe<'s> {
@@ -15,13 +17,20 @@ pub struct Probe<'s> {
     collated: BTreeMap<String, Recorder>,
 }
 
-/// What the planner asked, and in which collating sequence the columns were declared when it did.
+/// What the planner asked, and in which collating sequence rows are wanted where it is not the column's own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexRequest {
     /// The question.
     pub access: Access,
-    /// The collating sequence, where it is not each column's own.
-    pub collation: Option<String>,
+    /// The collating sequences by column.
+    pub collations: BTreeMap<String, String>,
+}
+
+impl IndexRequest {
+    /// A question about columns in their own sequences.
+    pub fn plain(access: Access) -> Self {
+        Self { access, collations: BTreeMap::new() }
+    }
 }
 
 impl<'s> Probe<'s> {
@@ -65,14 +74,55 @@ impl<'s> Probe<'s> {
             let computed = computed.iter().flat_map(|(sql, _)| twin.accesses(sql).unwrap_or_default());
             requests.unwrap_or_default().into_iter().chain(computed).collect::<Vec<_>>()
         };
-        let mut all: Vec<IndexRequest> =
-            ask(&self.plain).into_iter().map(|access| IndexRequest { access, collation: None }).collect();
+        let mut all: Vec<IndexRequest> = ask(&self.plain).into_iter().map(IndexRequest::plain).collect();
         for name in syntax::collations(sql) {
             if let Some(twin) = self.collated.get(&name) {
-                let requests = ask(twin).into_iter();
-                all.extend(requests.map(|access| IndexRequest { access, collation: Some(name.clone()) }));
+                let columns = syntax::collated_columns(sql, &name);
+                all.extend(ask(twin).into_iter().map(|access| self.in_sequence(access, &name, &columns)));
             }
+        }
+        for (table, column) in distinct_counts(self.schema, sql) {
+            // What is counted once each is counted fastest in its order.
+            let asked = all.iter().filter(|r| r.access.table == table && r.access.order.is_empty());
+            let ordered = asked.map(|r| {
+                let order = vec![(column.clone(), false)];
+                IndexRequest { access: Access { order, grouping: true, ..r.access.clone() }, ..r.clone() }
+            });
+            let ordered: Vec<_> = ordered.collect();
+            all.extend(ordered);
         }
         all
     }
+
+    /// What a twin in another sequence was asked: that sequence is only of the columns that the statement names with it.
+    fn in_sequence(&self, mut access: Access, collation: &str, columns: &BTreeSet<String>) -> IndexRequest {
+        let table = self.schema.table(&access.table);
+        for constraint in &mut access.constraints {
+            let column = table.zip(constraint.column.as_deref()).and_then(|(t, name)| t.column(name));
+            if let Some(own) = column.filter(|c| !columns.contains(&c.name.to_lowercase())) {
+                constraint.collation.clone_from(&own.collation);
+            }
+        }
+        let ordered = access.order.iter().map(|(column, _)| column);
+        let collated = ordered.filter(|c| columns.contains(&c.to_lowercase()));
+        let collations = collated.map(|c| (c.clone(), collation.to_owned())).collect();
+        IndexRequest { access, collations }
+    }
+}
+
+/// The columns of which a statement counts the different values, with their tables.
+fn distinct_counts(schema: &Schema, sql: &str) -> BTreeSet<(String, String)> {
+    let mut found = BTreeSet::new();
+    let Some(mut stmt) = syntax::parse(sql) else { return found };
+    scope::walk(&mut stmt, schema, |place, scope| {
+        let Place::Expr(Expr::FunctionCall { args, distinctness: Some(Distinctness::Distinct), .. }) = place
+        else {
+            return;
+        };
+        if let [counted] = args.as_slice() {
+            let column = scope.origin(counted);
+            found.extend(column.map(|f| (f.table.name.clone(), f.column.name.clone())));
+        }
+    });
+    found
 }

@@ -3,6 +3,8 @@
 use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::filters::{self, Filter};
+use crate::advise::prepare::foreign_keys::child_searches;
+use crate::advise::prepare::patterns::with_patterns;
 use crate::advise::prepare::probe::{IndexRequest, Probe};
 use crate::advise::prepare::selectivity::{Selectivity, Wanted};
 use crate::advise::prepare::statistics::{self, Gathered};
@@ -65,9 +67,14 @@ impl Profile {
     }
 }
 
-/// What is asked when a statement is planned, and when the triggers that it fires are.
+/// What is asked when a statement is planned, when the triggers that it fires are, and when children are looked for.
 fn requests_of(schema: &Schema, probe: &Probe, statement: &Statement) -> Vec<IndexRequest> {
     let mut requests = probe.requests(&statement.sql);
+    for sql in statement.bindings.iter().filter_map(|values| with_patterns(&statement.sql, values)) {
+        requests.extend(probe.requests(&sql));
+    }
+    let searches = child_searches(schema, &statement.sql);
+    requests.extend(searches.iter().map(|s| IndexRequest::plain(s.access(schema))));
     let Some(table) = syntax::written_table(&statement.sql) else { return requests };
     for trigger in schema.triggers.iter().filter(|t| t.table.eq_ignore_ascii_case(&table)) {
         requests.extend(syntax::trigger_statements(&trigger.sql).iter().flat_map(|sql| probe.requests(sql)));
@@ -76,7 +83,7 @@ fn requests_of(schema: &Schema, probe: &Probe, statement: &Statement) -> Vec<Ind
 }
 
 /// What must be sampled for the candidates.
-fn wanted(requests: &[Vec<IndexRequest>], filters: &[Vec<Filter>]) -> BTreeMap<String, Wanted> {
+pub fn wanted(requests: &[Vec<IndexRequest>], filters: &[Vec<Filter>]) -> BTreeMap<String, Wanted> {
     let mut wanted: BTreeMap<String, Wanted> = BTreeMap::new();
     for (access, column) in requests
         .iter()

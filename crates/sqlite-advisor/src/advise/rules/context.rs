@@ -3,17 +3,18 @@
 use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
+use crate::advise::rules::finding::{Finding, Kind};
 use crate::advise::verify::comparison::{Comparison, WorkingCopy};
 use crate::error::{Context, Result};
 use crate::model::counters::Counters;
-use crate::model::index::{Index, quote};
+use crate::model::index::{Index, Term, quote};
 use crate::progress::Progress;
 use crate::sql::syntax::{self, ast::Stmt};
 use crate::sqlite::Schema;
 use crate::sqlite::schema::Table;
 use crate::workload::Statement;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The database as it was found and with all advice followed. Nothing here is changed for good.
 pub struct RuleContext<'a> {
@@ -34,6 +35,8 @@ pub struct RuleContext<'a> {
     rows: BTreeMap<String, u64>,
     /// What was measured on the `after` copy, with its rows.
     pub(super) measured: RefCell<BTreeMap<usize, Measured>>,
+    /// The statements that a rule has found another form for.
+    rewritten: RefCell<BTreeSet<usize>>,
     /// Rows that were put into indexes to try them.
     pub(super) tried: Cell<u64>,
 }
@@ -41,7 +44,7 @@ pub struct RuleContext<'a> {
 /// Tables with fewer rows are read so fast that only what makes answers wrong is worth a word.
 pub const FEW_ROWS: u64 = 1_000;
 /// Virtual-machine steps below which a statement is not looked at.
-const CHEAP: u64 = 2_000;
+pub const CHEAP: u64 = 2_000;
 
 impl<'a> RuleContext<'a> {
     /// Counts the rows of the tables.
@@ -62,8 +65,20 @@ impl<'a> RuleContext<'a> {
             let count = before.session().connection().query_row(&sql, [], |r| r.get(0));
             rows.insert(table.name.clone(), count.context(|| format!("cannot count {:?}", table.name))?);
         }
-        let (measured, tried) = (RefCell::default(), Cell::new(0));
-        Ok(Self { prepared, before, after, advised, comparisons, analyzed, progress, rows, measured, tried })
+        let (measured, rewritten, tried) = (RefCell::default(), RefCell::default(), Cell::new(0));
+        Ok(Self {
+            prepared,
+            before,
+            after,
+            advised,
+            comparisons,
+            analyzed,
+            progress,
+            rows,
+            measured,
+            rewritten,
+            tried,
+        })
     }
 
     /// The schema as found.
@@ -79,6 +94,11 @@ impl<'a> RuleContext<'a> {
     /// True for a table that is worth a word.
     pub fn is_large(&self, table: &Table) -> bool {
         table.is_indexable() && self.rows(&table.name) >= FEW_ROWS
+    }
+
+    /// The same for its name.
+    pub fn is_large_name(&self, table: &str) -> bool {
+        self.schema().table(table).is_some_and(|t| self.is_large(t))
     }
 
     /// The statement of that number.
@@ -109,6 +129,32 @@ impl<'a> RuleContext<'a> {
         let existing = self.prepared.schema.indexes_of(table).map(|i| &i.index);
         let advised = self.advised.iter().map(|c| &c.index).filter(|i| i.table.eq_ignore_ascii_case(table));
         existing.chain(advised).collect()
+    }
+
+    /// The same for a table's name.
+    pub fn indexes_of_name(&self, table: &str) -> Vec<&'a Index> {
+        self.schema().table(table).map(|t| self.indexes_of(&t.name)).unwrap_or_default()
+    }
+
+    /// The indexes that a table has on the `after` copy, by name, with their keys.
+    pub fn named_indexes_of(&self, table: &str) -> Vec<(&'a str, &'a [Term])> {
+        let Some(table) = self.schema().table(table).map(|t| t.name.as_str()) else { return vec![] };
+        let existing = self.schema().indexes_of(table).map(|i| (i.name.as_str(), &i.index));
+        let advised = self.advised.iter().map(|c| (c.name.as_str(), &c.index));
+        let own = existing.chain(advised.filter(|(_, i)| i.table.eq_ignore_ascii_case(table)));
+        own.map(|(name, index)| (name, index.key.as_slice())).collect()
+    }
+
+    /// Takes note of what is told.
+    pub(super) fn note(&self, finding: &Finding) {
+        if let (Kind::Rewrite, Some(i)) = (finding.kind, finding.statement) {
+            self.rewritten.borrow_mut().insert(i);
+        }
+    }
+
+    /// True if a rule has told another form of the statement.
+    pub fn is_rewritten(&self, i: usize) -> bool {
+        self.rewritten.borrow().contains(&i)
     }
 
     /// The statement that makes an index under a name that is free, and that name.

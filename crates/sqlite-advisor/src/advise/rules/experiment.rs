@@ -1,19 +1,23 @@
 //! Where a rewritten statement or another index shows what it is worth: on the copy with all advice followed, inside a
-//! savepoint that is rolled back.
+//! [`Savepoint`] that rolls back.
 //!
 //! A run is stopped as soon as it costs more than would make it worth telling, so no rule costs more than the statements
 //! that it looks at.
 
+use crate::advise::candidates::shapes::candidates;
 use crate::advise::prepare::measure::{Measured, measure};
-use crate::advise::rules::context::RuleContext;
+use crate::advise::prepare::probe::Probe;
+use crate::advise::prepare::profile::wanted;
+use crate::advise::prepare::selectivity::Selectivity;
+use crate::advise::rules::context::{CHEAP, RuleContext};
 use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::{Experiment, Finding, Verification};
 use crate::advise::verify::comparison::with_total_order;
 use crate::error::{Error, Result};
 use crate::model::index::{Index, quote};
 use crate::sql::syntax::{self, ast::Stmt};
-use crate::sqlite::Session;
 use crate::sqlite::session::Limit;
+use crate::sqlite::{Savepoint, Session};
 use crate::workload::Statement;
 use rusqlite::types::Value;
 
@@ -29,9 +33,21 @@ impl RuleContext<'_> {
     /// # Errors
     /// [`Error::Interrupted`]
     pub fn experiment(&self, i: usize, sql: &str, changes: &[String]) -> Result<Option<Experiment>> {
+        self.experiment_with(i, self.statement(i).map_or(&[], |s| &s.bindings), sql, changes)
+    }
+
+    /// The same with some of the statement's sets of values.
+    fn experiment_with(
+        &self,
+        i: usize,
+        values: &[Vec<Value>],
+        sql: &str,
+        changes: &[String],
+    ) -> Result<Option<Experiment>> {
         let Some(statement) = self.statement(i).filter(|s| !s.only_planned && !s.writes) else {
             return Ok(None);
         };
+        let statement = &Statement { bindings: values.to_vec(), ..statement.clone() };
         let known = self.known(i, statement)?;
         let before = known.counters;
         let cap = known.cost() / GAIN;
@@ -72,29 +88,26 @@ impl RuleContext<'_> {
             return Ok(None);
         }
         self.tried.set(self.tried.get() + rows);
-        let conn = self.after.session().connection();
-        conn.execute_batch("SAVEPOINT advisor_rules")?;
-        let made = changes.iter().try_for_each(|sql| conn.execute_batch(sql));
-        let result = if made.is_ok() { work() } else { Ok(None) };
-        // A statement that was stopped may have ended the transaction already.
-        if !conn.is_autocommit() {
-            conn.execute_batch("ROLLBACK TO advisor_rules; RELEASE advisor_rules")?;
-        }
-        result
+        let savepoint = Savepoint::begin(self.after.session())?;
+        if savepoint.make(changes) { work() } else { Ok(None) }
     }
 
     /// The statement on the `after` copy, with its rows.
-    fn known(&self, i: usize, statement: &Statement) -> Result<Measured> {
-        if let Some(known) = self.measured.borrow().get(&i) {
+    pub(super) fn known(&self, i: usize, statement: &Statement) -> Result<Measured> {
+        let of_all = self.statement(i).is_some_and(|whole| whole.bindings == statement.bindings);
+        if let Some(known) = self.measured.borrow().get(&i).filter(|_| of_all) {
             return Ok(known.clone());
         }
         let limit = self.prepared.request.limit();
         let measured = measure(self.after.session(), statement, limit, self.progress)?;
-        self.measured.borrow_mut().insert(i, measured.clone());
+        if of_all {
+            self.measured.borrow_mut().insert(i, measured.clone());
+        }
         Ok(measured)
     }
 
-    fn same_rows(
+    /// Whether two forms of a statement gave the same rows; none where that cannot be said.
+    pub(super) fn same_rows(
         &self,
         one: &Statement,
         two: &Statement,
@@ -123,6 +136,11 @@ impl RuleContext<'_> {
         Ok(if a.counters.timed_out || b.counters.timed_out { None } else { Some(equal(&a, &b)) })
     }
 
+    /// The statement with another text, its values where that text names them.
+    pub(super) fn rebound(&self, statement: &Statement, sql: &str) -> Option<Statement> {
+        rebound(self.after.session(), statement, sql)
+    }
+
     /// The bytes of what the changes made.
     pub(super) fn bytes_of(&self, changes: &[String]) -> u64 {
         let conn = self.after.session().connection();
@@ -138,15 +156,35 @@ impl RuleContext<'_> {
     /// # Errors
     /// [`Error::Interrupted`]
     pub fn rewrite(&self, i: usize, stmt: &Stmt, indexes: &[Index], what: &str) -> Result<Option<Finding>> {
+        self.rewrite_for(i, self.statement(i).map_or(&[], |s| &s.bindings), stmt, indexes, what)
+    }
+
+    /// The same for some of the statement's sets of values.
+    ///
+    /// # Errors
+    /// [`Error::Interrupted`]
+    pub fn rewrite_for(
+        &self,
+        i: usize,
+        values: &[Vec<Value>],
+        stmt: &Stmt,
+        indexes: &[Index],
+        what: &str,
+    ) -> Result<Option<Finding>> {
         let sql = stmt.to_string();
         let mut best: Option<(Experiment, Vec<String>)> = None;
         let changes = std::iter::once(None).chain(indexes.iter().map(Some));
         for index in changes {
+            // What costs next to nothing already needs no index.
+            if best.as_ref().is_some_and(|(b, _)| b.after.vm_steps < CHEAP) {
+                break;
+            }
             let made = index.map(|index| self.create(index));
             let needs: Vec<String> = made.iter().map(|(sql, _)| sql.clone()).collect();
             let gathered = made.iter().map(|(_, name)| format!("ANALYZE {}", quote(name)));
             let changes: Vec<String> = needs.iter().cloned().chain(gathered).collect();
-            let trial = self.experiment(i, &sql, &changes)?.filter(|t| t.same_rows != Some(false));
+            let trial = self.experiment_with(i, values, &sql, &changes)?;
+            let trial = trial.filter(|t| t.same_rows != Some(false));
             // An index must pay for itself beside the form that needs none.
             let better =
                 |t: &Experiment| best.as_ref().is_none_or(|(b, _)| b.after.cost() > t.after.cost() * GAIN);
@@ -165,6 +203,25 @@ impl RuleContext<'_> {
         }))
     }
 
+    /// The indexes that a rewritten statement could use and its tables lack, few and narrow.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if a table cannot be sampled.
+    pub fn indexes_for(&self, sql: &str) -> Result<Vec<Index>> {
+        let (schema, workload) = (self.schema(), &self.prepared.workload);
+        let requests = [Probe::new(schema, &[], &workload.stand_ins)?.requests(sql)];
+        let sampled = Selectivity::sample(self.before.session(), schema, &wanted(&requests, &[]))?;
+        let [requests] = &requests;
+        let large =
+            |index: &Index| self.is_large_name(&index.table) && (1..=NARROW).contains(&index.key.len());
+        let lacks = |index: &Index| !self.indexes_of_name(&index.table).iter().any(|k| index.is_prefix_of(k));
+        let mut found: Vec<Index> = candidates(schema, &sampled, requests, &[]).into_iter().collect();
+        found.retain(|index| index.filter.is_none() && large(index) && lacks(index));
+        found.sort_by_key(|index| std::cmp::Reverse(index.key.len()));
+        found.truncate(MOST_INDEXES);
+        Ok(found)
+    }
+
     /// An index that was not advised as a finding, with its price. None if the statement does not gain by it.
     ///
     /// # Errors
@@ -180,6 +237,11 @@ impl RuleContext<'_> {
         }))
     }
 }
+
+/// The widest key of an index that is tried with a rewritten statement.
+const NARROW: usize = 3;
+/// The most indexes that are tried with one.
+const MOST_INDEXES: usize = 4;
 
 const STOPPED: &str = "the statement as it is was stopped at the limit, so its rows could not be compared";
 

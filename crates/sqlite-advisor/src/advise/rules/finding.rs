@@ -22,7 +22,7 @@ pub struct Finding {
     pub kind: Kind,
     /// The statement's number in the workload; none where it is of the schema alone.
     pub statement: Option<usize>,
-    /// What was run, where it is no statement of the workload.
+    /// What was run, where it is no statement of the workload, or one of several forms of it.
     pub run: String,
     /// The table; empty where it is of none.
     pub table: String,
@@ -112,14 +112,23 @@ impl Finding {
     }
 
     /// Where it stands in the order of telling.
-    pub fn place(&self) -> (Option<usize>, String, Vec<String>) {
-        (self.statement, self.table.clone(), self.columns.clone())
+    pub fn place(&self) -> (Option<usize>, String, Vec<String>, String) {
+        (self.statement, self.table.clone(), self.columns.clone(), self.run.clone())
     }
 
     /// The statement that it is about, unless its change helps whichever statement.
     pub fn prepared(&self, context: &RuleContext<'_>) -> Option<String> {
         let of_statement = self.kind == Kind::Rewrite;
         self.statement.filter(|_| of_statement).map(|i| context.name(i))
+    }
+
+    /// What was run for it.
+    pub fn trial(&self) -> Option<&Experiment> {
+        match &self.proof {
+            Verification::Ran(trial) => Some(trial),
+            Verification::Open(_, trial) => trial.as_ref(),
+            Verification::Counted(_) => None,
+        }
     }
 
     /// ANALYZE alone comes before all else.
@@ -129,11 +138,7 @@ impl Finding {
 
     /// As a piece of advice.
     pub fn into_advice(self, rule: &str, context: &RuleContext<'_>) -> Recommendation {
-        let trial = match &self.proof {
-            Verification::Ran(trial) => Some(trial),
-            Verification::Open(_, trial) => trial.as_ref(),
-            Verification::Counted(_) => None,
-        };
+        let trial = self.trial();
         let statement = self.statement.map(|i| context.name(i));
         let help = |t: &Experiment| {
             let name = statement.clone().unwrap_or(self.run.clone());

@@ -5,6 +5,7 @@
 //! every set of values and cost less ([`experiment`]); what could not be proved says so, and what brings nothing is not told.
 
 pub mod affinity;
+pub mod anti_join;
 pub mod automatic_index;
 pub mod collation;
 pub mod context;
@@ -12,11 +13,15 @@ pub mod declared_type;
 pub mod experiment;
 pub mod finding;
 pub mod foreign_key;
+pub mod keyset_or;
 pub mod like_wildcard;
 pub mod min_max;
 pub mod mixed_order;
 pub mod not_in;
+pub mod optional_filter;
 pub mod or_across;
+pub mod planner_choice;
+pub mod random_order;
 pub mod single_in;
 pub mod stale_statistics;
 pub mod unserved_sort;
@@ -40,10 +45,15 @@ pub const RULES: &[Rule] = &[
     (collation::NAME, collation::find),
     (wrapped_column::NAME, wrapped_column::find),
     (single_in::NAME, single_in::find),
+    (optional_filter::NAME, optional_filter::find),
+    (keyset_or::NAME, keyset_or::find),
     (or_across::NAME, or_across::find),
     (not_in::NAME, not_in::find),
+    (anti_join::NAME, anti_join::find),
+    (random_order::NAME, random_order::find),
     (min_max::NAME, min_max::find),
     (like_wildcard::NAME, like_wildcard::find),
+    (planner_choice::NAME, planner_choice::find),
     (mixed_order::NAME, mixed_order::find),
     (unserved_sort::NAME, unserved_sort::find),
     (automatic_index::NAME, automatic_index::find),
@@ -73,6 +83,7 @@ pub fn add_to(advice: Vec<Recommendation>, context: &RuleContext<'_>) -> Result<
                 continue;
             }
             told.push((*name, known, said));
+            context.note(&finding);
             let is_first = finding.is_first();
             let advice = finding.into_advice(name, context);
             if is_first { first.push(advice) } else { last.push(advice) }

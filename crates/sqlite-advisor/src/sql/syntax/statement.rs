@@ -1,6 +1,7 @@
 //! What a statement is as a whole: its form without hints, the table that it writes, the body of a trigger.
 
-use crate::sql::syntax::{Visitor, parse, walk};
+use crate::sql::syntax::{Visitor, column_name, parse, walk};
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use turso_parser::ast::*;
 
@@ -111,6 +112,47 @@ pub fn collations(sql: &str) -> Vec<String> {
     found.0
 }
 
+/// True if a statement draws its rows or values anew at each run.
+pub fn draws(sql: &str) -> bool {
+    struct Drawn(bool);
+    impl Visitor for Drawn {
+        fn expr(&mut self, e: &mut Expr) {
+            let Expr::FunctionCall { name, .. } = e else { return };
+            self.0 |= ["random", "randomblob"].iter().any(|f| name.as_str().eq_ignore_ascii_case(f));
+        }
+    }
+    let mut drawn = Drawn(false);
+    if let Some(mut stmt) = parse(sql) {
+        walk(&mut stmt, &mut drawn);
+    }
+    drawn.0
+}
+
+/// The columns, in small letters, that a statement compares or sorts in a collating sequence that it names.
+pub fn collated_columns(sql: &str, collation: &str) -> BTreeSet<String> {
+    struct Collect<'c>(&'c str, BTreeSet<String>);
+    impl Collect<'_> {
+        fn is_named(&self, e: &Expr) -> bool {
+            matches!(e, Expr::Collate(_, name) if name.as_str().eq_ignore_ascii_case(self.0))
+        }
+    }
+    impl Visitor for Collect<'_> {
+        fn expr(&mut self, e: &mut Expr) {
+            let named: Vec<&Expr> = match &*e {
+                Expr::Binary(a, _, b) if self.is_named(a) || self.is_named(b) => vec![a, b],
+                e if self.is_named(e) => vec![e],
+                _ => return,
+            };
+            self.1.extend(named.into_iter().filter_map(column_name).map(str::to_lowercase));
+        }
+    }
+    let mut found = Collect(collation, BTreeSet::new());
+    if let Some(mut stmt) = parse(sql) {
+        walk(&mut stmt, &mut found);
+    }
+    found.1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,5 +182,11 @@ mod tests {
             "SELECT a FROM t WHERE EXISTS (SELECT 1 WHERE b COLLATE rtrim = 'x') ORDER BY a COLLATE NoCase";
         assert_eq!(collations(sql), ["NOCASE", "RTRIM"]);
         assert!(collations("not SQL at all").is_empty());
+        let columns = |sql: &str, name: &str| collated_columns(sql, name).into_iter().collect::<Vec<_>>();
+        assert_eq!(columns(sql, "RTRIM"), ["b"]);
+        assert_eq!(
+            columns("SELECT 1 FROM t WHERE x = 1 AND 'v' COLLATE NOCASE = t.Y ORDER BY z", "nocase"),
+            ["y"]
+        );
     }
 }
