@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use goals::report as speedup;
 use goals::speedup::value::Speedup;
 use sqlite_advisor::model::report::Report;
-use sqlite_advisor::render::{Json, Markdown, Renderer, Sql, Style, Text};
+use sqlite_advisor::render::{Html, Json, Markdown, Renderer, Sql, Style, Text};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -46,7 +46,7 @@ impl Form {
             Self::Json => &Json,
             Self::Sql => &sql,
             Self::Markdown => &Markdown,
-            Self::Html => return Err(std::io::Error::other("an advice has no form html")),
+            Self::Html => &Html,
         };
         renderer.to_text(report)
     }

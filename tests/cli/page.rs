@@ -1,5 +1,6 @@
-//! The page in a real browser: Debian's chromium, headless, wide and narrow, light and dark. Skipped where there is none.
+//! The pages in a real browser: Debian's chromium, headless, wide and narrow, light and dark. Skipped where there is none.
 
+use sqlite_advisor::render::{Html, Renderer, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -85,5 +86,52 @@ fn a_picture_of_the_page_can_be_taken() {
             browse(&chromium, &sample(), 1280, dark, &[format!("--screenshot={}", shot.display())]).unwrap();
         let bytes = std::fs::metadata(&shot).map_or(0, |m| m.len());
         assert!(bytes > 20_000, "{bytes} bytes\n{errors}");
+    }
+}
+
+/// What is asked of the page of an advice: that nothing is wider than the window, that every text has the contrast of WCAG
+/// AA against what it stands on, that each statement of the workload can be copied, and that a click on a head sorts.
+const PROBE: &str = r#"
+f.onload = () => {
+  const d = f.contentDocument, e = d.documentElement, w = f.contentWindow;
+  const light = c => { const v = c.match(/[\d.]+/g).map(Number).map(x => x / 255).map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
+  const ground = x => { for (; x; x = x.parentElement) { const c = w.getComputedStyle(x).backgroundColor; if (!c.endsWith(', 0)')) return c; } return 'rgb(255, 255, 255)'; };
+  const own = x => [...x.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+  const pale = [...d.body.querySelectorAll('*')].filter(x => own(x) && x.tagName !== 'SCRIPT').filter(x => {
+    const [a, b] = [light(w.getComputedStyle(x).color), light(ground(x))];
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5; });
+  const table = d.querySelector('table.sortable'), values = () => [...table.tBodies[0].rows].map(r => Number(r.cells[1].dataset.v));
+  table.querySelectorAll('th button')[1].click();
+  const sorted = values().every((v, i, all) => i === 0 || all[i - 1] <= v);
+  const dark = w.matchMedia('(prefers-color-scheme: dark)').matches;
+  out.textContent = `wide ${e.scrollWidth - e.clientWidth} pale ${pale.length} copy ${d.querySelectorAll('.copy').length > 5} sorted ${sorted} dark ${dark}`;
+}"#;
+
+#[test]
+fn the_page_of_an_advice_fits_is_legible_and_can_be_sorted() {
+    let Some(chromium) = chromium() else {
+        eprintln!("skipped: there is no chromium; scripts/install-chromium installs it");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let saved = include_str!("../../crates/sqlite-advisor/tests/formats/library.json");
+    let page = Html.to_text(&json::read(saved).unwrap()).unwrap();
+    std::fs::write(folder.path().join("page.html"), page).unwrap();
+    let framed = folder.path().join("framed.html");
+    for width in [1280, 390] {
+        for dark in [false, true] {
+            let frame = format!(
+                "<body style='margin:0'><iframe id=f width={width} height=900 style='border:0' src=page.html></iframe>
+                 <p id=out></p><script>{PROBE}</script>"
+            );
+            std::fs::write(&framed, frame).unwrap();
+            let flags = ["--allow-file-access-from-files", "--virtual-time-budget=4000", "--dump-dom"];
+            let (dom, errors) = browse(&chromium, &framed, 1400, dark, &flags.map(str::to_owned)).unwrap();
+            let found = dom.split("id=\"out\">").nth(1).and_then(|rest| rest.split('<').next());
+            let expected = format!("wide 0 pale 0 copy true sorted true dark {dark}");
+            assert_eq!(found, Some(expected.as_str()), "at {width} pixels\n{errors}");
+            assert!(!errors.contains("CONSOLE"), "{errors}");
+        }
     }
 }

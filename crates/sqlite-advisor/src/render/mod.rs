@@ -1,4 +1,4 @@
-//! A [`Report`] as text for a terminal, JSON, SQL or Markdown.
+//! A [`Report`] as text for a terminal, JSON, SQL, Markdown, or with the feature `html` as a page.
 //!
 //! Each form is one file behind [`Renderer`]. What all forms say alike is in [`phrases`], and [`escape`] keeps the names of
 //! others from steering a terminal. To add a form, write a file with a type that renders, and name it in the program's
@@ -6,6 +6,8 @@
 
 pub mod escape;
 pub mod explanation;
+#[cfg(feature = "html")]
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod phrases;
@@ -15,6 +17,8 @@ mod table;
 pub mod text;
 mod wrap;
 
+#[cfg(feature = "html")]
+pub use html::Html;
 pub use json::Json;
 pub use markdown::Markdown;
 pub use sql::Sql;

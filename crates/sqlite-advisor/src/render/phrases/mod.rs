@@ -105,6 +105,15 @@ pub fn optimum(d: &Report) -> Option<String> {
     })
 }
 
+/// What a group of recommendations is called.
+pub fn group(group: Group) -> &'static str {
+    match group {
+        Group::DoNow => "Do now: verified on a copy of the data",
+        Group::IfComplete => "If your workload is complete: no statement of it reads these",
+        Group::WorthALook => "Worth a look: for you to weigh, apply leaves it alone",
+    }
+}
+
 /// What a rule found and a person has to weigh: `apply` leaves it alone.
 pub fn findings(advice: &[Recommendation]) -> impl Iterator<Item = &Recommendation> {
     advice.iter().filter(|a| a.group() == Group::WorthALook)

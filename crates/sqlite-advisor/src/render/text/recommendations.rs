@@ -16,16 +16,6 @@ const INDENT: &str = "    ";
 /// Where what is told of a statement stands.
 const DEEPER: &str = "      ";
 
-impl Group {
-    fn heading(self) -> &'static str {
-        match self {
-            Self::DoNow => "Do now: verified on a copy of the data",
-            Self::IfComplete => "If your workload is complete: no statement of it reads these",
-            Self::WorthALook => "Worth a look: for you to weigh, apply leaves it alone",
-        }
-    }
-}
-
 /// All recommendations. `report` has the statements' texts and plans; without it they are told by name.
 pub(in crate::render) fn recommendations(
     all: &[Recommendation],
@@ -36,7 +26,7 @@ pub(in crate::render) fn recommendations(
     let mut numbered = (1..).zip(all).peekable();
     while let Some((_, first)) = numbered.peek() {
         let group = first.group();
-        let mut text = style.heading(group.heading());
+        let mut text = style.heading(phrases::group(group));
         while let Some((n, r)) = numbered.next_if(|(_, r)| r.group() == group) {
             text.push_str(&match group {
                 Group::DoNow => change(n, r, report, style),
