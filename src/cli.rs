@@ -2,20 +2,23 @@
 
 use crate::cmd;
 use crate::term::Color;
-use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use std::path::{Path, PathBuf};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done, or nothing found
-  1    something found (check, diff, verify, preflight)
+  1    something found (diff, goals preflight, goals verify), or a change did not pass its checks
   2    error or wrong usage
   3    nothing to look at: no statement could be planned
   130  interrupted";
 
-/// Tells which indexes a SQLite database should gain or lose, and proves each on a copy of the data.
+const SHORT: &str = "advisor app.db --workload queries.sql advises; --help tells every option and exit code.";
+
+/// Tells which indexes a SQLite database should gain or lose, and verifies each on a copy of the data.
 #[derive(Debug, Parser)]
-#[command(name = "advisor", version, after_help = EXIT_CODES)]
+#[command(name = "advisor", version, after_long_help = EXIT_CODES, after_help = SHORT)]
+#[command(subcommand_negates_reqs = true, arg_required_else_help = true)]
 pub struct Cli {
     /// Without a command the arguments are those of `advise`.
     #[command(subcommand)]
@@ -54,24 +57,23 @@ pub enum Command {
     Advise(cmd::advise::Arguments),
     /// Tell what one statement does, before and after advice, and with each rejected index
     Explain(cmd::explain::Arguments),
-    /// Make a database of the reference application, of any size
-    Generate(cmd::generate::Arguments),
-    /// Migrate, measure and advise on a database of its own, and report
+    /// Show the reference case in a minute, on a database of its own
     Demo(cmd::demo::Arguments),
     /// Tell saved results again, in any form; opens no database
     Report(cmd::report::Arguments),
-    /// Carry out the reference migrations, all or nothing, after a backup
-    Migrate(cmd::migrate::Arguments),
-    /// Tell whether a database is ready to be migrated
-    Preflight(cmd::preflight::Arguments),
-    /// Tell whether a migrated database holds what was promised
-    Verify(cmd::verify::Arguments),
     /// Put a backup in the place of a database
     Restore(cmd::restore::Arguments),
     /// Compare two schemas
     Diff(cmd::diff::Arguments),
     /// Carry out advice: create and drop indexes, gather statistics
     Apply(cmd::apply::Arguments),
+    /// The commands of the reference case: generate, preflight, migrate, verify
+    #[command(subcommand)]
+    Goals(cmd::goals::Command),
+    /// Write what a shell reads to complete words
+    Completions(cmd::completions::Arguments),
+    /// Write the manual, for man
+    Man,
 }
 
 /// The options of every command.
@@ -86,4 +88,20 @@ pub struct Common {
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: Color,
+}
+
+/// Words that are as alike as a slip makes them.
+const ALIKE: f64 = 0.85;
+
+/// The command that a word may be meant for which was taken for a database and is no file.
+pub fn similar(word: &Path) -> Option<String> {
+    if word.exists() {
+        return None;
+    }
+    let (word, cli) = (word.to_string_lossy(), Cli::command());
+    let own = cli.get_subcommands().map(|c| c.get_name().to_owned());
+    let goals = cli.find_subcommand("goals").into_iter().flat_map(|c| c.get_subcommands());
+    let below = goals.map(|c| format!("goals {}", c.get_name()));
+    let likeness = |name: &str| strsim::jaro_winkler(&word, name.trim_start_matches("goals "));
+    own.chain(below).filter(|name| likeness(name) > ALIKE).max_by(|a, b| likeness(a).total_cmp(&likeness(b)))
 }

@@ -39,18 +39,17 @@ fn main() -> ExitCode {
 fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
     term.check_out()?;
     if cli.command.is_some() && cli.advise.are_given() {
-        anyhow::bail!("--db and --workload go behind the command that they are for");
+        anyhow::bail!("the database and --workload go behind the command that they are for");
     }
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => cmd::advise::run(&arguments, term),
         Command::Explain(arguments) => cmd::explain::run(&arguments, term),
-        Command::Migrate(arguments) => cmd::migrate::run(&arguments, term),
-        Command::Preflight(arguments) => cmd::preflight::run(&arguments, term),
-        Command::Verify(arguments) => cmd::verify::run(&arguments, term),
         Command::Restore(arguments) => cmd::restore::run(&arguments, term),
         Command::Diff(arguments) => cmd::diff::run(&arguments, term),
         Command::Apply(arguments) => cmd::apply::run(&arguments, term),
-        Command::Generate(arguments) => cmd::generate::run(&arguments, term),
+        Command::Goals(command) => cmd::goals::run(&command, term),
+        Command::Completions(arguments) => cmd::completions::run(&arguments, term),
+        Command::Man => cmd::completions::manual(term),
         Command::Demo(arguments) => cmd::demo::run(&arguments, cli.common.out, term),
         Command::Report(arguments) => cmd::report::run(&arguments, term),
     }

@@ -1,8 +1,9 @@
-//! `advisor --db app.db --workload queries.sql`
+//! `advisor app.db --workload queries.sql`
 
+use crate::cmd::database::Database;
 use crate::format::{Format, Found, Outputs};
 use crate::term::Term;
-use anyhow::Context;
+use anyhow::bail;
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 use sqlite_advisor::advise::{Objective, Preference, Request, USUAL_SAMPLE_ABOVE, USUAL_WRITES, advise};
@@ -14,22 +15,21 @@ use std::time::Duration;
 /// The arguments of `advise`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The database; it is only read
-    #[arg(long, value_name = "FILE")]
-    pub db: Option<PathBuf>,
+    #[command(flatten)]
+    pub database: Database,
     /// A .sql file, a folder of them, or - for standard input; may be given several times
     #[arg(long, value_name = "PATH")]
     pub workload: Vec<PathBuf>,
     /// Enforce foreign keys, as an application does that switches them on
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub foreign_keys: bool,
     /// Stop a statement after so many seconds of an ordinary machine (counted in steps, so that advice repeats)
-    #[arg(long, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
+    #[arg(long, hide_short_help = true, value_name = "SECONDS", default_value_t = 10.0, value_parser = seconds)]
     pub timeout: f64,
     /// The form of the result: text, json, sql, markdown or html, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
     pub format: Vec<Format>,
-    /// More speed for more bytes and dearer writes
+    /// More speed, for more bytes and writes that cost more
     #[arg(long, conflicts_with = "frugal")]
     pub thorough: bool,
     /// Few indexes
@@ -39,19 +39,19 @@ pub struct Arguments {
     #[arg(long, value_name = "SIZE")]
     pub budget: Option<ByteSize>,
     /// The most new indexes
-    #[arg(long, value_name = "N")]
+    #[arg(long, hide_short_help = true, value_name = "N")]
     pub max_indexes: Option<usize>,
-    /// Rows inserted, updated or deleted for each statement read; more of them make indexes dearer
-    #[arg(long, value_name = "R", default_value_t = USUAL_WRITES, value_parser = ratio)]
+    /// Rows inserted, updated or deleted for each statement read; the more, the more an index costs
+    #[arg(long, hide_short_help = true, value_name = "R", default_value_t = USUAL_WRITES, value_parser = ratio)]
     pub writes: f64,
     /// What the indexes are to make fast
-    #[arg(long, value_name = "WHAT", default_value = "both")]
+    #[arg(long, hide_short_help = true, value_name = "WHAT", default_value = "both")]
     pub objective: Goal,
     /// End the search after so long with the best set so far, as 90s or 5m
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, hide_short_help = true, value_name = "TIME", value_parser = duration)]
     pub time_limit: Option<Duration>,
     /// Above this size try only on the tables that the workload names
-    #[arg(long, value_name = "SIZE", default_value_t = ByteSize::b(USUAL_SAMPLE_ABOVE))]
+    #[arg(long, hide_short_help = true, value_name = "SIZE", default_value_t = ByteSize::b(USUAL_SAMPLE_ABOVE))]
     pub sample_above: ByteSize,
 }
 
@@ -82,13 +82,16 @@ impl From<Goal> for Objective {
 impl Arguments {
     /// True if what is advised on was named.
     pub fn are_given(&self) -> bool {
-        self.db.is_some() || !self.workload.is_empty()
+        self.database.is_given() || !self.workload.is_empty()
     }
 }
 
 /// Advises and writes the report.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let db = arguments.db.as_deref().context("name the database with --db FILE")?;
+    let db = arguments.database.path();
+    if let Some(command) = crate::cli::similar(db) {
+        bail!("{}: there is no such file; did you mean `advisor {command}`?", db.display());
+    }
     let outputs = Outputs::new(&arguments.format, term.out())?;
     outputs.check(term)?;
     let texts =

@@ -1,4 +1,4 @@
-//! `advisor apply --db app.db --from advice.json`
+//! `advisor apply app.db --from advice.json`
 
 use crate::cmd::carry::{Carry, carry, write_new};
 use crate::term::Term;

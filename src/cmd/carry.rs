@@ -1,5 +1,6 @@
 //! What `migrate` and `apply` share: the options, the question, the report.
 
+use crate::cmd::database::Database;
 use crate::confirm::confirm;
 use crate::term::Term;
 use anyhow::bail;
@@ -24,9 +25,8 @@ pub enum Format {
 /// The options of a command that changes a database.
 #[derive(Debug, Args)]
 pub struct Carry {
-    /// The database
-    #[arg(long, value_name = "FILE")]
-    pub db: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
     /// Carry everything out on a copy, and show what would change
     #[arg(long)]
     pub dry_run: bool,
@@ -72,17 +72,18 @@ pub fn carry(
     term: &Term,
     last: impl FnOnce(&rusqlite::Connection) -> anyhow::Result<()>,
 ) -> anyhow::Result<ExitCode> {
+    let db = options.database.path();
     let how = Options {
-        backups: options.backups.clone().unwrap_or_else(|| default_folder(&options.db)),
+        backups: options.backups.clone().unwrap_or_else(|| default_folder(db)),
         keep: usize::from(options.keep),
         accept: options.accept.iter().cloned().collect(),
         wait: Duration::from_secs(options.wait),
     };
     if !options.dry_run {
-        let conn = open(&options.db, how.wait)?;
+        let conn = open(db, how.wait)?;
         let pending = plan(&conn, change)?.iter().filter(|p| p.state == State::Pending).count();
         if pending > 0 {
-            let db = options.db.display();
+            let db = db.display();
             let steps = units::count(pending as u64);
             if !options.yes
                 && !confirm(&format!("{db}: {}: {steps} steps, after a backup. Go on?", change.name))?
@@ -94,8 +95,8 @@ pub fn carry(
         }
     }
     let run = if options.dry_run { rehearse } else { carry_out };
-    let outcome = run(&options.db, change, &how, term)?;
-    let markdown = report::markdown(&options.db, &outcome, options.dry_run);
+    let outcome = run(db, change, &how, term)?;
+    let markdown = report::markdown(db, &outcome, options.dry_run);
     if let Some(backup) = &outcome.backup {
         // Beside the backup, so that the two are found together.
         write_new(&backup.path, "md", &markdown)?;

@@ -1,4 +1,4 @@
-//! `advisor explain --db app.db "SELECT ..."`
+//! `advisor explain app.db "SELECT ..."`
 
 use crate::format::{Form, Format, Outputs};
 use crate::term::Term;
@@ -12,10 +12,14 @@ use std::process::ExitCode;
 
 /// The arguments of `explain`.
 #[derive(Debug, Args)]
+#[command(override_usage = "advisor explain [OPTIONS] DATABASE SQL")]
 pub struct Arguments {
-    /// The database; it is only read
-    #[arg(long, value_name = "FILE")]
-    db: PathBuf,
+    /// The database and the statement; the statement alone where --db names the database
+    #[arg(value_name = "DATABASE SQL", required = true, num_args = 1..=2)]
+    words: Vec<String>,
+    /// The database, behind an option
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
+    db: Option<PathBuf>,
     /// A value for a parameter, as ?1=7 or :name='text'; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     param: Vec<String>,
@@ -28,9 +32,6 @@ pub struct Arguments {
     /// The form of the result: text, json or markdown, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
     format: Vec<Format>,
-    /// The statement
-    #[arg(value_name = "SQL")]
-    sql: String,
 }
 
 /// Explains one statement.
@@ -40,6 +41,12 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         bail!("an explanation has no such form; use text, json or markdown");
     }
     outputs.check(term)?;
+    let (db, statement) = match (&arguments.words[..], &arguments.db) {
+        ([statement], Some(db)) => (db.clone(), statement),
+        ([db, statement], None) => (PathBuf::from(db), statement),
+        ([_, _], Some(_)) => bail!("the database is named twice; leave --db away"),
+        _ => bail!("name the database and the statement, as advisor explain app.db \"SELECT ...\""),
+    };
     let mut headers = "-- name: statement\n".to_owned();
     for param in &arguments.param {
         match param.split_once('=') {
@@ -49,8 +56,8 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
             _ => bail!("--param {param:?} is not NAME=VALUE on one line"),
         }
     }
-    let sql = Text { source: "statement".to_owned(), sql: headers + &arguments.sql };
-    let mut request = Request::new(&arguments.db, Some(vec![sql]));
+    let sql = Text { source: "statement".to_owned(), sql: headers + statement };
+    let mut request = Request::new(&db, Some(vec![sql]));
     request.foreign_keys = arguments.foreign_keys;
     request.timeout = arguments.timeout;
     let found = explain(&request, term)?;

@@ -3,12 +3,11 @@
 pub mod advise;
 pub mod apply;
 pub mod carry;
+pub mod completions;
+pub mod database;
 pub mod demo;
 pub mod diff;
 pub mod explain;
-pub mod generate;
-pub mod migrate;
-pub mod preflight;
+pub mod goals;
 pub mod report;
 pub mod restore;
-pub mod verify;

@@ -1,5 +1,6 @@
-//! `advisor restore --db goals.db --from backups/goals_20260101_155103.db`
+//! `advisor restore goals.db --from backups/goals_20260101_155103.db`
 
+use crate::cmd::database::Database;
 use crate::confirm::confirm;
 use crate::term::Term;
 use clap::Args;
@@ -12,9 +13,8 @@ use std::process::ExitCode;
 /// The arguments of `restore`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The database that is replaced
-    #[arg(long, value_name = "FILE")]
-    db: PathBuf,
+    #[command(flatten)]
+    database: Database,
     /// The backup
     #[arg(long, value_name = "BACKUP")]
     from: PathBuf,
@@ -28,7 +28,8 @@ pub struct Arguments {
 
 /// Checks the backup, asks, restores, and checks again.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let Arguments { db, from, yes, backups } = arguments;
+    let Arguments { database, from, yes, backups } = arguments;
+    let db = database.path();
     let tables = check(from, term)?;
     let rows: u64 = tables.values().map(|d| d.digest.rows).sum();
     let (db_name, rows) = (db.display(), units::count(rows));

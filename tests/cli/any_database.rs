@@ -75,7 +75,7 @@ fn collations_and_functions_of_the_application_cost_only_the_proof_of_what_needs
         "{said}"
     );
     let named = said.lines().find(|line| line.trim_start().starts_with("named "));
-    assert!(named.is_some_and(|line| line.contains("not proved")), "{said}");
+    assert!(named.is_some_and(|line| line.contains("not verified")), "{said}");
     assert!(!said.contains("skipped"), "{said}");
     Ok(())
 }

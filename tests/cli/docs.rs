@@ -43,6 +43,31 @@ fn every_command_has_help_of_its_own() -> anyhow::Result<()> {
 }
 
 #[test]
+fn completions_and_the_manual_know_every_command() -> anyhow::Result<()> {
+    let main = help(&[])?;
+    for arguments in [&["completions", "bash"][..], &["completions", "fish"], &["man"]] {
+        let output = Command::cargo_bin("advisor")?.args(arguments).output()?;
+        let text = String::from_utf8(output.stdout)?;
+        assert!(
+            output.status.success() && commands(&main).iter().all(|c| text.contains(*c)),
+            "{arguments:?}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_slip_in_a_command_is_told_with_the_command_that_is_meant() -> anyhow::Result<()> {
+    for (slip, meant) in [("explian", "advisor explain"), ("migrate", "advisor goals migrate")] {
+        let output = Command::cargo_bin("advisor")?.arg(slip).output()?;
+        let said = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("did you mean `{meant}`?")), "{said}");
+    }
+    Ok(())
+}
+
+#[test]
 fn the_readme_names_every_command_and_exit_code() -> anyhow::Result<()> {
     let (help, Some(readme)) = (help(&[])?, readme()) else { return Ok(()) };
     for command in commands(&help) {

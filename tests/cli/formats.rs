@@ -207,3 +207,31 @@ fn what_cannot_be_told_again_is_said_in_one_sentence() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn one_run_writes_several_forms_and_the_database_needs_no_option() -> anyhow::Result<()> {
+    let folder = prepare()?;
+    let arguments = ["app.db", "--workload", "queries.sql", "--format", "text", "--format", "html=page.html"];
+    let output = advisor(folder.path(), &[&arguments[..], &["--format", "json=advice.json"]].concat())?;
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8(output.stdout)?.contains("\nDo now: "));
+    let page = fs::read_to_string(folder.path().join("page.html"))?;
+    assert!(page.contains("</html>") && !page.contains('\u{1b}') && !page.contains('\u{202e}'));
+    let saved = json::read(&fs::read_to_string(folder.path().join("advice.json"))?)?;
+    assert!(saved.sqlite.options.iter().any(|option| option == "ENABLE_STAT4"));
+    let again = advisor(folder.path(), &["report", "advice.json", "--out", "again.html"])?;
+    assert!(again.status.success() && fs::read_to_string(folder.path().join("again.html"))? == page);
+    Ok(())
+}
+
+#[test]
+fn the_commands_of_the_reference_case_refuse_the_database_of_another_application() -> anyhow::Result<()> {
+    let folder = prepare()?;
+    for command in ["preflight", "migrate", "verify"] {
+        let output = advisor(folder.path(), &["goals", command, "app.db"])?;
+        let said = String::from_utf8(output.stderr)?;
+        assert_eq!((output.status.code(), said.lines().count()), (Some(2), 1), "{said}");
+        assert!(said.contains("app.db: is no database of the reference case"), "{said}");
+    }
+    Ok(())
+}

@@ -9,7 +9,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
 fn advisor(folder: &Path, arguments: &[&str]) -> Result<Command> {
     let mut command = Command::cargo_bin("advisor")?;
-    command.current_dir(folder).arg("generate").args(arguments);
+    command.current_dir(folder).args(["goals", "generate"]).args(arguments);
     Ok(command)
 }
 

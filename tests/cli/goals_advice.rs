@@ -16,7 +16,7 @@ use std::path::Path;
 /// The database after all migrations, the workload, and what is advised.
 fn advised() -> Result<(World, Vec<Text>, Report)> {
     let world = World::new(30.0, Variant::Production, 0.0)?;
-    let migrated = run(["migrate", "--quiet", "--yes", "--db", text(&world.db)])?;
+    let migrated = run(["goals", "migrate", "--quiet", "--yes", "--db", text(&world.db)])?;
     assert!(migrated.status.success());
     let texts = read_texts(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("workloads/goals")])?;
     let document = advise(&Request::new(&world.db, Some(texts.clone())), &Silent)?;

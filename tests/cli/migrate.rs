@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 fn migrate<'a>(db: &'a Path, more: &[&'a str]) -> Vec<&'a str> {
-    let mut all = vec!["migrate", "--db", text(db), "--yes"];
+    let mut all = vec!["goals", "migrate", "--db", text(db), "--yes"];
     all.extend(more);
     all
 }
@@ -48,7 +48,7 @@ fn a_dirty_database_is_refused_by_name_and_migrated_when_that_is_accepted() -> R
     assert!(before == fs::read(&world.db)?);
     let accept = ["--accept", "null-root", "--accept", "dangling-root", "--accept", "root-disagrees"];
     assert_eq!(run(migrate(&world.db, &accept))?.status.code(), Some(0));
-    assert_eq!(run(["verify", "--db", text(&world.db)])?.status.code(), Some(1));
+    assert_eq!(run(["goals", "verify", "--db", text(&world.db)])?.status.code(), Some(1));
     Ok(())
 }
 
@@ -56,15 +56,15 @@ fn a_dirty_database_is_refused_by_name_and_migrated_when_that_is_accepted() -> R
 fn nothing_is_written_without_a_yes() -> Result {
     let world = World::new(1.0, Variant::Production, 0.0)?;
     let before = fs::read(&world.db)?;
-    let silent = run(["migrate", "--db", text(&world.db)])?;
+    let silent = run(["goals", "migrate", "--db", text(&world.db)])?;
     assert!(
         silent.status.success() && stderr(&silent).contains("Nothing was changed."),
         "{}",
         stderr(&silent)
     );
-    let rehearsed = run(["migrate", "--db", text(&world.db), "--dry-run"])?;
+    let rehearsed = run(["goals", "migrate", "--db", text(&world.db), "--dry-run"])?;
     assert!(stdout(&rehearsed).contains("| goals: fill root_id | 2"), "{}", stdout(&rehearsed));
-    let status = run(["migrate", "--db", text(&world.db), "--status"])?;
+    let status = run(["goals", "migrate", "--db", text(&world.db), "--status"])?;
     assert!(
         stdout(&status).contains("M5    goals: add completed_at DATETIME: pending"),
         "{}",
@@ -72,11 +72,11 @@ fn nothing_is_written_without_a_yes() -> Result {
     );
     assert!(before == fs::read(&world.db)? && !world.folder.path().join("backups").exists());
 
-    let mut asked = advisor(["migrate", "--db", text(&world.db)]);
+    let mut asked = advisor(["goals", "migrate", "--db", text(&world.db)]);
     let mut asked = asked.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::null()).spawn()?;
     asked.stdin.take().ok_or("no stdin")?.write_all(b"yes\n")?;
     assert!(asked.wait()?.success() && before != fs::read(&world.db)?);
-    let status = run(["migrate", "--db", text(&world.db), "--status"])?;
+    let status = run(["goals", "migrate", "--db", text(&world.db), "--status"])?;
     assert!(
         stdout(&status).contains("goals: add completed_at DATETIME: done, 0 rows, 20"),
         "{}",
@@ -88,7 +88,7 @@ fn nothing_is_written_without_a_yes() -> Result {
 #[test]
 fn bad_arguments_get_one_sentence() -> Result {
     let world = World::new(1.0, Variant::Production, 0.0)?;
-    let none = run(["migrate", "--db", "no such.db", "--yes"])?;
+    let none = run(["goals", "migrate", "--db", "no such.db", "--yes"])?;
     assert_eq!((none.status.code(), stderr(&none).lines().count()), (Some(2), 1), "{}", stderr(&none));
     let stage = run(migrate(&world.db, &["--to", "M9"]))?;
     assert!(stage.status.code() == Some(2) && stderr(&stage).contains("there is no stage \"M9\""));

@@ -142,10 +142,10 @@ fn no_command_that_reads_leaves_a_file_beside_a_wal_database() -> anyhow::Result
     let db = db.to_str().unwrap_or_default();
     for arguments in [
         ["explain", "--db", db, "select id from word where text = 'w7'"].as_slice(),
-        &["preflight", "--db", db],
-        &["verify", "--db", db, "--to", "m5"],
+        &["goals", "preflight", "--db", db],
+        &["goals", "verify", "--db", db, "--to", "m5"],
         &["diff", db, db],
-        &["migrate", "--db", db, "--to", "m5", "--status"],
+        &["goals", "migrate", "--db", db, "--to", "m5", "--status"],
     ] {
         let output = Command::new(env!("CARGO_BIN_EXE_advisor")).args(arguments).output()?;
         assert!(output.status.code() < Some(2), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -20,12 +20,12 @@ fn the_road_there_and_back() -> Result {
     let world = World::new(5.0, Variant::Production, 0.0)?;
     let db = text(&world.db);
     let before = state(&world.db)?;
-    let preflight = run(["preflight", "--db", db])?;
+    let preflight = run(["goals", "preflight", "--db", db])?;
     assert!(preflight.status.success() && stdout(&preflight).contains("**ready**"), "{}", stdout(&preflight));
-    assert_eq!(run(["verify", "--db", db])?.status.code(), Some(1), "nothing is migrated yet");
-    assert!(run(["migrate", "--db", db, "--yes", "--quiet"])?.status.success());
+    assert_eq!(run(["goals", "verify", "--db", db])?.status.code(), Some(1), "nothing is migrated yet");
+    assert!(run(["goals", "migrate", "--db", db, "--yes", "--quiet"])?.status.success());
     let backup = backup(&world)?;
-    let verified = run(["verify", "--db", db, "--against", &backup, "--claims"])?;
+    let verified = run(["goals", "verify", "--db", db, "--against", &backup, "--claims"])?;
     assert!(verified.status.success(), "{}", stdout(&verified));
     assert!(
         stdout(&verified)
@@ -50,7 +50,7 @@ fn the_road_there_and_back() -> Result {
     ] {
         let harmed = world.copy("harmed.db")?;
         Connection::open(&harmed)?.execute_batch(harm)?;
-        let seen = run(["verify", "--db", text(&harmed), "--against", &backup])?;
+        let seen = run(["goals", "verify", "--db", text(&harmed), "--against", &backup])?;
         assert_eq!(seen.status.code(), Some(1), "{harm}");
         let line = stdout(&seen)
             .lines()
@@ -74,7 +74,7 @@ fn killed_at_any_moment_it_is_before_or_after_and_the_next_run_finishes_it() -> 
     for journal in ["delete", "wal"] {
         let world = World::new(20.0, Variant::Production, 0.0)?;
         let (backup, victim) = (world.copy("good.db")?, world.folder.path().join("victim.db"));
-        assert!(run(["migrate", "--db", text(&world.db), "--yes", "--quiet"])?.status.success());
+        assert!(run(["goals", "migrate", "--db", text(&world.db), "--yes", "--quiet"])?.status.success());
         set_journal_mode(&world.db, journal)?;
         let command = ["restore", "--db", text(&victim), "--from", text(&backup), "--yes"];
         kill_at_any_moment(&command, &world.db, &victim, 10)?;
@@ -109,7 +109,7 @@ fn preflight_names_the_faults_and_who_has_the_database_open() -> Result {
     let _open = Connection::open(&world.db)?.execute_batch("SELECT 1");
     let holder = Connection::open(&world.db)?;
     holder.query_row("SELECT count(*) FROM goals", [], |r| r.get::<_, i64>(0))?;
-    let found = run(["preflight", "--db", text(&world.db), "--format", "json"])?;
+    let found = run(["goals", "preflight", "--db", text(&world.db), "--format", "json"])?;
     assert_eq!(found.status.code(), Some(1));
     let health: serde_json::Value = serde_json::from_slice(&found.stdout)?;
     let faults = health["faults"].as_array().ok_or("no faults")?;

@@ -131,7 +131,7 @@ fn a_locked_file_is_told_as_locked_by_every_command() -> anyhow::Result<()> {
     for arguments in [
         ["apply", "--db", "app.db", "--from", "advice.sql", "--yes", "--wait", "0"].as_slice(),
         &["diff", "app.db", "app.db"],
-        &["preflight", "--db", "app.db"],
+        &["goals", "preflight", "--db", "app.db"],
     ] {
         let output = Command::cargo_bin("advisor")?.current_dir(folder.path()).args(arguments).output()?;
         let stderr = String::from_utf8(output.stderr)?;

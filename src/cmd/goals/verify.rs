@@ -1,6 +1,7 @@
-//! `advisor verify --db goals.db --against backups/goals_20260101_155103.db`
+//! `advisor goals verify goals.db --against backups/goals_20260101_155103.db`
 
 use crate::cmd::carry::Format;
+use crate::cmd::database::Database;
 use crate::term::Term;
 use clap::Args;
 use goals::claims::{Claim, examine};
@@ -15,9 +16,8 @@ use std::process::ExitCode;
 /// The arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The database; it is only read
-    #[arg(long, value_name = "FILE")]
-    db: PathBuf,
+    #[command(flatten)]
+    database: Database,
     /// The stage that it should have reached
     #[arg(long, value_name = "STAGE", default_value = "M5")]
     to: Point,
@@ -40,7 +40,9 @@ pub struct Arguments {
 
 /// Verifies; exit code 1 if something does not hold.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let &Arguments { ref db, to, ref against, faithful, ref accept, claims, format } = arguments;
+    let &Arguments { ref database, to, ref against, faithful, ref accept, claims, format } = arguments;
+    let db = database.path();
+    super::check(db, term)?;
     let style = Style { faithful, rebuild: false };
     let accept = accept.iter().cloned().collect();
     let found = verify(db, to, style, against.as_deref(), &accept, term)?;

@@ -1,6 +1,7 @@
-//! `advisor preflight --db goals.db`
+//! `advisor goals preflight goals.db`
 
 use crate::cmd::carry::Format;
+use crate::cmd::database::Database;
 use crate::term::Term;
 use clap::Args;
 use goals::migrations::Style;
@@ -8,15 +9,13 @@ use goals::preflight::{Health, examine};
 use sqlite_advisor::change::report::checks;
 use sqlite_advisor::model::units;
 use std::fmt::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// The arguments of `preflight`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The database; it is only read
-    #[arg(long, value_name = "FILE")]
-    db: PathBuf,
+    #[command(flatten)]
+    database: Database,
     /// Look with the eyes of a faithful migration
     #[arg(long)]
     faithful: bool,
@@ -28,7 +27,9 @@ pub struct Arguments {
 /// Examines the database; exit code 1 if something was found that the migration does not repair.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let style = Style { faithful: arguments.faithful, rebuild: false };
-    let health = examine(&arguments.db, style, term)?;
+    let db = arguments.database.path();
+    super::check(db, term)?;
+    let health = examine(db, style, term)?;
     term.write(&match arguments.format {
         Format::Markdown => markdown(&health)?,
         Format::Json => serde_json::to_string_pretty(&health)? + "\n",

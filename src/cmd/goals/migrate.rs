@@ -1,4 +1,4 @@
-//! `advisor migrate --db goals.db --to M5`
+//! `advisor goals migrate goals.db --to M5`
 
 use crate::cmd::carry::{Carry, Format, carry};
 use crate::term::Term;
@@ -31,11 +31,12 @@ pub struct Arguments {
 /// Migrates, all or nothing, and writes the report.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let &Arguments { ref carry, to, faithful, rebuild, status } = arguments;
+    super::check(carry.database.path(), term)?;
     let change = change(to, Style { faithful, rebuild });
     if !status {
         return self::carry(carry, &change, term, |_| Ok(()));
     }
-    let conn = Reader::look_at(&carry.db, term)?.connect()?;
+    let conn = Reader::look_at(carry.database.path(), term)?.connect()?;
     let lines = ledger::status(&change.stages, &plan(&conn, &change)?, &ledger::read(&conn)?);
     if carry.format == Format::Json {
         term.write(&(serde_json::to_string_pretty(&lines)? + "\n"))?;

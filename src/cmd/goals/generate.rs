@@ -1,21 +1,20 @@
-//! `advisor generate --db NEW.db --scale 100 --seed 1`
+//! `advisor goals generate NEW.db --scale 100 --seed 1`
 
+use crate::cmd::database::Database;
 use crate::term::Term;
 use anyhow::bail;
 use clap::Args;
 use goals::generate::{Json, Options, generate};
 use goals::schema::Variant;
 use sqlite_advisor::model::units;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 /// The arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The new database
-    #[arg(long, value_name = "FILE")]
-    pub db: PathBuf,
+    #[command(flatten)]
+    pub database: Database,
     /// How many times the real development file (45 goals, 329 rows); from 1 up, fractions allowed
     #[arg(long, value_name = "N", default_value_t = 1.0, allow_negative_numbers = true)]
     pub scale: f64,
@@ -44,7 +43,8 @@ pub struct Arguments {
 
 /// Makes the database and says what was made.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let &Arguments { ref db, scale, seed, variant, fractals, skew, json, dirty, force } = arguments;
+    let &Arguments { ref database, scale, seed, variant, fractals, skew, json, dirty, force } = arguments;
+    let db = database.path();
     if db.exists() && !force {
         bail!("{}: exists; name another file or say --force to replace it", db.display());
     }
