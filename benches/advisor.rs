@@ -1,6 +1,6 @@
 //! What the stages of the advisor cost by themselves: plans, probing, statistics, what-if, selection, and a whole advise.
 //!
-//! On the reference case before any migration, at scale 10. It ends by telling how many what-if questions are answered
+//! On the reference case before any migration, at scale 10. It ends by telling how many what-if evaluations are made
 //! in a second: one is the plan of one statement for one set of values under one set of indexes, the showing of the set
 //! included.
 
@@ -16,15 +16,17 @@ use sqlite_advisor::advise::prepare::Prepared;
 use sqlite_advisor::advise::prepare::probe::Probe;
 use sqlite_advisor::advise::prepare::profile::Profile;
 use sqlite_advisor::advise::prepare::statistics::gather;
-use sqlite_advisor::advise::select::choose::choose;
-use sqlite_advisor::advise::select::copies;
+use sqlite_advisor::advise::select::measured::MeasuredCost;
+use sqlite_advisor::advise::select::selection::select;
 use sqlite_advisor::advise::{Request, advise};
+use sqlite_advisor::model::candidate::Candidate;
+use sqlite_advisor::model::configuration::StatisticsKind;
+use sqlite_advisor::model::ids::IndexSet;
 use sqlite_advisor::model::plan::Plan;
 use sqlite_advisor::model::units::count;
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::sqlite::Session;
 use sqlite_advisor::workload::Workload;
-use std::collections::BTreeSet;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -63,45 +65,44 @@ fn main() -> anyhow::Result<()> {
     criterion.bench_function("probe/workload", |b| {
         b.iter(|| statements.iter().map(|s| probe.requests(&s.sql).len()).sum::<usize>());
     });
-    let analyzed = copies::analyzed(&prepared, &Silent)?;
-    let view = Catalog::found(&prepared, &analyzed);
-    criterion.bench_function("finalists/find", |b| {
-        b.iter(|| {
-            let mut profile = Profile::of(&prepared, analyzed.session())?;
-            Candidates::find(&prepared, &view, &mut profile, &[], &Silent).map(|found| found.candidates.len())
-        });
+    let analyzed = prepared.analyzed(&Silent)?;
+    let catalog = Catalog::found(&prepared, analyzed.session());
+    let find = |profile: &mut Profile| {
+        Candidates::find(&prepared, &catalog, profile, &Candidates::default(), &Silent)
+    };
+    criterion.bench_function("candidates/find", |b| {
+        b.iter(|| find(&mut Profile::of(&prepared, analyzed.session())?).map(|found| found.all.len()));
     });
-    let mut profile = Profile::of(&prepared, analyzed.session())?;
-    let found = Candidates::find(&prepared, &view, &mut profile, &[], &Silent)?;
-    let candidates = &found.candidates;
+    let candidates = find(&mut Profile::of(&prepared, analyzed.session())?)?;
+    let new: Vec<Candidate> = candidates.new_ones().map(|(_, candidate)| candidate.clone()).collect();
     criterion.bench_function("statistics/scan", |b| {
-        b.iter(|| gather(&session, candidates, &Silent).map(|g| g.statistics(candidates).stat1.len()));
+        b.iter(|| gather(&session, &new, &Silent).map(|g| g.statistics(&new).stat1.len()));
     });
-    drop(analyzed);
-    let gathered = gather(&session, candidates, &Silent)?.statistics(candidates);
-    let clone = || WhatIf::new(schema, candidates, &[&gathered], &prepared.workload.stand_ins, false);
-    criterion.bench_function("whatif/clone", |b| b.iter(|| clone().is_ok()));
+    let known = candidates.statistics.get(&StatisticsKind::Analyzed).cloned().unwrap_or_default();
+    let stand_ins = &prepared.workload.stand_ins;
+    let clone = || WhatIf::new(schema, &candidates.all, &known, stand_ins, false);
+    criterion.bench_function("what-if/clone", |b| b.iter(|| clone().is_ok()));
 
-    let mut whatif = clone()?;
-    // Each statement is asked about under each of the sets before the next, as the advisor does it.
-    let sets: Vec<BTreeSet<usize>> = (0..candidates.len()).map(|i| BTreeSet::from([i])).collect();
-    let round: Vec<_> = statements.iter().flat_map(|s| sets.iter().map(move |set| (s, set))).collect();
-    let mut questions = round.iter().cycle();
-    let mut group = criterion.benchmark_group("whatif");
+    let mut what_if = clone()?;
+    // All statements are asked about under each index before the next, as the advisor does it.
+    let sets: Vec<IndexSet> = candidates.all.ids().map(|i| IndexSet::from([i])).collect();
+    let round: Vec<_> = sets.iter().flat_map(|set| statements.iter().map(move |s| (s, set))).collect();
+    let mut evaluations = round.iter().cycle();
+    let mut group = criterion.benchmark_group("what-if");
     let plans: usize = statements.iter().map(|s| s.bindings.len()).sum();
     group.throughput(Throughput::Elements((plans / statements.len().max(1)).max(1) as u64));
-    group.bench_function("question", |b| {
+    group.bench_function("evaluation", |b| {
         b.iter(|| {
-            let (statement, set) = questions.next()?;
-            whatif.used(statement, set).ok()
+            let (statement, set) = evaluations.next()?;
+            what_if.used(statement, set).ok()
         });
     });
     group.finish();
-    criterion.bench_function("choose/scale-10", |b| {
+    criterion.bench_function("select/scale-10", |b| {
         b.iter(|| {
-            let analyzed = copies::analyzed(&prepared, &Silent)?;
-            let mut costs = copies::costs(&prepared, &found, analyzed, &Silent)?;
-            choose(&mut costs, &prepared, &found, &Silent).map(|chosen| chosen.set.len())
+            let mut model = MeasuredCost::open(&prepared, &candidates, &Silent)?;
+            let selection = select(&prepared, &candidates, &mut model, None, &Silent)?;
+            Ok::<usize, sqlite_advisor::Error>(selection.position.configuration.indexes.len())
         });
     });
     criterion.bench_function("advise/scale-10", |b| {
@@ -111,10 +112,10 @@ fn main() -> anyhow::Result<()> {
 
     let (began, mut asked) = (Instant::now(), 0);
     for (statement, set) in round {
-        whatif.used(statement, set)?;
+        what_if.used(statement, set)?;
         asked += statement.bindings.len();
     }
     let second = asked as f64 / began.elapsed().as_secs_f64();
-    println!("what-if questions per second: {} ({} asked)", count(second as u64), count(asked as u64));
+    println!("what-if evaluations per second: {} ({} asked)", count(second as u64), count(asked as u64));
     Ok(())
 }

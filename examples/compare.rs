@@ -115,7 +115,7 @@ fn set(copy: &Path, name: String, sql: &str) -> anyhow::Result<Set> {
         }
     }
     let indexes: BTreeSet<_> = index_names(&session)?.difference(&standing).cloned().collect();
-    let sizes = write_cost::bytes_by_name(&session)?;
+    let sizes = sqlite_advisor::sqlite::sizes::bytes_by_name(&session)?;
     let bytes = indexes.iter().filter_map(|index| sizes.get(index)).sum();
     session.connection().execute_batch("ANALYZE").context("cannot gather statistics")?;
     drop(session);

@@ -16,6 +16,7 @@ use sqlite_advisor::model::report::WriteCost;
 use sqlite_advisor::model::units;
 use sqlite_advisor::progress::Progress;
 use sqlite_advisor::sqlite::session::Limit;
+use sqlite_advisor::sqlite::sizes::bytes_by_name;
 use sqlite_advisor::sqlite::visibility::IndexVisibility;
 use sqlite_advisor::sqlite::{Schema, Session};
 use sqlite_advisor::workload::Statement;
@@ -45,7 +46,7 @@ pub fn judge(timeline: &Timeline, application: &[Statement], progress: &dyn Prog
     let schema = Schema::read(whole.connection())?;
     let mut statements = application.to_vec();
     statements.extend(prepare(&texts::claims(), &whole)?);
-    let bytes = write_cost::bytes_by_name(&whole)?;
+    let bytes = bytes_by_name(&whole)?;
     let mut visibility =
         IndexVisibility::new(&hidden, made.iter().map(|(name, _)| name.as_str()).enumerate())?;
     let all: BTreeSet<usize> = (0..made.len()).collect();

@@ -13,33 +13,45 @@ pub use explain::explain;
 pub use prepare::{Preference, Request, USUAL_SAMPLE_ABOVE, USUAL_WRITES};
 pub use select::problem::Objective;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::report::Report;
 use crate::progress::Progress;
 use candidates::{Candidates, Catalog};
 use prepare::Prepared;
 use prepare::profile::Profile;
-use report::tell;
-use select::choose::choose;
-use select::copies;
+use report::report;
 use select::iterate::iterate;
+use select::measured::MeasuredCost;
+use select::selection::select;
 use verify::verify;
 
-/// Advises: copies the database, asks the planner, builds and runs on the copy, and tells what was found.
+/// Advises: copies the database, asks the planner, builds and runs on copies, and tells what was found.
 ///
 /// # Errors
 /// [`crate::Error::Open`] and its like for a database that cannot be read, [`crate::Error::NothingToDo`] if no statement
 /// can be planned, [`crate::Error::Interrupted`].
 pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Report> {
     let prepared = Prepared::read(request, progress)?;
-    let analyzed = copies::analyzed(&prepared, progress)?;
+    let analyzed = prepared.analyzed(progress)?;
     let mut profile = Profile::of(&prepared, analyzed.session())?;
-    let found = Catalog::found(&prepared, &analyzed);
-    let candidates = Candidates::find(&prepared, &found, &mut profile, &[], progress)?;
-    let mut costs = copies::costs(&prepared, &candidates, analyzed, progress)?;
-    let choice = choose(&mut costs, &prepared, &candidates, progress)?;
-    let (candidates, choice) = iterate(&mut costs, &prepared, &mut profile, candidates, choice, progress)?;
-    drop(costs);
-    let verified = verify(&prepared, &candidates, &choice, progress)?;
-    tell(&prepared, &candidates, &choice, verified, progress)
+    let catalog = Catalog::found(&prepared, analyzed.session());
+    let candidates = Candidates::find(&prepared, &catalog, &mut profile, &Candidates::default(), progress)?;
+    let mut model = MeasuredCost::open(&prepared, &candidates, progress)?;
+    let selection = select(&prepared, &candidates, &mut model, None, progress)?;
+    let (candidates, mut selection) =
+        iterate(&prepared, candidates, selection, &mut profile, &mut model, analyzed.session(), progress)?;
+    for _ in 0..ATTEMPTS {
+        if let Some(verified) = verify(&prepared, &candidates, &mut model, &selection, progress)? {
+            return report(&prepared, &candidates, &selection, verified, progress);
+        }
+        selection = select(&prepared, &candidates, &mut model, None, progress)?;
+    }
+    let nothing = selection.of_nothing(&prepared, &candidates, &mut model)?;
+    let verified = verify(&prepared, &candidates, &mut model, &nothing, progress)?;
+    let verified =
+        verified.ok_or_else(|| Error::Invalid("doing nothing could not be verified".to_owned()))?;
+    report(&prepared, &candidates, &nothing, verified, progress)
 }
+
+/// How often a choice that does not hold on a fresh copy is followed by another; after that nothing is advised.
+const ATTEMPTS: usize = 4;

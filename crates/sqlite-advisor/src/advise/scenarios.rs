@@ -1,80 +1,129 @@
-//! The advice without some of the statistics that it is proved with: an application may never run ANALYZE, and many builds of
-//! SQLite have no STAT4, so that they neither gather nor read samples of the keys.
+//! The advice with other statistics than those it leaves: an application may never run ANALYZE, and many builds of SQLite have
+//! no STAT4, so that they neither gather nor read samples of the keys.
 
+use crate::advise::candidates::Candidates;
 use crate::advise::prepare::Prepared;
-use crate::advise::prepare::measure::measure;
-use crate::advise::select::problem::is_slower;
-use crate::advise::verify::Verified;
-use crate::advise::verify::comparison::Comparison;
-use crate::error::{Context, Result};
+use crate::advise::prepare::measure::{Measured, measure};
+use crate::advise::select::measured::MeasuredCost;
+use crate::advise::select::problem::{TOLERANCE, is_slower, is_slower_by};
+use crate::advise::select::selection::Selection;
+use crate::advise::verify::comparison::{Comparison, WorkingCopy};
+use crate::advise::verify::cost_of;
+use crate::error::Result;
+use crate::model::candidate::Candidate;
+use crate::model::configuration::{Scenario, StatisticsKind};
 use crate::model::counters::Counters;
+use crate::model::ids::{Id, IndexId, QueryId};
 use crate::progress::Progress;
-use crate::sqlite::Session;
 use crate::sqlite::session::Limit;
+use crate::sqlite::statistics;
+use std::collections::BTreeMap;
 
-/// The statistics that lack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scenario {
-    /// The samples of sqlite_stat4 (<https://www.sqlite.org/compile.html#enable_stat4>).
-    Stat4,
-    /// All.
-    Statistics,
-}
+/// What each statement costs with the advice in a scenario; none for one whose plan is that of [`Scenario::Full`].
+pub type ScenarioCosts = BTreeMap<Scenario, Vec<Option<Counters>>>;
 
 /// The multiple of its cost as found at which a run is stopped: how much slower it is is not worth more time.
 const ENOUGH: f64 = 1.5;
 
-impl Scenario {
-    /// What the statements cost with the advice where these statistics lack; none for one whose plan is the same. The copy
-    /// with the advice has them no more afterwards.
-    ///
-    /// # Errors
-    /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
-    pub fn costs(
-        self,
-        verified: &Verified<'_>,
-        prepared: &Prepared,
-        progress: &dyn Progress,
-    ) -> Result<Vec<Option<Counters>>> {
-        let after = &verified.after;
-        self.forget(after.session())?;
-        progress.start(&format!("Running {}", self.words()), Some(verified.comparisons.len() as u64));
-        let mut found = vec![];
-        let told = prepared.workload.statements.iter().zip(&verified.comparisons);
-        for (done, (statement, proof)) in (1u64..).zip(told) {
-            let other = !statement.only_planned && after.plans(statement)? != proof.plans_after;
-            let limit = prepared.request.limit();
-            let cost = (proof.before.cost() * ENOUGH + 1e6).min(limit.cost);
-            let run = || measure(after.session(), statement, Limit { cost, ..limit }, progress);
-            found.push(if other { Some(run()?.counters) } else { None });
-            progress.advance(done);
+/// Plans every statement in each scenario on the copy with the advice, and runs those that get another plan. None if one is
+/// slower than as found where that was promised not to be and the search had not seen it; the model then knows. The copy
+/// has its own statistics again afterwards.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+pub fn costs(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    model: &mut MeasuredCost<'_>,
+    selection: &Selection,
+    after: &WorkingCopy,
+    measured: &[Measured],
+    progress: &dyn Progress,
+) -> Result<Option<ScenarioCosts>> {
+    let session = after.session();
+    let (own, has_tables) = (statistics::read(session.connection())?, statistics::have_tables(session)?);
+    let (mut found, mut holds) = (ScenarioCosts::new(), true);
+    let statements = &prepared.workload.statements;
+    let configuration = &selection.position.configuration;
+    if has_tables {
+        for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
+            progress.start(&format!("Running {}", words(scenario)), Some(statements.len() as u64));
+            let kind = scenario.statistics(configuration.statistics);
+            let absent = |name: &str| {
+                let named = |(id, c): (IndexId, &Candidate)| {
+                    c.name.eq_ignore_ascii_case(name) && !configuration.indexes.contains(&id)
+                };
+                candidates.all.enumerate().any(named)
+            };
+            let known = match (scenario, kind) {
+                (Scenario::WithoutStat4, _) => own.without_stat4(),
+                (_, StatisticsKind::Absent) => Default::default(),
+                _ => prepared.statistics.clone().without_indexes(absent),
+            };
+            statistics::replace(session, &known)?;
+            statistics::reload(session)?;
+            let mut costs = vec![];
+            for (at, (statement, full)) in statements.iter().zip(measured).enumerate() {
+                let query = QueryId::at(at);
+                let plans = after.plans(statement)?;
+                let planned_full = model.planned(
+                    query,
+                    &configuration.indexes,
+                    Scenario::Full.statistics(configuration.statistics),
+                )?;
+                if statement.only_planned || plans == planned_full.plans {
+                    costs.push(None);
+                    continue;
+                }
+                let planned = model.planned(query, &configuration.indexes, kind)?;
+                let known = model.measured(query, &planned, &configuration.indexes);
+                let known =
+                    known.filter(|m| planned.plans == plans && !m.counters.timed_out && !statement.writes);
+                let run = match known {
+                    Some(known) => known.counters,
+                    None => {
+                        let base = prepared.baseline.measured.get(at).map_or(0.0, Measured::cost);
+                        let limit = prepared.request.limit();
+                        let limit = Limit { cost: (base * ENOUGH + 1e6).min(limit.cost), ..limit };
+                        let run = measure(session, statement, limit, progress)?;
+                        let promised = Scenario::PROMISED.contains(&scenario) && !statement.writes;
+                        if promised && planned.plans != plans {
+                            let base = prepared.baseline.measured.get(at).cloned().unwrap_or_default();
+                            holds &= !is_slower(false, &cost_of(&base), &cost_of(&run));
+                            model.learn(query, &configuration.indexes, kind, plans, &run, limit.cost);
+                        }
+                        run.counters
+                    }
+                };
+                costs.push(if run == full.counters { None } else { Some(run) });
+                progress.advance(at as u64 + 1);
+            }
+            progress.finish();
+            found.insert(scenario, costs);
         }
-        progress.finish();
-        Ok(found)
+        statistics::replace(session, &own)?;
+        statistics::reload(session)?;
     }
+    Ok(holds.then_some(found))
+}
 
-    /// How it is told.
-    pub fn words(self) -> &'static str {
-        match self {
-            Self::Stat4 => "without STAT4",
-            Self::Statistics => "without ANALYZE",
-        }
-    }
-
-    fn forget(self, session: &Session) -> Result<()> {
-        // ANALYZE of the schema table alone reads the statistics again.
-        let sql = match self {
-            Self::Stat4 => "DELETE FROM sqlite_stat4; ANALYZE sqlite_schema",
-            Self::Statistics => "DELETE FROM sqlite_stat1; DELETE FROM sqlite_stat4; ANALYZE sqlite_schema",
-        };
-        session.connection().execute_batch(sql).context(|| "cannot forget the statistics".to_owned())
+/// How a scenario is told.
+pub fn words(scenario: Scenario) -> &'static str {
+    match scenario {
+        Scenario::Full => "with all statistics",
+        Scenario::WithoutStat4 => "without STAT4",
+        Scenario::AsFound => "with the statistics left as found",
+        Scenario::Absent => "without statistics",
     }
 }
 
 /// The statements that are slower than as found, by position.
 pub fn slower(comparisons: &[Comparison], costs: &[Option<Counters>]) -> Vec<usize> {
-    let slower = |(_, (proof, run)): &(usize, (&Comparison, &Option<Counters>))| {
-        run.is_some_and(|run| is_slower(&proof.before, &run))
+    let slower = |(_, (comparison, run)): &(usize, (&Comparison, &Option<Counters>))| {
+        let found = &comparison.before;
+        run.is_some_and(|run| {
+            !found.timed_out && (run.timed_out || is_slower_by(TOLERANCE, found.vm_steps, run.vm_steps))
+        })
     };
-    comparisons.iter().zip(costs).enumerate().filter(slower).map(|(i, _)| i).collect()
+    comparisons.iter().zip(costs).enumerate().filter(slower).map(|(at, _)| at).collect()
 }

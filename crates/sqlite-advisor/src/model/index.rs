@@ -83,6 +83,22 @@ impl Index {
             && other.key.starts_with(&self.key)
     }
 
+    /// True if the key or the condition names one of some columns, in any case. An expression or a condition is searched as
+    /// text, so it may be said to name a column that only has the same name.
+    pub fn names_any(&self, columns: &[String]) -> bool {
+        let texts = || self.key.iter().map(|term| (term.as_column().is_some(), term.text()));
+        let names = |column: &String| {
+            let in_text = |text: &str| text.to_lowercase().contains(&column.to_lowercase());
+            let in_key = texts().any(
+                |(whole, text)| {
+                    if whole { text.eq_ignore_ascii_case(column) } else { in_text(text) }
+                },
+            );
+            in_key || self.filter.as_deref().is_some_and(in_text)
+        };
+        columns.iter().any(names)
+    }
+
     /// A readable name made of table and key: `idx_Track_GenreId_Milliseconds`. Not unique by itself.
     pub fn base_name(&self) -> String {
         let mut name = format!("idx_{}", self.table);

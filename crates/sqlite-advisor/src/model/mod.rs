@@ -1,7 +1,10 @@
 //! Values: what is read, chosen and found. No SQLite, no files.
 
+pub mod candidate;
+pub mod configuration;
 pub mod counters;
 pub mod explanation;
+pub mod ids;
 pub mod index;
 pub mod plan;
 pub mod report;

@@ -50,6 +50,37 @@ impl Statistics {
         self
     }
 
+    /// What is known of one index.
+    #[must_use]
+    pub fn of_index(&self, name: &str) -> Self {
+        let is_it = |index: &str| index.eq_ignore_ascii_case(name);
+        let stat1 = self.stat1.iter().filter(|row| row.index.as_deref().is_some_and(is_it));
+        let stat4 = self.stat4.iter().filter(|row| is_it(&row.index));
+        Self { stat1: stat1.cloned().collect(), stat4: stat4.cloned().collect() }
+    }
+
+    /// What is known but for the indexes that a test picks by their names.
+    #[must_use]
+    pub fn without_indexes(mut self, picked: impl Fn(&str) -> bool) -> Self {
+        self.stat1.retain(|row| !row.index.as_deref().is_some_and(&picked));
+        self.stat4.retain(|row| !picked(&row.index));
+        self
+    }
+
+    /// The same as an SQLite without STAT4 reads it.
+    #[must_use]
+    pub fn without_stat4(&self) -> Self {
+        Self { stat1: self.stat1.clone(), stat4: vec![] }
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.stat1.extend(other.stat1);
+        self.stat4.extend(other.stat4);
+        self
+    }
+
     /// The share of its table's rows that an index holds, below 1 for a partial one; 1 where nothing is known of the table.
     pub fn share(&self, table: &str, index: &str) -> f64 {
         let rows = |row: &Stat1| numbers(&row.stat).first().copied().unwrap_or(0);

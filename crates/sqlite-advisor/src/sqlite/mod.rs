@@ -12,6 +12,7 @@ pub mod rows;
 pub mod savepoint;
 pub mod schema;
 pub mod session;
+pub mod sizes;
 pub mod snapshot;
 pub(crate) mod source;
 pub mod stand_in;

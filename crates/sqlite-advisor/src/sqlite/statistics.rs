@@ -51,6 +51,16 @@ pub fn read(conn: &Connection) -> Result<Statistics> {
     read().context(|| "cannot read the statistics".to_owned())
 }
 
+/// True if both statistics tables are there.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn have_tables(session: &Session) -> Result<bool> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('sqlite_stat1', 'sqlite_stat4')";
+    let count: rusqlite::Result<i64> = session.connection().query_row(sql, [], |r| r.get(0));
+    count.map(|n| n == 2).context(|| "cannot read the schema".to_owned())
+}
+
 /// Makes the statistics tables, which SQLite does only by ANALYZE. To be called while the schema is empty: ANALYZE of empty
 /// tables would leave rows that mislead the planner.
 ///
@@ -66,13 +76,26 @@ pub fn make_tables(session: &Session) -> Result<()> {
 /// [`crate::Error::Sqlite`]
 pub fn write(session: &Session, statistics: &Statistics) -> Result<()> {
     let conn = session.connection();
-    let text = |list: &[u64]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     let write = || -> rusqlite::Result<()> {
-        let mut stat1 = conn.prepare("INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES (?, ?, ?)")?;
+        if !conn.is_autocommit() {
+            return insert(conn, statistics);
+        }
+        conn.execute_batch("BEGIN")?;
+        let written = insert(conn, statistics);
+        conn.execute_batch(if written.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        written
+    };
+    write().context(|| "cannot write the statistics".to_owned())
+}
+
+fn insert(conn: &Connection, statistics: &Statistics) -> rusqlite::Result<()> {
+    let text = |list: &[u64]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    {
+        let mut stat1 = conn.prepare_cached("INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES (?, ?, ?)")?;
         for row in &statistics.stat1 {
             stat1.execute(params![row.table, row.index, row.stat])?;
         }
-        let mut stat4 = conn.prepare(
+        let mut stat4 = conn.prepare_cached(
             "INSERT INTO sqlite_stat4(tbl, idx, neq, nlt, ndlt, sample) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
         for s in &statistics.stat4 {
@@ -80,8 +103,28 @@ pub fn write(session: &Session, statistics: &Statistics) -> Result<()> {
             stat4.execute(params![s.table, s.index, equal, less, distinct, s.sample])?;
         }
         Ok(())
-    };
-    write().context(|| "cannot write the statistics".to_owned())
+    }
+}
+
+/// Puts other statistics in the place of those that are there; they count from the next load of the schema on. Both tables
+/// must be there.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn replace(session: &Session, statistics: &Statistics) -> Result<()> {
+    let conn = session.connection();
+    let forget = conn.execute_batch("DELETE FROM sqlite_stat1; DELETE FROM sqlite_stat4");
+    forget.context(|| "cannot replace the statistics".to_owned())?;
+    write(session, statistics)
+}
+
+/// Makes the connection read the whole schema again, and the statistics with it.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn reload(session: &Session) -> Result<()> {
+    let reset = session.connection().execute_batch("PRAGMA writable_schema = RESET");
+    reset.context(|| "cannot load the schema again".to_owned())
 }
 
 /// Makes the connection read the statistics again.

@@ -12,10 +12,16 @@ use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The indexes that can be hidden, with all that sqlite_schema says of each.
-#[derive(Debug, Default)]
-pub struct IndexVisibility {
-    entries: BTreeMap<usize, Entry>,
-    shown: BTreeSet<usize>,
+#[derive(Debug)]
+pub struct IndexVisibility<K> {
+    entries: BTreeMap<K, Entry>,
+    shown: BTreeSet<K>,
+}
+
+impl<K> Default for IndexVisibility<K> {
+    fn default() -> Self {
+        Self { entries: BTreeMap::new(), shown: BTreeSet::new() }
+    }
 }
 
 #[derive(Debug)]
@@ -24,12 +30,12 @@ struct Entry {
     columns: [Value; 5],
 }
 
-impl IndexVisibility {
+impl<K: Copy + Ord> IndexVisibility<K> {
     /// Takes note of built indexes, given by number and name. All are shown.
     ///
     /// # Errors
     /// [`crate::Error::Sqlite`] if one is missing.
-    pub fn new<'n>(session: &Session, indexes: impl IntoIterator<Item = (usize, &'n str)>) -> Result<Self> {
+    pub fn new<'n>(session: &Session, indexes: impl IntoIterator<Item = (K, &'n str)>) -> Result<Self> {
         let sql = "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_schema WHERE type = 'index' AND name = ?";
         let mut entries = BTreeMap::new();
         for (number, name) in indexes {
@@ -47,13 +53,35 @@ impl IndexVisibility {
     ///
     /// # Errors
     /// [`crate::Error::Sqlite`] if the schema cannot be edited.
-    pub fn show(&mut self, session: &Session, wanted: &BTreeSet<usize>) -> Result<()> {
+    pub fn show(&mut self, session: &Session, wanted: &BTreeSet<K>) -> Result<()> {
         if *wanted == self.shown {
             return Ok(());
         }
         self.edit(session, wanted).context(|| "cannot hide and show indexes on the copy".to_owned())?;
         self.shown.clone_from(wanted);
         Ok(())
+    }
+
+    /// Takes note of an index that was built just now, and gives it a place in the schema that does not depend on when that
+    /// was: SQLite prefers the newer of two indexes that it takes for equal. It is shown.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if it is missing.
+    pub fn add(&mut self, session: &Session, key: K, name: &str, place: i64) -> Result<()> {
+        let mut one = Self::new(session, [(key, name)])?;
+        one.show(session, &BTreeSet::new())?;
+        if let Some(mut entry) = one.entries.remove(&key) {
+            entry.rowid = place;
+            self.entries.insert(key, entry);
+        }
+        let mut shown = self.shown.clone();
+        shown.insert(key);
+        self.show(session, &shown)
+    }
+
+    /// True if it can hide and show an index.
+    pub fn knows(&self, key: K) -> bool {
+        self.entries.contains_key(&key)
     }
 
     /// Shows all indexes.
@@ -65,7 +93,7 @@ impl IndexVisibility {
         self.show(session, &all)
     }
 
-    fn edit(&self, session: &Session, wanted: &BTreeSet<usize>) -> rusqlite::Result<()> {
+    fn edit(&self, session: &Session, wanted: &BTreeSet<K>) -> rusqlite::Result<()> {
         let conn = session.connection();
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
         conn.execute_batch("PRAGMA writable_schema = ON; BEGIN")?;

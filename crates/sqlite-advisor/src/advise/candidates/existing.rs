@@ -1,7 +1,7 @@
 //! The indexes that the database has and could do without, if nothing that the workload asks is slower then.
 
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
+use crate::model::candidate::Candidate;
 use crate::model::index::Index;
 use crate::sqlite::Schema;
 use crate::sqlite::schema::{ExistingIndex, Table};
@@ -11,7 +11,6 @@ use crate::sqlite::schema::{ExistingIndex, Table};
 ///
 /// `schema` is that of the database as it is looked at.
 pub fn droppable(prepared: &Prepared, schema: &Schema) -> Vec<Candidate> {
-    let enforced = prepared.request.foreign_keys;
     let asked = prepared.request.texts.is_some();
     let may_go = |index: &&ExistingIndex| {
         // Of two that are equal the later may go, unless SQLite made it itself.
@@ -21,10 +20,10 @@ pub fn droppable(prepared: &Prepared, schema: &Schema) -> Vec<Candidate> {
         });
         // A scan may read a narrow index for the whole table, so without a workload that is no reason.
         let repeated = repeated.filter(|by| asked || *by != ITSELF);
-        let needed = index.unique || (enforced && serves_foreign_key(schema, index)) || !asked;
+        let needed = index.unique || serves_foreign_key(schema, index) || !asked;
         index.sql.is_some() && (!needed || repeated.is_some()) && !is_named(prepared, &index.name)
     };
-    let candidate = |i: &ExistingIndex| Candidate { name: i.name.clone(), index: i.index.clone() };
+    let candidate = |i: &ExistingIndex| Candidate::new(i.name.clone(), i.index.clone());
     schema.indexes.iter().filter(may_go).map(candidate).collect()
 }
 

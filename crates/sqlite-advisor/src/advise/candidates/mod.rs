@@ -1,177 +1,212 @@
-//! The finalists: candidates that the planner would use for some statement, alone or among others. They are found on an
-//! empty clone; only they are built.
+//! The candidates: indexes that the planner would use for some statement, alone or among others, and the existing ones that
+//! could go. They are found on empty clones; nothing is built yet.
 
 pub mod existing;
 pub mod shapes;
 pub mod what_if;
 
-use crate::advise::candidates::existing::{droppable, repeated_by};
-use crate::advise::candidates::what_if::WhatIf;
 use crate::advise::prepare::Prepared;
-use crate::advise::prepare::probe::IndexRequest;
 use crate::advise::prepare::profile::Profile;
-use crate::advise::verify::comparison::WorkingCopy;
+use crate::advise::select::Alternatives;
+use crate::advise::select::measured::KnownStatistics;
 use crate::error::Result;
+use crate::model::candidate::Candidate;
+use crate::model::configuration::StatisticsKind;
+use crate::model::ids::{Id, IdVec, IndexId, IndexSet, QueryId, QuerySet};
+use crate::model::index::Index;
 use crate::model::plan::Plan;
 use crate::progress::Progress;
 use crate::sql::syntax;
 use crate::sqlite::schema::ExistingIndex;
-use crate::sqlite::{Schema, Session, statistics as stored};
+use crate::sqlite::{Schema, Session, statistics};
 use crate::workload::Statement;
-use shapes::{Candidate, Set};
-use std::collections::{BTreeMap, BTreeSet};
+use existing::{droppable, repeated_by};
+use std::collections::BTreeSet;
+use what_if::WhatIf;
 
-/// The database as it is looked at: as it was found, or as it would be with a choice.
-pub struct Catalog<'v> {
+/// The database as candidates are looked for: as it was found, or as it would be with a configuration.
+pub struct Catalog<'c> {
     /// Its schema.
-    pub schema: &'v Schema,
-    /// A copy of it with its statistics.
-    pub session: &'v Session,
+    pub schema: &'c Schema,
     /// The plans of each statement.
-    pub plans: &'v [Vec<Plan>],
+    pub plans: &'c [Vec<Plan>],
+    /// A copy after ANALYZE, to be scanned.
+    pub analyzed: &'c Session,
 }
 
-impl<'v> Catalog<'v> {
+impl<'c> Catalog<'c> {
     /// The database as it was found; `analyzed` is a copy of it with statistics.
-    pub fn found(prepared: &'v Prepared, analyzed: &'v WorkingCopy) -> Self {
-        Self { schema: &prepared.schema, session: analyzed.session(), plans: &prepared.baseline.plans }
+    pub fn found(prepared: &'c Prepared, analyzed: &'c Session) -> Self {
+        Self { schema: &prepared.schema, plans: &prepared.baseline.plans, analyzed }
     }
 }
 
-/// The candidates worth building, and what is known of each.
-#[derive(Default)]
+/// The candidates and what is known of each.
+#[derive(Debug, Clone, Default)]
 pub struct Candidates {
-    /// The candidates by number: those of the looks before this one, which are built already, then what is new.
-    pub candidates: Vec<Candidate>,
-    /// Those that this look can choose.
-    pub open: Set,
-    /// Those of them that the database has already.
-    pub standing: Set,
-    /// Those of the standing that an index repeats which cannot go.
-    pub repeated: Set,
-    /// The share of its table's rows that each holds.
-    pub shares: Vec<f64>,
-    /// For each, the statements that would use it.
-    pub fits: Vec<BTreeSet<usize>>,
-    /// For each statement, the candidates that could change its plan.
-    pub relevant: Vec<Set>,
+    /// All, the existing ones first.
+    pub all: IdVec<IndexId, Candidate>,
+    /// For each query, the candidates that could change its plan.
+    pub relevant: IdVec<QueryId, IndexSet>,
+    /// For each query, the sets of new indexes that its plan would use together.
+    pub alternatives: Alternatives,
+    /// The statistics of each kind, of the tables, the existing indexes and the candidates.
+    pub statistics: KnownStatistics,
 }
 
 impl Candidates {
-    /// Makes candidates, gathers statistics of them, and asks the planner which of them it would use. `built` are the
-    /// candidates of the looks before this one; they keep their numbers and names.
+    /// Makes candidates, gathers statistics of them, and asks the planner which of them it would use. Those of an earlier
+    /// look keep their ids and names.
     ///
     /// # Errors
     /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned,
     /// [`crate::Error::Interrupted`].
     pub fn find(
         prepared: &Prepared,
-        view: &Catalog<'_>,
+        catalog: &Catalog<'_>,
         profile: &mut Profile,
-        built: &[Candidate],
+        earlier: &Self,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let (schema, statements) = (view.schema, &prepared.workload.statements);
-        let (all, own) = all_candidates(schema, profile, built);
-        profile.gather(view.session, &all, progress)?;
-        let statistics = profile.gathered.statistics(&all);
-        let known = stored::read(view.session.connection())?;
-        let share = |c: Candidate| (known.share(&c.index.table, &c.name), c);
-        let standing: Vec<(f64, Candidate)> = droppable(prepared, schema).into_iter().map(share).collect();
-        let known = known.of_indexes(&schema.names());
+        let statements = &prepared.workload.statements;
+        let mut all = earlier.all.clone();
+        if all.is_empty() {
+            all = existing_ones(prepared, catalog);
+        }
+        let known = all.len();
+        let own = with_shapes(&mut all, prepared, catalog, profile);
+        let new: Vec<Candidate> = all.iter().skip(known).cloned().collect();
+        profile.gather(catalog.analyzed, &new, progress)?;
+        for candidate in all.ids().skip(known).collect::<Vec<_>>() {
+            let index = all[candidate].index.clone();
+            all[candidate].share = profile.gathered.share(&index);
+            all[candidate].bytes = profile.gathered.get(&index).map_or(0, |found| found.bytes.max(4_096));
+        }
+        let kinds = statistics_of(prepared, catalog, profile, &all)?;
         // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
-        let small = |i: &usize| all.get(*i).is_some_and(|c| !repeats_its_table(c, profile));
-        let own: Vec<Set> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
-        let (stand_ins, enforced) = (&prepared.workload.stand_ins, prepared.request.foreign_keys);
-        let mut whatif = WhatIf::new(schema, &all, &[&known, &statistics], stand_ins, enforced)?;
-        let fits = shortlist(&mut whatif, statements, &own, progress)?;
-        let mut found = Self::default();
-        for candidate in built {
-            found.number(candidate);
+        let small = |i: &IndexId| all[*i].existing || !repeats_its_table(&all[*i], profile);
+        let own: Vec<IndexSet> = own.iter().map(|own| own.iter().copied().filter(small).collect()).collect();
+        let costs = prepared.baseline.measured.iter().map(|m| m.counters.vm_steps);
+        let worth_asking = costs.map(|steps| steps >= FEWEST_STEPS).collect::<Vec<_>>();
+        let mut planner = Planner::new(prepared, catalog, &all, &kinds, progress)?;
+        let alternatives = planner.alternatives(statements, &own, &worth_asking)?;
+        Ok(Self::of(prepared, profile, earlier, all, alternatives, kinds, known))
+    }
+
+    /// Keeps what is known already and what the planner would use, under ids without gaps.
+    fn of(
+        prepared: &Prepared,
+        profile: &Profile,
+        earlier: &Self,
+        all: IdVec<IndexId, Candidate>,
+        found: Alternatives,
+        statistics: KnownStatistics,
+        known: usize,
+    ) -> Self {
+        let useful: BTreeSet<IndexId> = found.iter().flatten().flatten().copied().collect();
+        let mut candidates = Self { statistics, ..Self::default() };
+        let mut ids: IdVec<IndexId, Option<IndexId>> = IdVec::default();
+        for (id, candidate) in all.enumerate() {
+            let stays = id.position() < known || useful.contains(&id);
+            ids.push(stays.then(|| candidates.all.push(candidate.clone())));
         }
-        for (i, fits) in fits {
-            let Some(candidate) = all.get(i) else { continue };
-            found.open(candidate, profile.gathered.share(&candidate.index), fits);
+        let renamed = |set: &IndexSet| set.iter().filter_map(|i| ids[*i]).collect::<IndexSet>();
+        for (query, sets) in found.enumerate() {
+            let mut sets: Vec<IndexSet> = sets.iter().map(renamed).collect();
+            sets.extend(earlier.alternatives.find(query).into_iter().flatten().cloned());
+            for index in sets.iter().flatten() {
+                candidates.all[*index].used_by.insert(query);
+            }
+            candidates.alternatives.push(sets);
         }
-        for (share, candidate) in standing {
-            let number = found.open(&candidate, share, users(view.plans, &candidate.name));
-            found.standing.insert(number);
-        }
-        found.repeated = found.repeated(schema);
-        found.relevant = relevant_to(prepared, &profile.requests, &found.candidates);
-        Ok(found)
+        candidates.relevant = relevant_to(prepared, profile, &candidates.all);
+        candidates
     }
 
-    /// The candidates that are new.
-    pub fn new_ones(&self) -> impl Iterator<Item = (usize, &Candidate)> {
-        self.candidates.iter().enumerate().filter(|(i, _)| !self.standing.contains(i))
-    }
-
-    /// What this look and the ones before it found together, of the database as it was found.
-    pub fn joined(self, before: Self, found: &Schema) -> Self {
-        let stands = |c: &Candidate| found.indexes.iter().any(|index| index.name == c.name);
-        let standing =
-            self.candidates.iter().enumerate().filter(|(_, c)| stands(c)).map(|(i, _)| i).collect();
-        let fits =
-            self.fits.into_iter().zip(before.fits.into_iter().chain(std::iter::repeat(BTreeSet::new())));
-        let fits = fits.map(|(now, before)| if before.is_empty() { now } else { before }).collect();
-        Self { open: &self.open | &before.open, standing, fits, ..self }
-    }
-
-    fn repeated(&self, schema: &Schema) -> Set {
-        let named = |i: &usize| self.candidates.get(*i).map(|c| c.name.as_str());
-        let stays = |other: &ExistingIndex| !self.open.iter().filter_map(named).any(|n| n == other.name);
-        let is_repeated =
-            |i: &&usize| named(i).is_some_and(|name| repeated_by(schema, name, stays).is_some());
-        self.standing.iter().filter(is_repeated).copied().collect()
-    }
-
-    fn open(&mut self, candidate: &Candidate, share: f64, fits: BTreeSet<usize>) -> usize {
-        let number = self.number(candidate);
-        self.open.insert(number);
-        if let (Some(s), Some(f)) = (self.shares.get_mut(number), self.fits.get_mut(number)) {
-            (*s, *f) = (share, fits);
-        }
-        number
-    }
-
-    /// The number of a candidate, by its name; the next one if it has none.
-    fn number(&mut self, candidate: &Candidate) -> usize {
-        let known = self.candidates.iter().position(|c| c.name == candidate.name);
-        known.unwrap_or_else(|| {
-            self.candidates.push(candidate.clone());
-            self.shares.push(1.0);
-            self.fits.push(BTreeSet::new());
-            self.candidates.len() - 1
-        })
+    /// The candidates that the database has not.
+    pub fn new_ones(&self) -> impl Iterator<Item = (IndexId, &Candidate)> {
+        self.all.enumerate().filter(|(_, c)| !c.existing)
     }
 }
 
-/// The statements whose plans use an index.
-fn users(plans: &[Vec<Plan>], index: &str) -> BTreeSet<usize> {
-    let uses = |(_, plans): &(usize, &Vec<Plan>)| plans.iter().any(|p| p.uses(index));
-    plans.iter().enumerate().filter(uses).map(|(i, _)| i).collect()
-}
+/// Steps below which a statement is so fast that no index can be worth anything to it.
+const FEWEST_STEPS: u64 = 300;
 
-/// The candidates of all statements, named, and for each statement those of its own. What is built keeps its name.
-fn all_candidates(schema: &Schema, profile: &Profile, built: &[Candidate]) -> (Vec<Candidate>, Vec<Set>) {
-    let each = profile.requests.iter().zip(&profile.filters);
-    let each: Vec<_> = each.map(|(h, f)| shapes::candidates(schema, &profile.selectivity, h, f)).collect();
-    let all: BTreeSet<_> = each.iter().flatten().cloned().collect();
-    let mut named: Vec<Candidate> = vec![];
-    let mut taken = schema.names();
-    taken.extend(built.iter().map(|c| c.name.to_lowercase()));
-    for index in all {
-        let same = built.iter().find(|c| c.index == index).map(|c| c.name.clone());
-        let name = same.unwrap_or_else(|| index.name(|name| taken.contains(&name.to_lowercase())));
-        taken.insert(name.to_lowercase());
-        named.push(Candidate { name, index });
-    }
-    let numbers = |own: &BTreeSet<_>| {
-        named.iter().enumerate().filter(|(_, c)| own.contains(&c.index)).map(|(i, _)| i).collect()
+/// The existing indexes that may be tried to be dropped, each with the queries that read it.
+fn existing_ones(prepared: &Prepared, catalog: &Catalog<'_>) -> IdVec<IndexId, Candidate> {
+    let droppable = droppable(prepared, catalog.schema);
+    let names: BTreeSet<String> = droppable.iter().map(|c| c.name.clone()).collect();
+    let stays = |other: &ExistingIndex| !names.contains(&other.name);
+    let sizes = &prepared.sizes;
+    let one = |candidate: Candidate| Candidate {
+        existing: true,
+        repeated: repeated_by(catalog.schema, &candidate.name, stays).is_some(),
+        bytes: sizes.get(&candidate.name).copied().unwrap_or(0),
+        share: 1.0,
+        used_by: users(catalog.plans, &candidate.name),
+        ..candidate
     };
-    let relevant = each.iter().map(numbers).collect();
-    (named, relevant)
+    droppable.into_iter().map(one).collect()
+}
+
+/// The queries whose plans use an index.
+fn users(plans: &[Vec<Plan>], index: &str) -> QuerySet {
+    let uses = |(_, plans): &(usize, &Vec<Plan>)| plans.iter().any(|p| p.uses(index));
+    plans.iter().enumerate().filter(uses).map(|(at, _)| QueryId::at(at)).collect()
+}
+
+/// Adds the indexes that statements could use, named; for each statement those of its own.
+fn with_shapes(
+    all: &mut IdVec<IndexId, Candidate>,
+    prepared: &Prepared,
+    catalog: &Catalog<'_>,
+    profile: &Profile,
+) -> Vec<IndexSet> {
+    let each = profile.requests.iter().zip(&profile.filters);
+    let each: Vec<BTreeSet<Index>> = each
+        .map(|(requests, filters)| {
+            shapes::candidates(catalog.schema, &profile.selectivity, requests, filters)
+        })
+        .collect();
+    let mut taken = prepared.schema.names();
+    taken.extend(all.iter().map(|c| c.name.to_lowercase()));
+    for index in each.iter().flatten().collect::<BTreeSet<_>>() {
+        if all.iter().all(|c| c.index != *index) {
+            let name = index.name(|name| taken.contains(&name.to_lowercase()));
+            taken.insert(name.to_lowercase());
+            all.push(Candidate::new(name, index.clone()));
+        }
+    }
+    let ids = |own: &BTreeSet<Index>| {
+        all.enumerate().filter(|(_, c)| own.contains(&c.index)).map(|(i, _)| i).collect()
+    };
+    each.iter().map(ids).collect()
+}
+
+/// The statistics that a planner can meet: as found, and as ANALYZE leaves them, each with STAT4 and without; or none.
+fn statistics_of(
+    prepared: &Prepared,
+    catalog: &Catalog<'_>,
+    profile: &Profile,
+    all: &IdVec<IndexId, Candidate>,
+) -> Result<KnownStatistics> {
+    let existing = statistics::read(catalog.analyzed.connection())?.of_indexes(&prepared.schema.names());
+    let new: Vec<Candidate> = all.iter().filter(|c| !c.existing).cloned().collect();
+    let analyzed = existing.and(profile.gathered.statistics(&new));
+    let found = prepared.statistics.clone();
+    Ok(StatisticsKind::ALL
+        .into_iter()
+        .map(|kind| {
+            let known = match kind {
+                StatisticsKind::Found => found.clone(),
+                StatisticsKind::FoundWithoutStat4 => found.without_stat4(),
+                StatisticsKind::Analyzed => analyzed.clone(),
+                StatisticsKind::AnalyzedWithoutStat4 => analyzed.without_stat4(),
+                StatisticsKind::Absent => Default::default(),
+            };
+            (kind, known)
+        })
+        .collect())
 }
 
 /// True for an index with wide entries that is most of the size of its table.
@@ -195,59 +230,102 @@ const ROUNDS: usize = 3;
 /// The widest key that is asked about alone. A wide one that is worth building shows up in the rounds.
 const ALONE: usize = 2;
 
-/// The finalists, each with the statements that would use it.
-pub type Fits = BTreeMap<usize, BTreeSet<usize>>;
-
-/// Asks about every statement with all of its candidates, again without those chosen, and with each narrow one alone.
-///
-/// `relevant` holds the candidates of each statement.
-///
-/// # Errors
-/// Those of [`WhatIf::used`].
-pub fn shortlist(
-    whatif: &mut WhatIf<'_>,
-    statements: &[Statement],
-    relevant: &[Set],
-    progress: &dyn Progress,
-) -> Result<Fits> {
-    let mut fits = Fits::new();
-    progress.start("Asking the planner", Some(statements.len() as u64));
-    for (i, (statement, candidates)) in statements.iter().zip(relevant).enumerate() {
-        progress.check()?;
-        let mut left = candidates.clone();
-        let mut useful = Set::new();
-        for _ in 0..ROUNDS {
-            let used = whatif.used(statement, &left)?;
-            if used.is_empty() {
-                break;
-            }
-            left = left.difference(&used).copied().collect();
-            useful.extend(used);
-        }
-        let narrow: Vec<usize> =
-            candidates.iter().copied().filter(|one| whatif.width(*one) <= ALONE).collect();
-        for one in narrow {
-            useful.extend(whatif.used(statement, &Set::from([one]))?);
-        }
-        for one in useful {
-            fits.entry(one).or_default().insert(i);
-        }
-        progress.advance(i as u64 + 1);
-    }
-    progress.finish();
-    Ok(fits)
+/// Asks about each statement with all of its candidates, again without those chosen, and with each narrow one alone.
+struct Planner<'p> {
+    what_if: Vec<WhatIf>,
+    existing: IndexSet,
+    widths: IdVec<IndexId, usize>,
+    progress: &'p dyn Progress,
 }
 
-/// The finalists that could change a statement's plan or price: those of the tables that it reads or writes. What triggers
-/// and enforced foreign keys do to other tables is not in its text, so a write may then be touched by any.
-fn relevant_to(prepared: &Prepared, requests: &[Vec<IndexRequest>], candidates: &[Candidate]) -> Vec<Set> {
+impl<'p> Planner<'p> {
+    fn new(
+        prepared: &Prepared,
+        catalog: &Catalog<'_>,
+        all: &IdVec<IndexId, Candidate>,
+        statistics: &KnownStatistics,
+        progress: &'p dyn Progress,
+    ) -> Result<Self> {
+        let mut what_if = vec![];
+        // The best statistics, and what most users have.
+        for kind in [StatisticsKind::Analyzed, StatisticsKind::AnalyzedWithoutStat4, StatisticsKind::Found] {
+            if let Some(known) = statistics.get(&kind) {
+                what_if.push(WhatIf::new(
+                    catalog.schema,
+                    all,
+                    known,
+                    &prepared.workload.stand_ins,
+                    prepared.request.foreign_keys,
+                )?);
+            }
+        }
+        let existing = all.enumerate().filter(|(_, c)| c.existing).map(|(i, _)| i).collect();
+        let widths = all.iter().map(|c| c.index.key.len()).collect();
+        Ok(Self { what_if, existing, widths, progress })
+    }
+
+    fn alternatives(
+        &mut self,
+        statements: &[Statement],
+        own: &[IndexSet],
+        worth_asking: &[bool],
+    ) -> Result<Alternatives> {
+        self.progress.start("Asking the planner", Some(statements.len() as u64));
+        let mut all = Alternatives::default();
+        for ((done, statement), (own, asked)) in (1u64..).zip(statements).zip(own.iter().zip(worth_asking)) {
+            self.progress.check()?;
+            all.push(if *asked { self.of_one(statement, own)? } else { vec![] });
+            self.progress.advance(done);
+        }
+        self.progress.finish();
+        Ok(all)
+    }
+
+    fn of_one(&mut self, statement: &Statement, own: &IndexSet) -> Result<Vec<IndexSet>> {
+        let Self { what_if, existing, widths, .. } = self;
+        let mut found: Vec<IndexSet> = vec![];
+        let mut add = |used: IndexSet| {
+            let is_new = !used.is_empty() && !found.contains(&used);
+            if is_new {
+                found.push(used);
+            }
+        };
+        let new_of = |used: IndexSet| -> IndexSet { &used - &*existing };
+        for (at, planner) in what_if.iter_mut().enumerate() {
+            let mut left = own.clone();
+            for _ in 0..if at == 0 { ROUNDS } else { 1 } {
+                let used = new_of(planner.used(statement, &(&left | &*existing))?);
+                if used.is_empty() {
+                    break;
+                }
+                left = &left - &used;
+                add(used);
+            }
+        }
+        if let Some(planner) = what_if.first_mut() {
+            for one in own.iter().copied().filter(|one| widths[*one] <= ALONE) {
+                let with: IndexSet = existing.iter().copied().chain([one]).collect();
+                add(new_of(planner.used(statement, &with)?));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The candidates that could change a query's plan or price: those of the tables that it reads or writes. What triggers and
+/// enforced foreign keys do to other tables is not in its text, so a write may then be touched by any.
+fn relevant_to(
+    prepared: &Prepared,
+    profile: &Profile,
+    all: &IdVec<IndexId, Candidate>,
+) -> IdVec<QueryId, IndexSet> {
     let far_reaching = prepared.request.foreign_keys || !prepared.schema.triggers.is_empty();
-    let of = |statement: &Statement, requests: &Vec<IndexRequest>| -> Set {
-        let mut tables: BTreeSet<String> = requests.iter().map(|h| h.access.table.to_lowercase()).collect();
+    let of = |(statement, requests): (&Statement, &Vec<crate::advise::prepare::probe::IndexRequest>)| {
+        let mut tables: BTreeSet<String> = requests.iter().map(|r| r.access.table.to_lowercase()).collect();
         tables.extend(syntax::written_table(&statement.sql).map(|t| t.to_lowercase()));
         let any = tables.is_empty() || (statement.writes && far_reaching);
         let touches = |c: &Candidate| any || tables.contains(&c.index.table.to_lowercase());
-        candidates.iter().enumerate().filter(|(_, c)| touches(c)).map(|(i, _)| i).collect()
+        all.enumerate().filter(|(_, c)| touches(c)).map(|(i, _)| i).collect()
     };
-    prepared.workload.statements.iter().zip(requests).map(|(s, h)| of(s, h)).collect()
+    prepared.workload.statements.iter().zip(&profile.requests).map(of).collect()
 }

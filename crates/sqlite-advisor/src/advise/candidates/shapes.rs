@@ -13,18 +13,6 @@ use crate::sqlite::recorder::{Access, Comparison, Constraint};
 use crate::sqlite::schema::{Table, TableKind};
 use std::collections::BTreeSet;
 
-/// An index that might be advised, under the name that it would get.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Candidate {
-    /// Its name, which nothing else in the schema has.
-    pub name: String,
-    /// What it is made of.
-    pub index: Index,
-}
-
-/// Candidates by number.
-pub type Set = BTreeSet<usize>;
-
 /// The most columns that a key searches by.
 const SEARCH_WIDTH: usize = 4;
 /// The most columns of an index with a covering tail.

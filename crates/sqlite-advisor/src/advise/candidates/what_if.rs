@@ -1,34 +1,43 @@
 //! Asks SQLite's own planner about indexes that do not exist, on an empty clone with transplanted statistics.
 //!
-//! With sqlite_stat1 and sqlite_stat4 in place the planner of a clone in memory chooses as it would on the data.
+//! With sqlite_stat1 and sqlite_stat4 in place the planner of a clone in memory chooses as it would on the data. The indexes
+//! of a configuration are created on the empty tables, always in the order of their ids, since SQLite prefers the newer of
+//! two that it takes for equal; their statistics are written beside them, and no others.
 
-use crate::advise::candidates::shapes::{Candidate, Set};
-use crate::error::Result;
+use crate::error::{Context, Result};
+use crate::model::candidate::Candidate;
+use crate::model::ids::{IdVec, IndexId, IndexSet};
+use crate::model::index::quote;
 use crate::model::plan::Plan;
 use crate::model::statistics::Statistics;
 use crate::sqlite::schema::TableKind;
-use crate::sqlite::visibility::IndexVisibility;
 use crate::sqlite::{Schema, Session, StandIns, statistics};
 use crate::workload::Statement;
+use std::collections::BTreeMap;
 
-/// The clone.
-pub struct WhatIf<'c> {
+/// A planner that was given one kind of statistics.
+pub struct WhatIf {
     session: Session,
-    visibility: IndexVisibility,
-    candidates: &'c [Candidate],
-    /// The candidates that SQLite let be created.
-    created: Set,
+    /// The statistics of each candidate.
+    known: BTreeMap<IndexId, Statistics>,
+    /// The statement that creates each candidate; none for one that SQLite refused.
+    create: IdVec<IndexId, Option<String>>,
+    names: IdVec<IndexId, String>,
+    /// The table of each candidate, in lower case.
+    tables: IdVec<IndexId, String>,
+    shown: IndexSet,
 }
 
-impl<'c> WhatIf<'c> {
-    /// Builds the clone: the schema, the candidates, and the statistics of both.
+impl WhatIf {
+    /// Builds the clone without any candidate. `known` are the statistics of the tables and of all their indexes, whether
+    /// they are there or not.
     ///
     /// # Errors
     /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned.
     pub fn new(
         schema: &Schema,
-        candidates: &'c [Candidate],
-        known: &[&Statistics],
+        candidates: &IdVec<IndexId, Candidate>,
+        known: &Statistics,
         stand_ins: &StandIns,
         foreign_keys: bool,
     ) -> Result<Self> {
@@ -36,42 +45,124 @@ impl<'c> WhatIf<'c> {
         session.enforce_foreign_keys(foreign_keys)?;
         stand_ins.install(session.connection())?;
         statistics::make_tables(&session)?;
-        clone_schema(&session, schema)?;
-        // An expression that SQLite refuses in an index costs that candidate alone.
-        let create = |c: &Candidate| session.connection().execute_batch(&c.index.to_sql(&c.name)).is_ok();
-        let created: Set = (0..).zip(candidates).filter(|(_, c)| create(c)).map(|(i, _)| i).collect();
-        known.iter().try_for_each(|s| statistics::write(&session, s))?;
+        clone_schema(&session, schema, candidates)?;
+        let is_candidate = |name: &str| candidates.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+        statistics::write(&session, &known.clone().without_indexes(is_candidate))?;
         statistics::load(&session)?;
-        let names = candidates.iter().map(|c| c.name.as_str()).enumerate();
-        let visibility = IndexVisibility::new(&session, names.filter(|(i, _)| created.contains(i)))?;
-        Ok(Self { session, visibility, candidates, created })
+        let mut what_if = Self {
+            session,
+            known: BTreeMap::new(),
+            create: IdVec::default(),
+            names: IdVec::default(),
+            tables: IdVec::default(),
+            shown: IndexSet::new(),
+        };
+        what_if.extend(schema, candidates, known)?;
+        Ok(what_if)
     }
 
-    /// The candidates of a set that a statement would use, with any of its sets of values. A statement over a virtual
-    /// table whose module is not here cannot be planned on a clone, and uses none.
+    /// Takes up candidates that came since.
     ///
     /// # Errors
-    /// [`crate::Error::Sqlite`] if the set cannot be shown.
-    pub fn used(&mut self, statement: &Statement, set: &Set) -> Result<Set> {
-        let set: Set = set.intersection(&self.created).copied().collect();
-        self.visibility.show(&self.session, &set)?;
-        let plans: Vec<Plan> = statement
-            .bindings
-            .iter()
-            .filter_map(|values| self.session.plan(&statement.sql, values).ok())
-            .collect();
-        let used = |i: &usize| self.candidates.get(*i).is_some_and(|c| plans.iter().any(|p| p.uses(&c.name)));
-        Ok(set.into_iter().filter(used).collect())
+    /// [`crate::Error::Sqlite`] if the clone cannot be written.
+    pub fn extend(
+        &mut self,
+        schema: &Schema,
+        candidates: &IdVec<IndexId, Candidate>,
+        known: &Statistics,
+    ) -> Result<()> {
+        for (id, candidate) in candidates.enumerate().skip(self.create.len()) {
+            self.create.push(created_by(schema, candidate));
+            self.names.push(candidate.name.clone());
+            self.tables.push(candidate.index.table.to_lowercase());
+            self.known.insert(id, known.of_index(&candidate.name));
+        }
+        Ok(())
     }
 
-    /// The terms in the key of a candidate.
-    pub fn width(&self, candidate: usize) -> usize {
-        self.candidates.get(candidate).map_or(0, |c| c.index.key.len())
+    /// The plans of a statement when of all candidates only these are there, one for each of its sets of values. None where
+    /// it cannot be planned on a clone, as over a virtual table whose module is not here.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if the indexes cannot be created.
+    pub fn plans(&mut self, statement: &Statement, indexes: &IndexSet) -> Result<Option<Vec<Plan>>> {
+        self.show(indexes)?;
+        let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
+        Ok(plans.collect::<rusqlite::Result<Vec<_>>>().ok())
+    }
+
+    /// The candidates of a set that a statement would use, with any of its sets of values.
+    ///
+    /// # Errors
+    /// Those of [`Self::plans`].
+    pub fn used(&mut self, statement: &Statement, indexes: &IndexSet) -> Result<IndexSet> {
+        let plans = self.plans(statement, indexes)?.unwrap_or_default();
+        Ok(self.used_by(&plans, indexes))
+    }
+
+    /// The indexes of a set that plans use.
+    pub fn used_by(&self, plans: &[Plan], indexes: &IndexSet) -> IndexSet {
+        let used = |i: &IndexId| self.names.find(*i).is_some_and(|name| plans.iter().any(|p| p.uses(name)));
+        indexes.iter().copied().filter(used).collect()
+    }
+
+    /// Creates what is missing and drops what is too much.
+    fn show(&mut self, wanted: &IndexSet) -> Result<()> {
+        let wanted: IndexSet =
+            wanted.iter().copied().filter(|i| self.create.find(*i).is_some_and(Option::is_some)).collect();
+        if wanted == self.shown {
+            return Ok(());
+        }
+        // Behind one that is missing all of its table are made again, so that their order is always that of the ids.
+        let missing: Vec<IndexId> = wanted.difference(&self.shown).copied().collect();
+        let is_late =
+            |i: &IndexId| missing.iter().any(|m| m < i && self.tables.find(*m) == self.tables.find(*i));
+        let gone: Vec<IndexId> =
+            self.shown.iter().copied().filter(|i| !wanted.contains(i) || is_late(i)).collect();
+        for id in gone {
+            self.hide(id)?;
+        }
+        for id in wanted.difference(&self.shown.clone()).copied() {
+            self.create(id)?;
+        }
+        statistics::load(&self.session)
+    }
+
+    fn hide(&mut self, id: IndexId) -> Result<()> {
+        let Some(name) = self.names.find(id) else { return Ok(()) };
+        let conn = self.session.connection();
+        let drop = format!("DROP INDEX {}", quote(name));
+        // DROP INDEX takes the rows of the index out of sqlite_stat1 and sqlite_stat4 as well.
+        conn.execute_batch(&drop).context(|| format!("cannot hide the index {name}"))?;
+        self.shown.remove(&id);
+        Ok(())
+    }
+
+    fn create(&mut self, id: IndexId) -> Result<()> {
+        let Some(Some(sql)) = self.create.find(id) else { return Ok(()) };
+        // An expression that SQLite refuses in an index costs that candidate alone.
+        if self.session.connection().execute_batch(sql).is_err() {
+            self.create[id] = None;
+            return Ok(());
+        }
+        if let Some(known) = self.known.get(&id) {
+            statistics::write(&self.session, known)?;
+        }
+        self.shown.insert(id);
+        Ok(())
     }
 }
 
-/// Creates tables, indexes, views and triggers, each by its one guarded CREATE statement.
-fn clone_schema(session: &Session, schema: &Schema) -> Result<()> {
+/// The statement that creates a candidate: that of the schema for an existing index.
+fn created_by(schema: &Schema, candidate: &Candidate) -> Option<String> {
+    if !candidate.existing {
+        return Some(candidate.index.to_sql(&candidate.name));
+    }
+    schema.indexes.iter().find(|i| i.name == candidate.name).and_then(|i| i.sql.clone())
+}
+
+/// Creates tables, views, triggers and those indexes that are no candidates, each by its one guarded CREATE statement.
+fn clone_schema(session: &Session, schema: &Schema, candidates: &IdVec<IndexId, Candidate>) -> Result<()> {
     let create = |name: &str, sql: &str| session.guard().create(session.connection(), name, sql);
     for table in schema.tables.iter().filter(|t| !t.name.starts_with("sqlite_")) {
         match table.kind {
@@ -81,7 +172,8 @@ fn clone_schema(session: &Session, schema: &Schema) -> Result<()> {
             TableKind::Rowid | TableKind::WithoutRowid => create(&table.name, &table.sql)?,
         }
     }
-    for (name, sql) in schema.indexes.iter().filter_map(|i| Some((&i.name, i.sql.as_ref()?))) {
+    let fixed = schema.indexes.iter().filter(|i| !candidates.iter().any(|c| c.existing && c.name == i.name));
+    for (name, sql) in fixed.filter_map(|i| Some((&i.name, i.sql.as_ref()?))) {
         // One that SQLite refuses here costs only what it would have told.
         drop(create(name, sql));
     }

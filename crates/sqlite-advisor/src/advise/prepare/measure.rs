@@ -13,6 +13,8 @@ use crate::workload::Statement;
 pub struct Measured {
     /// The mean over its sets of values.
     pub counters: Counters,
+    /// Each run: one for each set of values.
+    pub runs: Vec<Counters>,
     /// The rows of each run.
     pub rows: Vec<Rows>,
 }
@@ -35,7 +37,7 @@ pub fn measure(
     progress: &dyn Progress,
 ) -> Result<Measured> {
     if statement.only_planned {
-        return Ok(Measured { counters: Counters::default(), rows: vec![] });
+        return Ok(Measured::default());
     }
     let mut runs: Vec<Run> = vec![];
     for values in &statement.bindings {
@@ -43,5 +45,6 @@ pub fn measure(
         runs.push(session.run(&statement.sql, values, limit)?);
     }
     let counters = Counters::mean(runs.iter().map(|r| r.counters));
-    Ok(Measured { counters, rows: runs.into_iter().map(|r| r.rows).collect() })
+    let each = runs.iter().map(|r| r.counters).collect();
+    Ok(Measured { counters, runs: each, rows: runs.into_iter().map(|r| r.rows).collect() })
 }

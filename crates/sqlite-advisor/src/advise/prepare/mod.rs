@@ -15,14 +15,16 @@ pub mod statistics;
 use crate::advise::prepare::baseline::Baseline;
 use crate::advise::prepare::optional::with_filters_off;
 use crate::advise::select::problem::Objective;
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
+use crate::model::statistics::Statistics;
 use crate::progress::Progress;
 use crate::sql::lexer::tokens;
 use crate::sqlite::schema::Table;
 use crate::sqlite::session::Limit;
-use crate::sqlite::{Schema, Session, Snapshot, StandIns};
+use crate::sqlite::{self, Schema, Session, Snapshot, StandIns, sizes};
 use crate::workload::touched::touched;
 use crate::workload::{Text, Workload, implied};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -41,6 +43,8 @@ pub struct Request {
     pub preference: Preference,
     /// What the indexes are to make fast.
     pub objective: Objective,
+    /// How far a statement may stay behind the best that is known of it; none for what the preference says.
+    pub within: Option<f64>,
     /// The most bytes of new indexes.
     pub budget: Option<u64>,
     /// The most new indexes.
@@ -55,6 +59,9 @@ pub struct Request {
 
 /// Bytes of a database of which all tables are tried on, where nothing is said.
 pub const USUAL_SAMPLE_ABOVE: u64 = 2_000_000_000;
+
+/// The share of the time limit that copying, measuring and searching may take; the rest is for the verification.
+const SEARCH_SHARE: f64 = 0.7;
 
 /// Rows written for each statement read, where nothing is said.
 pub const USUAL_WRITES: f64 = 0.1;
@@ -80,6 +87,7 @@ impl Request {
             timeout: 10.0,
             preference: Preference::Balanced,
             objective: Objective::Both,
+            within: None,
             budget: None,
             max_indexes: None,
             writes: USUAL_WRITES,
@@ -88,9 +96,9 @@ impl Request {
         }
     }
 
-    /// The limits of the search for a database that was first looked at then.
-    pub(super) fn deadline(&self, began: Instant) -> Option<Instant> {
-        self.time_limit.and_then(|limit| began.checked_add(limit))
+    /// When the search for a database that was first looked at then has to end, so that there is time to verify.
+    pub(super) fn search_deadline(&self, began: Instant) -> Option<Instant> {
+        self.time_limit.and_then(|limit| began.checked_add(limit.mul_f64(SEARCH_SHARE)))
     }
 
     /// Where a statement of the baseline is stopped.
@@ -112,14 +120,28 @@ pub struct Prepared {
     pub workload: Workload,
     /// What they cost as the database is.
     pub baseline: Baseline,
+    /// The statistics that it came with.
+    pub statistics: Statistics,
+    /// The bytes of each b-tree, by name.
+    pub sizes: BTreeMap<String, u64>,
     /// The bytes of the whole database, where only the tables are looked at that the workload names.
     pub whole: Option<u64>,
     /// When it began.
     pub began: Instant,
 }
 
+/// A copy of the database after ANALYZE alone.
+pub struct Analyzed(Session);
+
+impl Analyzed {
+    /// The session on it.
+    pub fn session(&self) -> &Session {
+        &self.0
+    }
+}
+
 /// Copies of the database that lie on disk at once: the snapshot, two in the lab, the final one.
-const COPIES: u64 = 4;
+const COPIES: u64 = 5;
 
 impl Prepared {
     /// Copies the database, reads it, and runs the workload once.
@@ -141,7 +163,25 @@ impl Prepared {
         if workload.statements.is_empty() {
             return Err(Error::NothingToDo(workload.why_nothing()));
         }
-        Ok(Self { request: request.clone(), snapshot, schema, workload, baseline, whole, began })
+        let statistics = sqlite::statistics::read(session.connection())?;
+        let sizes = sizes::bytes_by_name(&session)?;
+        let request = request.clone();
+        Ok(Self { request, snapshot, schema, workload, baseline, statistics, sizes, whole, began })
+    }
+
+    /// Another copy, after ANALYZE alone.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if it cannot be analyzed.
+    pub fn analyzed(&self, progress: &dyn Progress) -> Result<Analyzed> {
+        let path = self.snapshot.duplicate("analyzed.db", progress.cancel_token())?;
+        let session = Session::open(&path, progress.cancel_token())?;
+        self.workload.stand_ins.install(session.connection())?;
+        progress.start("Running ANALYZE", None);
+        let analyzed = session.connection().execute_batch("ANALYZE");
+        progress.finish();
+        analyzed.context(|| "cannot analyze the copy".to_owned())?;
+        Ok(Analyzed(session))
     }
 
     /// The copy, and the bytes of the whole database where some of its tables were left out.

@@ -1,6 +1,5 @@
 //! What is known of a workload and its data whichever indexes there are: what the planner asks, and how many rows that is.
 
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::filters::{self, Filter};
 use crate::advise::prepare::foreign_keys::child_searches;
@@ -8,8 +7,8 @@ use crate::advise::prepare::patterns::with_patterns;
 use crate::advise::prepare::probe::{IndexRequest, Probe};
 use crate::advise::prepare::selectivity::{Selectivity, Wanted};
 use crate::advise::prepare::statistics::{self, Gathered};
-use crate::advise::verify::write_cost;
 use crate::error::{Error, Result};
+use crate::model::candidate::Candidate;
 use crate::model::index::quote;
 use crate::progress::Progress;
 use crate::sql::syntax;
@@ -46,7 +45,7 @@ impl Profile {
         let requests = without_failing(schema, session, &requests)?;
         let filters: Vec<_> = workload.statements.iter().map(|s| filters::of(schema, &s.sql)).collect();
         let selectivity = Selectivity::sample(session, schema, &wanted(&requests, &filters))?;
-        let sizes = write_cost::bytes_by_name(session)?;
+        let sizes = prepared.sizes.clone();
         Ok(Self { requests, filters, selectivity, sizes, gathered: Gathered::default() })
     }
 

@@ -3,8 +3,8 @@
 //! Distinct prefixes are counted by HyperLogLog (Flajolet et al. 2007, in the form of Heule et al. 2013); samples for
 //! sqlite_stat4 come from scattered rows, on which SQLite itself runs ANALYZE, and are scaled to the whole table.
 
-use crate::advise::candidates::shapes::Candidate;
 use crate::error::{Context, Result};
+use crate::model::candidate::Candidate;
 use crate::model::index::{Index, Term, quote};
 use crate::model::statistics::{Stat1, Stat4, Statistics, stat1_text};
 use crate::progress::Progress;
@@ -332,7 +332,7 @@ mod tests {
         filtered.filter = Some("c IS NOT NULL".to_owned());
         let indexes = [Index::on("t", ["a", "c"]), Index::on("t", ["b"]), filtered];
         let candidates: Vec<_> =
-            indexes.into_iter().map(|index| Candidate { name: index.base_name(), index }).collect();
+            indexes.into_iter().map(|index| Candidate::new(index.base_name(), index)).collect();
         let gathered = gather(&session, &candidates, &crate::progress::Silent)?;
         for candidate in &candidates {
             session.connection().execute_batch(&candidate.index.to_sql(&candidate.name))?;

@@ -15,9 +15,7 @@ pub(super) fn judged(
     advice: &[Recommendation],
 ) -> Vec<JudgedIndex> {
     let own = prepared.schema.indexes.iter().filter(|index| index.sql.is_some());
-    let may_go = |index: &ExistingIndex| {
-        candidates.standing.iter().filter_map(|i| candidates.candidates.get(*i)).any(|c| c.name == index.name)
-    };
+    let may_go = |index: &ExistingIndex| candidates.all.iter().any(|c| c.existing && c.name == index.name);
     own.map(|index| judge(prepared, may_go(index), verified, advice, index)).collect()
 }
 

@@ -2,13 +2,13 @@
 
 use crate::advise::candidates::Candidates;
 use crate::advise::candidates::existing::repeated_by;
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
 use crate::advise::report::{statements, unique};
-use crate::advise::select::choose::Selection;
+use crate::advise::select::selection::Selection;
 use crate::advise::verify::Verified;
 use crate::advise::verify::comparison::Comparison;
 use crate::error::Result;
+use crate::model::candidate::Candidate;
 use crate::model::index::quote;
 use crate::model::report::{
     Common, CreateIndex, DropIndex, Help, NamedIndex, Recommendation, Rejected, Why, WriteCost,
@@ -89,7 +89,7 @@ fn drop_index(
 }
 
 fn named(candidate: &Candidate, bytes: &BTreeMap<String, u64>, writes: &[WriteCost]) -> NamedIndex {
-    let Candidate { name, index } = candidate;
+    let Candidate { name, index, .. } = candidate;
     NamedIndex {
         name: name.clone(),
         table: index.table.clone(),
@@ -114,13 +114,12 @@ pub(super) fn rejected(candidates: &Candidates, choice: &Selection, kept: &[&Can
         if kept.iter().any(|k| k.name == candidate.name) {
             continue;
         }
-        let bytes = choice.bytes.get(i).copied().unwrap_or(0);
-        let fits = candidates.fits.get(i).map_or(0, |fits| fits.len());
+        let (bytes, fits) = (candidate.bytes, candidate.used_by.len());
         let smallest = choice.curve.iter().rfind(|point| point.indexes.contains(&candidate.name));
         let wider = kept.iter().find(|k| candidate.index.is_prefix_of(&k.index));
         let why = if let Some(wider) = wider {
             Why::Covered { by: wider.name.clone() }
-        } else if choice.set.contains(&i) {
+        } else if choice.position.configuration.indexes.contains(&i) {
             Why::NotConfirmed
         } else if let Some(point) = smallest {
             Why::NotWorthItsPrice { indexes: point.indexes.len() as u64, bytes: point.bytes }

@@ -13,22 +13,21 @@ mod writes;
 use crate::advise::candidates::Candidates;
 use crate::advise::prepare::Prepared;
 use crate::advise::rules::{self, RuleContext};
-use crate::advise::scenarios::Scenario;
-use crate::advise::select::choose::Selection;
+use crate::advise::select::selection::Selection;
 use crate::advise::verify::Verified;
 use crate::error::Result;
-use crate::model::counters::Counters;
+use crate::model::configuration::Scenario;
 use crate::model::report::{
     self as document, Analyze, Common, Group, Outcome, Proposal, Recommendation, Report,
 };
 use crate::progress::Progress;
 use crate::sqlite::Session;
 
-/// Tells everything.
+/// Reports everything.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
-pub fn tell(
+pub fn report(
     prepared: &Prepared,
     candidates: &Candidates,
     choice: &Selection,
@@ -44,7 +43,7 @@ pub fn tell(
         let common = Common { reason, ..Common::default() };
         advice.push(Recommendation::Analyze(Analyze { sql: "ANALYZE".to_owned(), common }));
     }
-    let analyzed: Vec<Counters> = choice.analyzed.iter().map(|m| m.counters).collect();
+    let analyzed = choice.analyzed.clone();
     let copies = (&verified.before, &verified.after);
     let context = RuleContext::new(
         prepared,
@@ -52,6 +51,7 @@ pub fn tell(
         verified.created.clone(),
         &verified.comparisons,
         analyzed.clone(),
+        choice.position.configuration.statistics,
         progress,
     )?;
     let mut advice = rules::add_to(advice, &context)?;
@@ -62,23 +62,22 @@ pub fn tell(
     advice.extend(indexes::unused(&verified, &inserts));
     advice.sort_by_key(place);
     let comparisons = &verified.comparisons;
-    // The last looks at the copy with the advice: it loses its statistics by them.
-    let without_stat4 = Scenario::Stat4.costs(&verified, prepared, progress)?;
-    let without_statistics = Scenario::Statistics.costs(&verified, prepared, progress)?;
+    let none = vec![None; comparisons.len()];
+    let of = |scenario| verified.scenarios.get(&scenario).unwrap_or(&none);
+    let (without_stat4, without_statistics) = (of(Scenario::WithoutStat4), of(Scenario::AsFound));
     let mut notes = notes(prepared, choice);
     if !statistics_alone {
-        let lacking = [(Scenario::Stat4, &without_stat4), (Scenario::Statistics, &without_statistics)];
-        notes.extend(
-            lacking.into_iter().filter_map(|(l, costs)| statements::note(l, workload, comparisons, costs)),
-        );
+        for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
+            notes.extend(statements::note(scenario, workload, comparisons, of(scenario)));
+        }
     }
-    let others = analyzed.into_iter().zip(without_stat4.into_iter().zip(without_statistics));
+    let others = analyzed.into_iter().zip(without_stat4.iter().zip(without_statistics));
     let told = workload.statements.iter().zip(comparisons).zip(others);
     let statements: Vec<Outcome> = told
         .map(|((s, p), (analyzed, (without_stat4, without_statistics)))| Outcome {
             analyzed: Some(analyzed),
-            without_stat4,
-            without_statistics,
+            without_stat4: *without_stat4,
+            without_statistics: *without_statistics,
             ..statements::outcome(s, p)
         })
         .collect();
@@ -126,7 +125,7 @@ pub fn tell(
         statements,
         totals,
         curve: choice.curve.clone(),
-        optimum: choice.optimum.map(|o| document::Optimum { configurations: o.sets, gap: o.gap }),
+        optimum: choice.enumerated.map(|configurations| document::Optimum { configurations, gap: 0.0 }),
         notes,
     })
 }

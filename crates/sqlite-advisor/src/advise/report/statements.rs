@@ -1,7 +1,8 @@
 //! Each statement before and after, in counters and in a word.
 
-use crate::advise::scenarios::{Scenario, slower};
+use crate::advise::scenarios::{slower, words};
 use crate::advise::verify::comparison::Comparison;
+use crate::model::configuration::Scenario;
 use crate::model::counters::Counters;
 use crate::model::plan::Plan;
 use crate::model::report::{Outcome, Verdict};
@@ -48,7 +49,7 @@ pub(super) fn note(
         false => format!("slower than now: {}", names(&ids)),
     };
     (other > 0)
-        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", lacking.words()))
+        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", words(lacking)))
 }
 
 /// The most statements that are named.

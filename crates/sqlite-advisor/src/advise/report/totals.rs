@@ -1,7 +1,8 @@
 //! The whole before and after, and whether statistics alone would do.
 
-use crate::advise::select::choose::Selection;
+use crate::advise::select::selection::Selection;
 use crate::advise::verify::comparison::Comparison;
+use crate::model::configuration::StatisticsAction;
 use crate::model::counters::Counters;
 use crate::model::report::{Outcome, Recommendation, Totals, WriteCost};
 use crate::model::units;
@@ -68,13 +69,16 @@ pub(super) fn analyze_reason(
     comparisons: &[Comparison],
     advice: &[Recommendation],
 ) -> Option<String> {
+    if choice.position.configuration.statistics == StatisticsAction::Leave {
+        return None;
+    }
     if advice.iter().any(|a| matches!(a, Recommendation::CreateIndex(_))) {
-        let reason = "without statistics SQLite guesses which index to use; all figures here are with them";
+        let reason = "with statistics SQLite uses these indexes best; all figures here are with them";
         return Some(reason.to_owned());
     }
     let total = |cost: &mut dyn Iterator<Item = f64>| cost.sum::<f64>();
     let before = total(&mut comparisons.iter().map(|p| p.before.cost()));
-    let after = total(&mut choice.analyzed.iter().map(|m| m.counters.cost()));
+    let after = total(&mut choice.analyzed.iter().map(Counters::cost));
     (before > after * WORTH_ANALYZING).then(|| {
         format!(
             "with statistics the statements cost {} less, and no index is needed",

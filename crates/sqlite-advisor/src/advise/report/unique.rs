@@ -1,13 +1,11 @@
 //! A new index whose keys are all different may be a key of its table. That is only mentioned: what has to stay different
 //! is for the application to say.
 
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::verify::Verified;
 use crate::error::{Context, Result};
+use crate::model::candidate::Candidate;
 use crate::model::index::{Term, quote};
-use crate::model::statistics::numbers;
 use crate::sqlite::Session;
-use rusqlite::OptionalExtension;
 
 /// Fewer rows may have different keys by chance.
 const FEWEST: u64 = 100;
@@ -28,15 +26,12 @@ pub(super) fn remark(verified: &Verified<'_>, candidate: &Candidate) -> Result<O
 }
 
 fn is_distinct(session: &Session, candidate: &Candidate) -> Result<bool> {
-    let Candidate { name, index } = candidate;
+    let Candidate { name, index, .. } = candidate;
     let evaluate = || -> rusqlite::Result<bool> {
         let conn = session.connection();
-        let stat = "SELECT stat FROM sqlite_stat1 WHERE idx = ?1";
-        let stat: Option<String> = conn.query_row(stat, [name], |r| r.get(0)).optional()?;
-        let stat = stat.map(|text| numbers(&text)).unwrap_or_default();
-        // A mean of one row a key is rounded, so that the keys themselves have to be counted.
-        let (rows, of_key) = (stat.first(), stat.get(index.key.len()));
-        if rows.is_none_or(|rows| *rows < FEWEST) || of_key != Some(&1) {
+        let few =
+            format!("SELECT count(*) < {FEWEST} FROM (SELECT 1 FROM {} LIMIT {FEWEST})", quote(&index.table));
+        if conn.query_row(&few, [], |r| r.get(0))? {
             return Ok(false);
         }
         let key: Vec<String> =

@@ -1,15 +1,15 @@
 //! What writes cost with the advice, and how many of them it bears.
 
 use crate::advise::prepare::Prepared;
-use crate::advise::prepare::measure::Measured;
 use crate::advise::verify::Verified;
 use crate::advise::verify::comparison::Comparison;
+use crate::model::counters::Counters;
 use crate::model::report::WriteCost;
 use crate::workload::Statement;
 
 /// The costs of each table, with how many inserts its new indexes are worth. `analyzed` is what each statement costs after
 /// ANALYZE alone.
-pub(super) fn weighed(prepared: &Prepared, verified: &Verified<'_>, analyzed: &[Measured]) -> Vec<WriteCost> {
+pub(super) fn weighed(prepared: &Prepared, verified: &Verified<'_>, analyzed: &[Counters]) -> Vec<WriteCost> {
     let one =
         |w: &WriteCost| WriteCost { break_even: break_even(prepared, verified, analyzed, w), ..w.clone() };
     verified.writes.iter().map(one).collect()
@@ -19,13 +19,13 @@ pub(super) fn weighed(prepared: &Prepared, verified: &Verified<'_>, analyzed: &[
 fn break_even(
     prepared: &Prepared,
     verified: &Verified<'_>,
-    analyzed: &[Measured],
+    analyzed: &[Counters],
     cost: &WriteCost,
 ) -> Option<f64> {
     let new = || verified.created.iter().filter(|c| c.index.table == cost.table);
     let reads = |p: &Comparison| p.plans_after.iter().any(|plan| new().any(|c| plan.uses(&c.name)));
     let told = prepared.workload.statements.iter().zip(&verified.comparisons).zip(analyzed);
-    let saved = |((s, p), m): ((&Statement, &Comparison), &Measured)| {
+    let saved = |((s, p), m): ((&Statement, &Comparison), &Counters)| {
         if reads(p) { s.weight * (m.cost() - p.after.cost()) } else { 0.0 }
     };
     let saved: f64 = told.map(saved).sum();

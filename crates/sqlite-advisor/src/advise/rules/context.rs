@@ -1,11 +1,12 @@
 //! What the rules look at.
 
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
 use crate::advise::rules::finding::{Finding, Kind};
 use crate::advise::verify::comparison::{Comparison, WorkingCopy};
 use crate::error::{Context, Result};
+use crate::model::candidate::Candidate;
+use crate::model::configuration::StatisticsAction;
 use crate::model::counters::Counters;
 use crate::model::index::{Index, Term, quote};
 use crate::progress::Progress;
@@ -30,6 +31,8 @@ pub struct RuleContext<'a> {
     pub comparisons: &'a [Comparison],
     /// Each statement after ANALYZE alone.
     pub analyzed: Vec<Counters>,
+    /// What the advice does to the statistics.
+    pub statistics: StatisticsAction,
     /// Who hears how far it is.
     pub progress: &'a dyn Progress,
     rows: BTreeMap<String, u64>,
@@ -57,6 +60,7 @@ impl<'a> RuleContext<'a> {
         advised: Vec<&'a Candidate>,
         comparisons: &'a [Comparison],
         analyzed: Vec<Counters>,
+        statistics: StatisticsAction,
         progress: &'a dyn Progress,
     ) -> Result<Self> {
         let mut rows = BTreeMap::new();
@@ -73,6 +77,7 @@ impl<'a> RuleContext<'a> {
             advised,
             comparisons,
             analyzed,
+            statistics,
             progress,
             rows,
             measured,

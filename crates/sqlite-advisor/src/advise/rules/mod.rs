@@ -101,7 +101,8 @@ mod testing {
     use super::*;
     use crate::advise::prepare::measure::measure;
     use crate::advise::prepare::{Prepared, Request};
-    use crate::advise::verify::comparison::{WorkingCopy, compare};
+    use crate::advise::verify::comparison::{Turns, WorkingCopy, compare};
+    use crate::model::configuration::StatisticsAction;
     use crate::progress::Silent;
     use crate::workload::Text;
 
@@ -125,11 +126,26 @@ mod testing {
         let mut comparisons = vec![];
         for (s, m) in prepared.workload.statements.iter().zip(&prepared.baseline.measured) {
             let second = measure(after.session(), s, prepared.request.limit(), &Silent)?;
-            comparisons.push(compare(s, &before, &after, (m, &second), prepared.request.limit(), &Silent)?);
+            comparisons.push(compare(
+                s,
+                &before,
+                &after,
+                (m, &second),
+                prepared.request.limit(),
+                &mut Turns::for_workload(&[]),
+                &Silent,
+            )?);
         }
         let analyzed = comparisons.iter().map(|p| p.after).collect();
-        let context =
-            RuleContext::new(&prepared, (&before, &after), vec![], &comparisons, analyzed, &Silent)?;
+        let context = RuleContext::new(
+            &prepared,
+            (&before, &after),
+            vec![],
+            &comparisons,
+            analyzed,
+            StatisticsAction::Analyze,
+            &Silent,
+        )?;
         let mut all = add_to(vec![], &context)?;
         all.retain(|a| a.common().rule.as_deref() == Some(rule));
         Ok(all)

@@ -9,6 +9,7 @@ use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::Verification;
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
+use crate::model::configuration::StatisticsAction;
 use crate::model::counters::Counters;
 use crate::model::statistics::numbers;
 use crate::model::units::{count, ratio};
@@ -35,6 +36,10 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     let [found, analyzed, after] = costs(context);
     let (alone, whole) = (found - analyzed, found - after);
     let mostly = found > analyzed * WORTH && alone >= whole * MOST;
+    let is_advised = context.statistics == StatisticsAction::Analyze;
+    if !is_advised && stale.is_empty() {
+        return Ok(vec![]);
+    }
     let what = match (stale.as_slice(), mostly) {
         ([], false) => return Ok(vec![]),
         ([], true) if told.is_empty() => "the database has no statistics".to_owned(),
@@ -65,9 +70,15 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         count(before),
         count(with)
     );
+    if !is_advised {
+        let what = what
+            + "; but ANALYZE was tried, and brings nothing or makes a statement slower, so it is not advised";
+        return Ok(vec![Finding::of_schema("", vec![], what, Verification::Counted(note))]);
+    }
     let mut finding = Finding::of_schema("", vec![], what + &alone, Verification::Counted(note));
     finding.kind = Kind::Analyze;
-    let remedy = "run it now and again; PRAGMA optimize does so where it is due";
+    let remedy = "run ANALYZE again when the data have changed much; PRAGMA optimize reads only a part of each index, and \
+                  what it then writes can be far from the truth";
     Ok(vec![finding.with_sql("ANALYZE".to_owned(), vec![]).with_remedy(remedy)])
 }
 

@@ -1,87 +1,242 @@
-//! The copies that are worked on: one after ANALYZE alone, and the lab's, on which every finalist is built.
+//! The copies that plans are run on. Indexes are built there when they are first needed, and hidden again for the next run.
 
-use crate::advise::candidates::Candidates;
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
-use crate::advise::prepare::measure::{Measured, measure};
-use crate::advise::select::measured::MeasuredCost;
-use crate::advise::verify::comparison::WorkingCopy;
-use crate::error::{Error, Result};
+use crate::advise::prepare::measure::Measured;
+use crate::advise::select::cost_model::Evaluation;
+use crate::advise::select::measured::KnownStatistics;
+use crate::cancel::CancelToken;
+use crate::error::{Context, Error, Result};
+use crate::model::candidate::Candidate;
+use crate::model::configuration::StatisticsKind;
+use crate::model::ids::{Id, IdVec, IndexId, IndexSet, QueryId};
 use crate::model::plan::Plan;
-use crate::parallel::beside;
-use crate::progress::{OnlyStops, Progress};
-use crate::sqlite::files::copy_file;
-use crate::sqlite::statistics;
-use std::path::PathBuf;
+use crate::progress::Progress;
+use crate::sqlite::session::Limit;
+use crate::sqlite::visibility::IndexVisibility;
+use crate::sqlite::{Session, statistics};
+use crate::workload::Statement;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
-/// The name of the copy after ANALYZE alone.
-const ANALYZED: &str = "analyzed.db";
-
-/// The database after ANALYZE alone.
-///
-/// # Errors
-/// [`Error::Sqlite`] if it cannot be analyzed.
-pub fn analyzed(prepared: &Prepared, progress: &dyn Progress) -> Result<WorkingCopy> {
-    let Prepared { request, snapshot, workload, .. } = prepared;
-    let path = snapshot.duplicate(ANALYZED, progress.cancel_token())?;
-    WorkingCopy::with(&path, &[], true, &workload.stand_ins, request.foreign_keys, progress)
+/// Copies, each with its session.
+pub struct WorkingCopies<'p> {
+    prepared: &'p Prepared,
+    candidates: IdVec<IndexId, Candidate>,
+    statistics: KnownStatistics,
+    copies: Vec<Mutex<Copy>>,
+    cancel: CancelToken,
 }
 
-/// The lab. While its copy is built, the statements that ANALYZE alone changes run on the one that was analyzed, which
-/// then goes.
-///
-/// # Errors
-/// [`Error::Sqlite`] if an index cannot be built or a statement fails, [`Error::Interrupted`].
-pub fn costs<'w>(
-    prepared: &'w Prepared,
-    candidates: &Candidates,
-    analyzed: WorkingCopy,
-    progress: &'w dyn Progress,
-) -> Result<MeasuredCost<'w>> {
-    let snapshot = &prepared.snapshot;
-    let (changed, first) =
-        beside(|| changed(prepared, analyzed, progress), || first_copy(prepared, candidates, progress));
-    let (changed, first) = (changed?, first?);
-    let path = snapshot.folder().join(ANALYZED);
-    std::fs::remove_file(&path).map_err(Error::file("cannot remove", &path))?;
-    let second = snapshot.folder().join("lab-2.db");
-    copy_file(&first, &second, progress.cancel_token())?;
-    let mut costs = MeasuredCost::open(&[first, second], prepared, candidates, progress)?;
-    let cap = prepared.request.limit().cost;
-    for (i, (plans, measured)) in prepared.baseline.plans.iter().zip(&prepared.baseline.measured).enumerate()
-    {
-        costs.seed(i, plans, measured, cap);
-    }
-    changed.iter().for_each(|(i, plans, measured)| costs.seed(*i, plans, measured, cap));
-    Ok(costs)
+/// A plan that is to be run.
+pub struct Job<'p> {
+    /// The statement.
+    pub statement: &'p Statement,
+    /// The indexes that its plans use, and those that it has to keep.
+    pub kept: IndexSet,
+    /// All indexes that are there and matter to it.
+    pub indexes: IndexSet,
+    /// The statistics that the planner reads.
+    pub statistics: StatisticsKind,
+    /// The plans that are expected.
+    pub plans: Vec<Plan>,
+    /// Where it is stopped.
+    pub limit: Limit,
+    /// What tells it from other jobs.
+    pub key: (QueryId, String, IndexSet),
+    /// The cost at which it is stopped.
+    pub cap: f64,
+    /// What was asked.
+    pub of: Evaluation,
 }
 
-/// The reads that ANALYZE gives other plans, by position, and what they cost then.
-fn changed(
-    prepared: &Prepared,
-    analyzed: WorkingCopy,
-    progress: &dyn Progress,
-) -> Result<Vec<(usize, Vec<Plan>, Measured)>> {
-    let mut changed = vec![];
-    for (i, (statement, found)) in
-        prepared.workload.statements.iter().zip(&prepared.baseline.plans).enumerate()
-    {
-        let plans = analyzed.plans(statement)?;
-        if plans != *found && !statement.writes {
-            let limit = prepared.request.limit();
-            let measured = measure(analyzed.session(), statement, limit, &OnlyStops(progress))?;
-            changed.push((i, plans, measured));
+/// What became of a job.
+pub struct Done {
+    /// The plans that were run.
+    pub plans: Vec<Plan>,
+    /// What they cost.
+    pub measured: Measured,
+}
+
+struct Copy {
+    path: PathBuf,
+    session: Option<Session>,
+    visibility: IndexVisibility<IndexId>,
+    /// What the planner reads now.
+    shown: Option<(StatisticsKind, IndexSet)>,
+}
+
+/// How many copies are worked on side by side.
+const COPIES: usize = 2;
+/// The first place in the schema that candidates get, far behind what the database has.
+const FIRST_PLACE: i64 = 1 << 40;
+
+impl<'p> WorkingCopies<'p> {
+    /// Copies of the database as it was found, with statistics tables.
+    ///
+    /// # Errors
+    /// [`Error::File`] if one cannot be written, [`Error::Sqlite`] if it cannot be used.
+    pub fn make(
+        prepared: &'p Prepared,
+        candidates: &IdVec<IndexId, Candidate>,
+        statistics: &KnownStatistics,
+        cancel: &CancelToken,
+    ) -> Result<Self> {
+        let mut copies = vec![];
+        for number in 1..=COPIES {
+            let path = prepared.snapshot.duplicate(&format!("copy-{number}.db"), cancel)?;
+            // ANALYZE of one table that is always there makes the statistics tables and reads nothing.
+            let session = open(prepared, &path, cancel)?;
+            let make = session.connection().execute_batch("ANALYZE sqlite_schema");
+            make.context(|| "cannot make the statistics tables".to_owned())?;
+            drop(session);
+            copies.push(Mutex::new(Copy {
+                path,
+                session: None,
+                visibility: IndexVisibility::default(),
+                shown: None,
+            }));
         }
+        let (candidates, statistics, cancel) = (candidates.clone(), statistics.clone(), cancel.clone());
+        Ok(Self { prepared, candidates, statistics, copies, cancel })
     }
-    Ok(changed)
+
+    /// Takes up candidates that came since, with the statistics of all.
+    pub fn extend(&mut self, candidates: &IdVec<IndexId, Candidate>, statistics: &KnownStatistics) {
+        self.candidates = candidates.clone();
+        self.statistics = statistics.clone();
+    }
+
+    /// Works through jobs on all copies; results come in the order of the jobs, none for a job that the deadline left out.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if an index cannot be built or a statement fails, [`Error::Interrupted`].
+    pub fn work_through(
+        &self,
+        jobs: &[Job<'_>],
+        deadline: Option<Instant>,
+        progress: &dyn Progress,
+        work: impl Fn(&Session, &Job<'_>) -> Result<Measured> + Sync,
+    ) -> Result<Vec<Option<Done>>> {
+        // Jobs under the same indexes follow one another.
+        let mut order: Vec<usize> = (0..jobs.len()).collect();
+        let place = |at: &usize| jobs.get(*at).map(|job| (job.statistics, &job.kept, &job.key));
+        order.sort_by(|a, b| place(a).cmp(&place(b)));
+        let (next, results) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+        let take_turns = |copy: &Mutex<Copy>| {
+            let mut copy = copy.lock().unwrap_or_else(PoisonError::into_inner);
+            while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let Some(job) = jobs.get(*at) else { return };
+                let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+                let done = match late {
+                    true => Ok(None),
+                    false => progress.check().and_then(|()| self.run(&mut copy, job, &work).map(Some)),
+                };
+                let failed = done.is_err();
+                results.lock().unwrap_or_else(PoisonError::into_inner).insert(*at, done);
+                if failed {
+                    next.store(order.len(), Ordering::Relaxed);
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            // Starting a thread takes longer than a small job, so this one works as well.
+            let mut copies = self.copies.iter().take(jobs.len());
+            let own = copies.next();
+            for copy in copies {
+                scope.spawn(|| take_turns(copy));
+            }
+            own.into_iter().for_each(take_turns);
+        });
+        results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+    }
+
+    fn run(
+        &self,
+        copy: &mut Copy,
+        job: &Job<'_>,
+        work: &impl Fn(&Session, &Job<'_>) -> Result<Measured>,
+    ) -> Result<Done> {
+        let session = self.ready(copy, &job.kept, job.statistics)?;
+        let mut plans = plans(session, job.statement)?;
+        if plans != job.plans && job.kept != job.indexes {
+            // What the plan does not read may still tell the planner something.
+            let session = self.ready(copy, &job.indexes, job.statistics)?;
+            plans = self::plans(session, job.statement)?;
+        }
+        let session = copy.session.as_ref().ok_or_else(no_session)?;
+        Ok(Done { plans, measured: work(session, job)? })
+    }
+
+    /// A session on a copy where of all candidates only these are there, and the planner reads these statistics.
+    fn ready<'c>(&self, copy: &'c mut Copy, indexes: &IndexSet, kind: StatisticsKind) -> Result<&'c Session> {
+        if copy.session.is_none() {
+            let session = open(self.prepared, &copy.path, &self.cancel)?;
+            let existing = self.candidates.enumerate().filter(|(_, c)| c.existing);
+            copy.visibility = IndexVisibility::new(&session, existing.map(|(id, c)| (id, c.name.as_str())))?;
+            copy.session = Some(session);
+        }
+        let Copy { session, visibility, shown, .. } = copy;
+        let session = session.as_ref().ok_or_else(no_session)?;
+        let wanted = (kind, indexes.clone());
+        if shown.as_ref() == Some(&wanted) {
+            return Ok(session);
+        }
+        *shown = None;
+        for id in indexes.iter().copied() {
+            if !visibility.knows(id) {
+                let candidate = &self.candidates[id];
+                build(session, candidate)?;
+                visibility.add(session, id, &candidate.name, FIRST_PLACE + place_of(id))?;
+            }
+        }
+        if let Some(known) = self.statistics.get(&kind) {
+            let hidden = |name: &str| {
+                let named = |(id, c): (IndexId, &Candidate)| {
+                    c.name.eq_ignore_ascii_case(name) && !indexes.contains(&id)
+                };
+                self.candidates.enumerate().any(named)
+            };
+            statistics::replace(session, &known.clone().without_indexes(hidden))?;
+        }
+        visibility.show(session, indexes)?;
+        statistics::reload(session)?;
+        *shown = Some(wanted);
+        Ok(session)
+    }
 }
 
-fn first_copy(prepared: &Prepared, candidates: &Candidates, progress: &dyn Progress) -> Result<PathBuf> {
-    let Prepared { request, snapshot, workload, .. } = prepared;
-    let path = snapshot.duplicate("lab-1.db", progress.cancel_token())?;
-    let built: Vec<&Candidate> = candidates.new_ones().map(|(_, candidate)| candidate).collect();
-    let copy = WorkingCopy::with(&path, &built, true, &workload.stand_ins, request.foreign_keys, progress)?;
-    let partial = candidates.candidates.iter().filter(|c| c.index.filter.is_some());
-    statistics::restate_rows(copy.session(), &partial.map(|c| c.index.table.as_str()).collect())?;
-    Ok(path)
+/// Opens a copy as its application would.
+///
+/// # Errors
+/// [`Error::Sqlite`] if it cannot be used.
+pub fn open(prepared: &Prepared, path: &Path, cancel: &CancelToken) -> Result<Session> {
+    let session = Session::open(path, cancel)?;
+    session.enforce_foreign_keys(prepared.request.foreign_keys)?;
+    prepared.workload.stand_ins.install(session.connection())?;
+    Ok(session)
+}
+
+/// Builds an index.
+///
+/// # Errors
+/// [`Error::Sqlite`] if it cannot be built.
+pub fn build(session: &Session, candidate: &Candidate) -> Result<()> {
+    let sql = candidate.index.to_sql(&candidate.name);
+    session.connection().execute_batch(&sql).context(|| format!("cannot build {}", candidate.name))
+}
+
+fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
+    let plans = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
+    plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
+}
+
+fn place_of(id: IndexId) -> i64 {
+    i64::try_from(id.position()).unwrap_or(i64::MAX >> 8)
+}
+
+fn no_session() -> Error {
+    Error::Invalid("a copy was closed".to_owned())
 }

@@ -1,95 +1,87 @@
-//! The second look: the database is looked at as if the choice had been followed, until nothing is left to advise.
-//!
-//! A search that removes greedily ends where its path led. From where it ended the next one may see a little more, such as
-//! an index that pays only now that another stands. So who follows the advice and asks again hears of no more.
+//! Looks again as if the choice had been followed, until nothing is left to advise: who follows the advice and asks again
+//! hears of no more, such as an index that only makes sense beside another.
 
-use crate::advise::candidates::shapes::Set;
 use crate::advise::candidates::{Candidates, Catalog};
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::profile::Profile;
-use crate::advise::select::choose::{Selection, choose, point_of};
 use crate::advise::select::measured::MeasuredCost;
+use crate::advise::select::selection::{Selection, select};
 use crate::error::Result;
+use crate::model::configuration::{Configuration, Scenario};
+use crate::model::ids::QueryId;
+use crate::model::plan::Plan;
 use crate::progress::{OnlyStops, Progress};
-use crate::sqlite::Schema;
-use std::collections::BTreeSet;
+use crate::sqlite::schema::{ExistingIndex, Origin};
+use crate::sqlite::{Schema, Session};
 
 /// The most looks.
-const LOOKS: usize = 4;
+const LOOKS: usize = 3;
 
-/// Looks again at what was chosen, without what is unused and with it. With a limit on what may be added there is always
-/// more to advise, so then nothing changes; nor once the time is up.
+/// Looks again. With a limit on what may be added there is always more to advise, so then nothing changes; nor once the time
+/// is up.
 ///
 /// # Errors
-/// Those of [`Candidates::find`] and [`choose`].
+/// Those of [`Candidates::find`] and [`select`].
 pub fn iterate(
-    costs: &mut MeasuredCost<'_>,
     prepared: &Prepared,
-    profile: &mut Profile,
     mut candidates: Candidates,
-    mut choice: Selection,
+    mut selection: Selection,
+    profile: &mut Profile,
+    model: &mut MeasuredCost<'_>,
+    analyzed: &Session,
     progress: &dyn Progress,
 ) -> Result<(Candidates, Selection)> {
     let limited = prepared.request.budget.is_some() || prepared.request.max_indexes.is_some();
-    if limited || choice.stopped || choice.set == candidates.standing {
-        return Ok((candidates, choice));
-    }
-    progress.start("Looking iterate", None);
-    let first = choice.set.clone();
+    let quiet = OnlyStops(progress);
+    progress.start("Looking again", None);
     for _ in 0..LOOKS {
-        let before = choice.set.clone();
-        let unused = unused(costs, &candidates, &before)?;
-        for kept in BTreeSet::from([Set::new(), unused]) {
-            let there = &choice.set | &kept;
-            let next = look(costs, prepared, profile, &candidates, &there, &OnlyStops(progress))?;
-            // What cannot go any more, such as an index that finds the children of a parent, stays.
-            let fixed = &there - &next.open;
-            costs.extend(&next, fixed.clone())?;
-            let chosen = choose(costs, prepared, &next, &OnlyStops(progress))?;
-            candidates = next.joined(candidates, &prepared.schema);
-            choice.bytes = chosen.bytes;
-            choice.stopped |= chosen.stopped;
-            if choice.stopped {
-                break;
-            }
-            let found = &chosen.set | &fixed;
-            choice.set = &(&choice.set & &found) | &(&found - &there);
-        }
-        if choice.set == before || choice.stopped {
+        let configuration = &selection.position.configuration;
+        let changed =
+            candidates.all.enumerate().any(|(i, c)| c.existing != configuration.indexes.contains(&i));
+        if limited || selection.stopped || !changed {
             break;
         }
-    }
-    if choice.set != first {
-        costs.extend(&candidates, Set::new())?;
-        let analyzed = &choice.analyzed;
-        let found = point_of(costs, prepared, &candidates, analyzed, &choice.set)?;
-        choice.curve.iter_mut().filter(|point| point.chosen).for_each(|point| *point = found.clone());
-        // What trying all sets had found is another set now.
-        choice.optimum = None;
+        let schema = followed(&prepared.schema, &candidates, configuration);
+        let plans = plans(prepared, model, configuration)?;
+        let catalog = Catalog { schema: &schema, plans: &plans, analyzed };
+        let next = Candidates::find(prepared, &catalog, profile, &candidates, &quiet)?;
+        if next.all.len() == candidates.all.len() {
+            break;
+        }
+        candidates = next;
+        model.extend(prepared, &candidates, &candidates.statistics)?;
+        selection = select(prepared, &candidates, model, Some(&selection.position), &quiet)?;
     }
     progress.finish();
-    Ok((candidates, choice))
+    Ok((candidates, selection))
 }
 
-/// What stood, is not in a set, and would not be read beside it either: who follows the advice may let it stand.
-fn unused(costs: &mut MeasuredCost<'_>, candidates: &Candidates, set: &Set) -> Result<Set> {
-    let used = costs.uses(&(set | &candidates.standing))?;
-    Ok(&(&candidates.standing - set) - &used)
+/// The schema as if a configuration were there.
+fn followed(found: &Schema, candidates: &Candidates, configuration: &Configuration) -> Schema {
+    let mut schema = found.clone();
+    let gone = |name: &str| {
+        let of_name = candidates.all.enumerate().find(|(_, c)| c.existing && c.name == name);
+        of_name.is_some_and(|(id, _)| !configuration.indexes.contains(&id))
+    };
+    schema.indexes.retain(|index| !gone(&index.name));
+    for (_, c) in candidates.new_ones().filter(|(id, _)| configuration.indexes.contains(id)) {
+        let sql = Some(c.index.to_sql(&c.name));
+        let (name, index) = (c.name.clone(), c.index.clone());
+        schema.indexes.push(ExistingIndex { name, index, unique: false, origin: Origin::Created, sql });
+    }
+    schema
 }
 
-/// The finalists of the database with a set.
-fn look(
-    costs: &mut MeasuredCost<'_>,
+fn plans(
     prepared: &Prepared,
-    profile: &mut Profile,
-    candidates: &Candidates,
-    set: &Set,
-    progress: &dyn Progress,
-) -> Result<Candidates> {
-    let plans = costs.plans(set)?;
-    costs.shown(set, |session| {
-        let schema = Schema::read(session.connection())?;
-        let view = Catalog { schema: &schema, session, plans: &plans };
-        Candidates::find(prepared, &view, profile, &candidates.candidates, progress)
-    })
+    model: &mut MeasuredCost<'_>,
+    configuration: &Configuration,
+) -> Result<Vec<Vec<Plan>>> {
+    let statistics = Scenario::Full.statistics(configuration.statistics);
+    let mut all = vec![];
+    for at in 0..prepared.workload.statements.len() {
+        let query: QueryId = crate::model::ids::Id::at(at);
+        all.push(model.planned(query, &configuration.indexes, statistics)?.plans.clone());
+    }
+    Ok(all)
 }

@@ -1,343 +1,388 @@
-//! Copies on which every finalist is built once; sets of them are tried by hiding the rest.
+//! The cost model that measures: SQLite's planner says which plan a query gets, and each plan is run once on a copy.
 //!
-//! Runs are kept by plan: a statement whose plan does not change under another set is not run again. Counters do not
-//! depend on what else the machine does, so the copies are worked on side by side.
+//! A configuration whose plans are all known costs no run. Plans come from empty clones, one for each kind of statistics
+//! ([`WhatIf`]); an index is built on the copies only when a plan that reads it is to be run. Counters do not depend on what
+//! else the machine does, so the copies are worked on side by side.
 
 use crate::advise::candidates::Candidates;
-use crate::advise::candidates::shapes::{Candidate, Set};
+use crate::advise::candidates::what_if::WhatIf;
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::{Measured, measure};
-use crate::advise::verify::{comparison, write_cost};
-use crate::error::{Context, Error, Result};
-use crate::model::index::quote;
+use crate::advise::select::copies::{Job, WorkingCopies};
+use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
+use crate::error::Result;
+use crate::model::candidate::Candidate;
+use crate::model::configuration::StatisticsKind;
+use crate::model::counters::{Counters, PAGE_NS, VM_STEP_NS};
+use crate::model::ids::{IdVec, IndexId, IndexSet, QueryId};
 use crate::model::plan::Plan;
-use crate::parallel::joined;
+use crate::model::statistics::Statistics;
 use crate::progress::Progress;
+use crate::sql::syntax;
 use crate::sqlite::session::Limit;
-use crate::sqlite::visibility::IndexVisibility;
-use crate::sqlite::{Schema, Session, statistics};
 use crate::workload::Statement;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// The bench on which sets of indexes are tried.
-pub struct MeasuredCost<'w> {
-    statements: &'w [Statement],
-    candidates: Vec<Candidate>,
-    /// The bytes of each.
-    bytes: Vec<u64>,
-    bare_bytes: u64,
-    /// The candidates that are there whatever is asked.
-    fixed: Set,
-    /// For each statement, the candidates that could change its plan or its price.
-    relevant: Vec<Set>,
-    workers: Vec<Mutex<Worker>>,
-    plans: HashMap<(usize, Set), Arc<Chosen>>,
-    /// By plan: what was measured, and the cap of that run.
-    runs: HashMap<(usize, String), (Measured, f64)>,
-    progress: &'w dyn Progress,
+/// The statistics of each kind, of all tables, existing indexes and candidates.
+pub type KnownStatistics = BTreeMap<StatisticsKind, Statistics>;
+
+/// SQLite as a [`CostModel`].
+pub struct MeasuredCost<'p> {
+    statements: IdVec<QueryId, &'p Statement>,
+    /// The columns that each write changes; none for a read, and for a write that touches whole rows.
+    changed_columns: IdVec<QueryId, Option<Vec<String>>>,
+    candidates: IdVec<IndexId, Candidate>,
+    relevant: IdVec<QueryId, IndexSet>,
+    planners: BTreeMap<StatisticsKind, WhatIf>,
+    copies: WorkingCopies<'p>,
+    /// What each query cost as the database is found.
+    found: IdVec<QueryId, Arc<Measured>>,
+    plans: HashMap<(QueryId, IndexSet, StatisticsKind), Arc<Planned>>,
+    runs: HashMap<RunKey, Run>,
+    /// How many runs were made, those that were repeated up to a higher cap included.
+    pub executions: u64,
+    deadline: Option<Instant>,
+    progress: &'p dyn Progress,
 }
 
-struct Worker {
-    session: Session,
-    visibility: IndexVisibility,
-}
+/// What tells one piece of work from another: a query, its plans, and for a write the indexes that it has to keep.
+type RunKey = (QueryId, String, IndexSet);
 
-impl Worker {
-    /// Builds the candidates that are not there yet. All are shown then.
-    fn extend(&mut self, candidates: &[Candidate], progress: &dyn Progress) -> Result<()> {
-        // A new index must not get the place of one that is hidden.
-        self.visibility.show_all(&self.session)?;
-        let there = Schema::read(self.session.connection())?.names();
-        let mut partial = BTreeSet::new();
-        for candidate in candidates.iter().filter(|c| !there.contains(&c.name.to_lowercase())) {
-            progress.check()?;
-            comparison::build(&self.session, candidate)?;
-            let analyze = format!("ANALYZE {}", quote(&candidate.name));
-            let analyzed = self.session.connection().execute_batch(&analyze);
-            analyzed.context(|| format!("cannot analyze {}", candidate.name))?;
-            partial.extend(candidate.index.filter.as_ref().map(|_| candidate.index.table.as_str()));
-        }
-        statistics::restate_rows(&self.session, &partial)?;
-        self.visibility =
-            IndexVisibility::new(&self.session, candidates.iter().map(|c| c.name.as_str()).enumerate())?;
-        Ok(())
-    }
-}
-
-/// A statement, a set of indexes, and the cost above which the exact number no longer matters.
+/// The plans that SQLite chooses for a query, one for each set of values.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Evaluation {
-    /// The statement's position in the workload.
-    pub statement: usize,
-    /// The indexes that are there.
-    pub set: Set,
-    /// The run is stopped at this cost; what is then known is that it is higher.
-    pub cap: f64,
-}
-
-/// The plans that SQLite chooses for a statement, one for each set of values.
-#[derive(Debug, PartialEq)]
-pub struct Chosen {
+pub struct Planned {
     /// The plans.
     pub plans: Vec<Plan>,
     /// The candidates that they use.
-    pub uses: Set,
-    /// Equal for two sets under which the statement does the same work.
-    key: String,
+    pub uses: IndexSet,
 }
 
-impl<'w> MeasuredCost<'w> {
-    /// Opens a worker on each copy; all finalists are built there, under their names.
+impl Planned {
+    /// Equal for two configurations under which the query does the same work.
+    fn key(&self) -> String {
+        self.plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n")
+    }
+}
+
+/// A run and the cap at which it would have been stopped.
+#[derive(Debug, Clone)]
+struct Run {
+    measured: Arc<Measured>,
+    cap: f64,
+}
+
+/// Steps and pages that keeping one entry of a new index takes.
+const STEPS_OF_AN_ENTRY: u64 = 8;
+const PAGES_OF_AN_ENTRY: u64 = 3;
+
+impl<'p> MeasuredCost<'p> {
+    /// Makes two copies with the statistics tables, and a clone for each kind of statistics. Nothing is run or built yet.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if a copy cannot be used.
-    pub fn open(
-        copies: &[PathBuf],
-        prepared: &'w Prepared,
-        candidates: &Candidates,
-        progress: &'w dyn Progress,
-    ) -> Result<Self> {
-        let worker = |path: &PathBuf| -> Result<Mutex<Worker>> {
-            let session = Session::open(path, progress.cancel_token())?;
-            session.enforce_foreign_keys(prepared.request.foreign_keys)?;
-            prepared.workload.stand_ins.install(session.connection())?;
-            Ok(Mutex::new(Worker { session, visibility: IndexVisibility::default() }))
-        };
-        let mut costs = Self {
-            statements: &prepared.workload.statements,
-            candidates: vec![],
-            bytes: vec![],
-            bare_bytes: 0,
-            fixed: Set::new(),
-            relevant: vec![],
-            workers: copies.iter().map(worker).collect::<Result<_>>()?,
+    /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned,
+    /// [`crate::Error::File`] if a copy cannot be written.
+    pub fn open(prepared: &'p Prepared, candidates: &Candidates, progress: &'p dyn Progress) -> Result<Self> {
+        let statistics = &candidates.statistics;
+        let copies = WorkingCopies::make(prepared, &candidates.all, statistics, progress.cancel_token())?;
+        let deadline = prepared.request.search_deadline(prepared.began);
+        let (stand_ins, enforced) = (&prepared.workload.stand_ins, prepared.request.foreign_keys);
+        let mut planners = BTreeMap::new();
+        for (kind, known) in statistics {
+            planners
+                .insert(*kind, WhatIf::new(&prepared.schema, &candidates.all, known, stand_ins, enforced)?);
+        }
+        let statements: IdVec<QueryId, &Statement> = prepared.workload.statements.iter().collect();
+        let changed = |s: &&Statement| s.writes.then(|| syntax::updated_columns(&s.sql)).flatten();
+        let mut model = Self {
+            changed_columns: statements.iter().map(changed).collect(),
+            statements,
+            candidates: candidates.all.clone(),
+            relevant: candidates.relevant.clone(),
+            planners,
+            copies,
+            found: prepared.baseline.measured.iter().cloned().map(Arc::new).collect(),
             plans: HashMap::new(),
             runs: HashMap::new(),
+            executions: 0,
+            deadline,
             progress,
         };
-        costs.extend(candidates, Set::new())?;
-        Ok(costs)
+        for (at, (plans, measured)) in
+            prepared.baseline.plans.iter().zip(&prepared.baseline.measured).enumerate()
+        {
+            let query = crate::model::ids::Id::at(at);
+            model.seed(query, plans.clone(), measured, prepared.request.limit().cost);
+        }
+        Ok(model)
     }
 
-    /// Takes up the finalists of a look; what is not there yet is built. `fixed` are there whatever is asked.
+    /// Takes over what a query cost as the database is found: that plan need not be run again.
+    fn seed(&mut self, query: QueryId, plans: Vec<Plan>, measured: &Measured, cap: f64) {
+        let existing: IndexSet =
+            self.candidates.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id).collect();
+        let named = |i: &IndexId| plans.iter().any(|plan| plan.uses(&self.candidates[*i].name));
+        let uses = existing.iter().copied().filter(named).collect();
+        let planned = Arc::new(Planned { plans, uses });
+        let key = self.run_key(query, &planned, &existing);
+        self.runs.insert(key, Run { measured: Arc::new(measured.clone()), cap });
+        let narrow = &existing & &self.relevant[query];
+        self.plans.insert((query, narrow, StatisticsKind::Found), planned);
+    }
+
+    /// Takes over what was seen where a configuration was built afresh.
+    pub fn learn(
+        &mut self,
+        query: QueryId,
+        indexes: &IndexSet,
+        statistics: StatisticsKind,
+        plans: Vec<Plan>,
+        measured: &Measured,
+        cap: f64,
+    ) {
+        let named = |i: &IndexId| plans.iter().any(|plan| plan.uses(&self.candidates[*i].name));
+        let uses = indexes.iter().copied().filter(named).collect();
+        let planned = Arc::new(Planned { plans, uses });
+        let key = self.run_key(query, &planned, indexes);
+        self.runs.insert(key, Run { measured: Arc::new(measured.clone()), cap });
+        let narrow = indexes & &self.relevant[query];
+        self.plans.insert((query, narrow, statistics), planned);
+    }
+
+    /// Takes up the candidates of another look at the database; those that are known keep their ids.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if an index cannot be built, [`Error::Interrupted`].
-    pub fn extend(&mut self, candidates: &Candidates, fixed: Set) -> Result<()> {
-        self.relevant.clone_from(&candidates.relevant);
-        self.fixed = fixed;
-        if self.candidates == candidates.candidates {
-            return Ok(());
+    /// [`crate::Error::Sqlite`] if a clone cannot be written.
+    pub fn extend(
+        &mut self,
+        prepared: &Prepared,
+        candidates: &Candidates,
+        statistics: &KnownStatistics,
+    ) -> Result<()> {
+        for (kind, planner) in &mut self.planners {
+            if let Some(known) = statistics.get(kind) {
+                planner.extend(&prepared.schema, &candidates.all, known)?;
+            }
         }
-        self.candidates.clone_from(&candidates.candidates);
-        let extend = |worker: &Mutex<Worker>| {
-            let worker = &mut *worker.lock().unwrap_or_else(PoisonError::into_inner);
-            worker.extend(&self.candidates, self.progress)
-        };
-        std::thread::scope(|scope| {
-            let all: Vec<_> = self.workers.iter().map(|worker| scope.spawn(|| extend(worker))).collect();
-            all.into_iter().try_for_each(joined)
-        })?;
-        let all = (0..self.candidates.len()).collect();
-        let mut bytes = self.shown(&all, write_cost::bytes_by_name)?;
-        self.bytes = self.candidates.iter().map(|c| bytes.remove(&c.name).unwrap_or(0)).collect();
-        self.bare_bytes = bytes.into_values().sum();
+        self.candidates = candidates.all.clone();
+        // What a query may notice has grown, so its plans are asked for anew; the runs stay known.
+        if self.relevant != candidates.relevant {
+            self.relevant = candidates.relevant.clone();
+            self.plans.clear();
+        }
+        self.copies.extend(&candidates.all, statistics);
         Ok(())
     }
 
-    /// The name of a candidate.
-    pub fn name(&self, candidate: usize) -> Option<&str> {
-        self.candidates.get(candidate).map(|c| c.name.as_str())
-    }
-
-    /// The bytes of each candidate, as built.
-    pub fn bytes(&self) -> &[u64] {
-        &self.bytes
-    }
-
-    /// The plans of each statement under a set.
+    /// The plans of a query under a configuration.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if one cannot be planned.
-    pub fn plans(&mut self, set: &Set) -> Result<Vec<Vec<Plan>>> {
-        Ok(self.chosen_under(set)?.iter().map(|chosen| chosen.plans.clone()).collect())
+    /// [`crate::Error::Sqlite`] if the indexes cannot be shown.
+    pub fn planned(
+        &mut self,
+        query: QueryId,
+        indexes: &IndexSet,
+        statistics: StatisticsKind,
+    ) -> Result<Arc<Planned>> {
+        let asked = Evaluation { query, indexes: indexes.clone(), statistics, cap: 0.0 };
+        let mut planned = self.plan(std::slice::from_ref(&asked))?;
+        planned.pop().ok_or_else(|| crate::Error::Invalid("a plan is missing".to_owned()))
     }
 
-    /// The candidates of a set that any statement reads.
-    ///
-    /// # Errors
-    /// [`Error::Sqlite`] if one cannot be planned.
-    pub fn uses(&mut self, set: &Set) -> Result<Set> {
-        Ok(self.chosen_under(set)?.iter().flat_map(|chosen| chosen.uses.iter().copied()).collect())
+    /// What was measured of a query under its plans, where that is known to the end.
+    pub fn measured(&self, query: QueryId, planned: &Planned, indexes: &IndexSet) -> Option<Arc<Measured>> {
+        let run = self.runs.get(&self.run_key(query, planned, indexes))?;
+        Some(Arc::clone(&run.measured))
     }
 
-    fn chosen_under(&mut self, set: &Set) -> Result<Vec<Arc<Chosen>>> {
-        let evaluation = |statement| Evaluation { statement, set: set.clone(), cap: 0.0 };
-        let evaluations: Vec<_> = (0..self.statements.len()).map(evaluation).collect();
-        self.choose(&evaluations)
+    /// How many plans were met that differ.
+    pub fn distinct_plans(&self) -> usize {
+        self.runs.len()
     }
 
-    /// Looks at a copy on which of all candidates only those of a set are there.
-    ///
-    /// # Errors
-    /// [`Error::Sqlite`] if the set cannot be shown, and those of `look`.
-    pub fn shown<T>(&self, set: &Set, look: impl FnOnce(&Session) -> Result<T>) -> Result<T> {
-        let worker =
-            self.workers.first().ok_or_else(|| Error::Invalid("the costs has no copy".to_owned()))?;
-        let worker = &mut *worker.lock().unwrap_or_else(PoisonError::into_inner);
-        worker.visibility.show(&worker.session, set)?;
-        look(&worker.session)
+    /// The copies, for looks at what was built.
+    pub fn copies(&self) -> &WorkingCopies<'p> {
+        &self.copies
     }
 
-    /// The bytes of the database without its candidates.
-    pub fn bare_bytes(&self) -> u64 {
-        self.bare_bytes
+    fn run_key(&self, query: QueryId, planned: &Planned, indexes: &IndexSet) -> RunKey {
+        (query, planned.key(), self.kept_by(query, indexes))
     }
 
-    /// The candidates that could matter to a statement.
-    pub fn relevant(&self, statement: usize) -> &Set {
-        static NONE: Set = Set::new();
-        self.relevant.get(statement).unwrap_or(&NONE)
-    }
-
-    /// True if two candidates are of one table.
-    pub fn same_table(&self, a: usize, b: usize) -> bool {
-        let table = |i: usize| self.candidates.get(i).map(|c| &c.index.table);
-        table(a) == table(b)
-    }
-
-    /// True if all that one candidate serves another serves as well.
-    pub fn is_prefix(&self, a: usize, b: usize) -> bool {
-        let index = |i: usize| self.candidates.get(i).map(|c| &c.index);
-        index(a).zip(index(b)).is_some_and(|(a, b)| a.is_prefix_of(b))
-    }
-
-    /// Takes over what is known of a read under a plan, from a run with that cap. A write was then run with the upkeep of
-    /// all indexes, which the lab leaves to their price, so it is run again.
-    pub fn seed(&mut self, statement: usize, plans: &[Plan], measured: &Measured, cap: f64) {
-        if !self.is_write(statement) {
-            self.runs.insert((statement, key_of(plans)), (measured.clone(), cap));
+    /// The existing indexes that a write has to keep; the upkeep of new ones is reckoned.
+    fn kept_by(&self, query: QueryId, indexes: &IndexSet) -> IndexSet {
+        if !self.statements[query].writes {
+            return IndexSet::new();
         }
+        let kept = indexes.intersection(&self.relevant[query]).copied();
+        kept.filter(|i| self.candidates[*i].existing).collect()
     }
 
-    fn is_write(&self, statement: usize) -> bool {
-        self.statements.get(statement).is_some_and(|s| s.writes)
-    }
-
-    /// Plans and measures; answers come in the order of the questions. A statement that is only planned costs nothing.
-    ///
-    /// # Errors
-    /// [`Error::Interrupted`], or [`Error::Sqlite`] if a statement fails.
-    pub fn evaluate(&mut self, evaluations: &[Evaluation]) -> Result<Vec<(Arc<Chosen>, Measured)>> {
-        let with_fixed = |q: &Evaluation| Evaluation { set: &q.set | &self.fixed, ..q.clone() };
-        let evaluations: Vec<Evaluation> = evaluations.iter().map(with_fixed).collect();
-        let chosen = self.choose(&evaluations)?;
-        // The highest cap counts where several sets lead to one plan, so that the answer does not depend on who asks first.
-        let mut wanted: BTreeMap<(usize, &str), (&Set, f64)> = BTreeMap::new();
-        for (evaluation, chosen) in evaluations.iter().zip(&chosen) {
-            let key = (evaluation.statement, chosen.key.as_str());
-            let known = self.runs.get(&(evaluation.statement, chosen.key.clone()));
-            if known.is_none_or(|(m, cap)| m.counters.timed_out && *cap < evaluation.cap) {
-                // A write is measured with the indexes that it reads; the upkeep of the others is in their price.
-                let set = if self.is_write(evaluation.statement) { &chosen.uses } else { &evaluation.set };
-                let entry = wanted.entry(key).or_insert((set, evaluation.cap));
-                entry.1 = entry.1.max(evaluation.cap);
+    fn plan(&mut self, asked: &[Evaluation]) -> Result<Vec<Arc<Planned>>> {
+        let narrow = |e: &Evaluation| (e.query, &e.indexes & &self.relevant[e.query], e.statistics);
+        let keys: Vec<_> = asked.iter().map(narrow).collect();
+        // All queries under one configuration follow one another, so that the clone changes once for each configuration.
+        let mut missing: Vec<_> =
+            keys.iter().zip(asked).filter(|(key, _)| !self.plans.contains_key(key)).collect();
+        missing.sort_by(|(_, a), (_, b)| {
+            (a.statistics, &a.indexes, a.query).cmp(&(b.statistics, &b.indexes, b.query))
+        });
+        for (key, e) in missing {
+            if self.plans.contains_key(key) {
+                continue;
             }
+            self.progress.check()?;
+            let planned = match self.planners.get_mut(&e.statistics) {
+                Some(planner) => {
+                    let plans = planner.plans(self.statements[e.query], &e.indexes)?;
+                    plans.map(|plans| Planned { uses: planner.used_by(&plans, &e.indexes), plans })
+                }
+                None => None,
+            };
+            // What cannot be planned on a clone is taken to stay as it was found.
+            let as_found = || Planned { plans: vec![], uses: IndexSet::new() };
+            self.plans.insert(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
         }
-        let mut jobs: Vec<_> = wanted.into_iter().collect();
-        jobs.sort_by_key(|(_, (set, _))| *set);
-        let measured = self.each(&jobs, |worker, ((statement, _), (set, cap))| {
-            let statement = self.statement(*statement)?;
-            worker.visibility.show(&worker.session, set)?;
-            measure(&worker.session, statement, limit_of(*cap), self.progress)
-        })?;
-        let found: Vec<_> = jobs
-            .iter()
-            .zip(measured)
-            .map(|(((s, key), (_, cap)), m)| ((*s, (*key).to_owned()), (m, *cap)))
-            .collect();
-        self.runs.extend(found);
-        let answer = |(evaluation, chosen): (&Evaluation, Arc<Chosen>)| {
-            let run = self.runs.get(&(evaluation.statement, chosen.key.clone())).cloned();
-            run.map(|(m, _)| (chosen, m)).ok_or_else(|| Error::Invalid("a run is missing".to_owned()))
-        };
-        evaluations.iter().zip(chosen).map(answer).collect()
-    }
-
-    /// The plans alone.
-    fn choose(&mut self, evaluations: &[Evaluation]) -> Result<Vec<Arc<Chosen>>> {
-        let narrow = |q: &Evaluation| {
-            (q.statement, q.set.intersection(self.relevant(q.statement)).copied().collect::<Set>())
-        };
-        let keys: Vec<_> = evaluations.iter().map(narrow).collect();
-        let mut jobs: Vec<_> = keys.iter().filter(|k| !self.plans.contains_key(k)).collect();
-        jobs.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
-        jobs.dedup();
-        let chosen = self.each(&jobs, |worker, (statement, set)| {
-            worker.visibility.show(&worker.session, set)?;
-            self.plan(&worker.session, *statement, set)
-        })?;
-        let found: Vec<_> = jobs.into_iter().cloned().zip(chosen).collect();
-        self.plans.extend(found);
-        let missing = || Error::Invalid("a plan is missing".to_owned());
+        let missing = || crate::Error::Invalid("a plan is missing".to_owned());
         keys.iter().map(|key| self.plans.get(key).cloned().ok_or_else(missing)).collect()
     }
 
-    fn plan(&self, session: &Session, statement: usize, set: &Set) -> Result<Arc<Chosen>> {
-        let s = self.statement(statement)?;
-        let plans = s.bindings.iter().map(|b| session.plan(&s.sql, b)).collect::<rusqlite::Result<Vec<_>>>();
-        let plans = plans.context(|| format!("{}: cannot plan {}", s.source, s.id))?;
-        let used =
-            |i: &&usize| self.candidates.get(**i).is_some_and(|c| plans.iter().any(|p| p.uses(&c.name)));
-        let uses = set.iter().filter(used).copied().collect();
-        let key = key_of(&plans);
-        Ok(Arc::new(Chosen { plans, uses, key }))
-    }
-
-    fn statement(&self, i: usize) -> Result<&'w Statement> {
-        self.statements.get(i).ok_or_else(|| Error::Invalid(format!("there is no statement {i}")))
-    }
-
-    /// Works through jobs on all copies; results come in the order of the jobs.
-    fn each<J: Sync, T: Send>(
-        &self,
-        jobs: &[J],
-        work: impl Fn(&mut Worker, &J) -> Result<T> + Sync,
-    ) -> Result<Vec<T>> {
-        let (next, results) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
-        let take_turns = |worker: &Mutex<Worker>| {
-            let mut worker = worker.lock().unwrap_or_else(PoisonError::into_inner);
-            loop {
-                let i = next.fetch_add(1, Ordering::Relaxed);
-                let Some(job) = jobs.get(i) else { return };
-                let result = self.progress.check().and_then(|()| work(&mut worker, job));
-                let failed = result.is_err();
-                results.lock().unwrap_or_else(PoisonError::into_inner).insert(i, result);
-                if failed {
-                    next.store(jobs.len(), Ordering::Relaxed);
-                    return;
-                }
+    /// The cost of a plan that was run: a new index that a write has to keep is reckoned in.
+    fn cost_of(&self, query: QueryId, planned: &Planned, run: &Run, indexes: &IndexSet) -> QueryCost {
+        let upkeep = self.upkeep(query, indexes);
+        let each = |run: &Counters| {
+            let entries = (run.rows as f64 * upkeep) as u64;
+            Counters {
+                vm_steps: run.vm_steps + entries * STEPS_OF_AN_ENTRY,
+                pages: run.pages + entries * PAGES_OF_AN_ENTRY,
+                ..*run
             }
         };
-        std::thread::scope(|scope| {
-            // Starting a thread takes longer than a small question, so this one works as well.
-            let mut workers = self.workers.iter().take(jobs.len());
-            let own = workers.next();
-            for worker in workers {
-                scope.spawn(|| take_turns(worker));
-            }
-            own.into_iter().for_each(take_turns);
-        });
-        results.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect()
+        let measured = &run.measured;
+        let entries = measured.counters.rows as f64 * upkeep;
+        QueryCost {
+            cost: measured.cost() + entries * nanoseconds_of_an_entry(),
+            runs: measured.runs.iter().map(each).collect(),
+            stopped: measured.counters.timed_out,
+            uses: planned.uses.clone(),
+        }
+    }
+
+    /// Nanoseconds that the writes of one run of the workload take to keep a new index.
+    pub fn upkeep_of(&self, index: IndexId) -> f64 {
+        let one = IndexSet::from([index]);
+        let of = |(query, statement): (QueryId, &&Statement)| {
+            let rows = self.found.find(query).map_or(0, |found| found.counters.rows);
+            statement.weight * rows as f64 * self.upkeep(query, &one) * nanoseconds_of_an_entry()
+        };
+        self.statements.enumerate().map(of).sum()
+    }
+
+    /// Entries of new indexes that a write keeps for each row that it changes.
+    fn upkeep(&self, query: QueryId, indexes: &IndexSet) -> f64 {
+        let statement = self.statements[query];
+        let Some(table) = statement.writes.then(|| syntax::written_table(&statement.sql)).flatten() else {
+            return 0.0;
+        };
+        let touches = |c: &&Candidate| {
+            let changed = self.changed_columns[query].as_deref();
+            let named = |columns: &[String]| c.index.names_any(columns);
+            !c.existing && c.index.table.eq_ignore_ascii_case(&table) && changed.is_none_or(named)
+        };
+        let kept = indexes.iter().map(|i| &self.candidates[*i]).filter(touches);
+        kept.map(|c| c.share).sum()
+    }
+
+    fn is_late(&self) -> bool {
+        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    fn known_of(&self, e: &Evaluation, planned: &Planned) -> Option<QueryCost> {
+        if self.statements[e.query].only_planned {
+            return Some(QueryCost { uses: planned.uses.clone(), ..QueryCost::default() });
+        }
+        if planned.plans.is_empty() {
+            let found = self.found.find(e.query)?;
+            let run = Run { measured: Arc::clone(found), cap: f64::INFINITY };
+            return Some(self.cost_of(e.query, planned, &run, &e.indexes));
+        }
+        let run = self.runs.get(&self.run_key(e.query, planned, &e.indexes))?;
+        let is_enough = !run.measured.counters.timed_out || run.cap >= e.cap;
+        is_enough.then(|| self.cost_of(e.query, planned, run, &e.indexes))
     }
 }
 
-fn key_of(plans: &[Plan]) -> String {
-    plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n")
+impl CostModel for MeasuredCost<'_> {
+    fn known(&mut self, asked: &[Evaluation]) -> Result<Vec<Option<Arc<QueryCost>>>> {
+        let planned = self.plan(asked)?;
+        Ok(asked.iter().zip(&planned).map(|(e, planned)| self.known_of(e, planned).map(Arc::new)).collect())
+    }
+
+    fn evaluate(&mut self, asked: &[Evaluation]) -> Result<Vec<Arc<QueryCost>>> {
+        let planned = self.plan(asked)?;
+        // The highest cap counts where several ask for one run, so that the answer does not depend on who asks first.
+        let mut wanted: BTreeMap<RunKey, (usize, f64)> = BTreeMap::new();
+        for (at, (e, planned)) in asked.iter().zip(&planned).enumerate() {
+            if self.known_of(e, planned).is_none() {
+                let entry = wanted.entry(self.run_key(e.query, planned, &e.indexes)).or_insert((at, e.cap));
+                entry.1 = entry.1.max(e.cap);
+            }
+        }
+        let mut jobs = vec![];
+        let late = self.is_late();
+        for (key, (at, cap)) in wanted {
+            let (Some(e), Some(planned), false) = (asked.get(at), planned.get(at), late) else { continue };
+            jobs.push(Job {
+                statement: self.statements[e.query],
+                kept: &planned.uses | &key.2,
+                indexes: e.indexes.intersection(&self.relevant[e.query]).copied().collect(),
+                statistics: e.statistics,
+                plans: planned.plans.clone(),
+                limit: limit_of(cap),
+                key,
+                cap,
+                of: e.clone(),
+            });
+        }
+        let (progress, deadline) = (self.progress, self.deadline);
+        let measure = |session: &crate::sqlite::Session, job: &Job<'_>| {
+            measure(session, job.statement, job.limit, progress)
+        };
+        let found = self.copies.work_through(&jobs, deadline, progress, measure)?;
+        for (job, done) in jobs.into_iter().zip(found) {
+            let Some(done) = done else { continue };
+            self.executions += 1;
+            let mut key = job.key;
+            if done.plans != job.plans {
+                // On the data the planner chose otherwise than on the clone, and the data are what counts.
+                let named = |i: &IndexId| done.plans.iter().any(|plan| plan.uses(&self.candidates[*i].name));
+                let uses = job.of.indexes.iter().copied().filter(named).collect();
+                let planned = Arc::new(Planned { plans: done.plans, uses });
+                key = self.run_key(job.of.query, &planned, &job.of.indexes);
+                let narrow = &job.of.indexes & &self.relevant[job.of.query];
+                self.plans.insert((job.of.query, narrow, job.of.statistics), planned);
+            }
+            self.runs.insert(key, Run { measured: Arc::new(done.measured), cap: job.cap });
+        }
+        let planned = self.plan(asked)?;
+        let unknown = |e: &Evaluation, planned: &Planned| QueryCost {
+            cost: e.cap,
+            stopped: true,
+            uses: planned.uses.clone(),
+            ..QueryCost::default()
+        };
+        let answer = |(e, planned): (&Evaluation, &Arc<Planned>)| {
+            let known = self.known_of(e, planned);
+            // The same work may have been stopped at a lower cap where the time is up.
+            Arc::new(known.unwrap_or_else(|| unknown(e, planned)))
+        };
+        Ok(asked.iter().zip(&planned).map(answer).collect())
+    }
+}
+
+fn nanoseconds_of_an_entry() -> f64 {
+    STEPS_OF_AN_ENTRY as f64 * VM_STEP_NS + PAGES_OF_AN_ENTRY as f64 * PAGE_NS
 }
 
 /// The cap, with a net of time below it that must never decide on a loaded machine.

@@ -1,134 +1,101 @@
-//! Chooses the set: backward elimination from all finalists, then adding and swapping.
+//! Chooses a configuration: the least price at which no read gets slower and no statement stays behind, plus what pays.
 //!
-//! Starting from everything and removing what is missed least needs far fewer runs than growing a set
-//! (compare Whang, "Index Selection in Relational Databases", 1985, with Schlosser et al., "Efficient Scalable
-//! Multi-attribute Index Selection", ICDE 2019). Indexes that the database has take part: what is not missed goes.
+//! The search starts where every statement is at the best that is known of it, takes away what is not missed, and then
+//! climbs by single additions, removals, exchanges and another action on the statistics until none is feasible and better
+//! (compare Whang, "Index Selection in Relational Databases", 1985, for removal from the whole, and Schlosser et al.,
+//! "Efficient Scalable Multi-attribute Index Selection", ICDE 2019, for moves by worth). Doing nothing is a configuration
+//! like any other, and wins where nothing beats it.
 
-pub mod choose;
+mod climb;
 pub mod copies;
-mod eliminate;
+pub mod cost_model;
 mod enumerate;
-mod feasibility;
-mod improve;
 pub mod iterate;
 pub mod measured;
-mod prefer_existing;
+mod moves;
 pub mod problem;
 mod search;
+pub mod selection;
+mod start;
+#[cfg(test)]
+mod table;
+#[cfg(test)]
+mod tests;
 
-use crate::advise::candidates::shapes::Set;
-use crate::advise::prepare::measure::Measured;
-use crate::advise::select::measured::MeasuredCost;
-use crate::advise::select::problem::{Problem, QueryCost};
+pub use search::Position;
+pub use start::Alternatives;
+
 use crate::error::Result;
+use crate::model::ids::{IdVec, IndexSet, QueryId};
+use cost_model::CostModel;
+use moves::Moves;
+use problem::Problem;
 use search::Search;
 use std::time::Instant;
 
-/// A chosen set and what it costs.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
-    /// The set.
-    pub set: Set,
-    /// The geometric mean of the statements' speed-ups, by cost.
-    pub geomean: f64,
-    /// The speed-up of the weighted total, by cost.
-    pub total: f64,
-    /// What the set costs, in the unit of [`Problem::prices`].
-    pub price: f64,
-}
-
-/// How the search went.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Curve {
-    /// One choice for each exchange rate.
-    pub choices: Vec<Choice>,
-    /// The time ran out before the search ended.
+/// Where a search ended.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The configuration, with what every query costs under it.
+    pub position: Position,
+    /// The time ran out before the search ended, so that some single step may be better.
     pub stopped: bool,
-    /// For the choice that was asked for, where all sets could be tried.
-    pub optimum: Option<Optimum>,
+    /// How much worth there could be at the most: every statement at the best that is known of it, for no price at all.
+    pub bound: f64,
+    /// How many sets of new indexes there are, where all of them were tried.
+    pub enumerated: Option<u64>,
+    /// The least cost known of each query, in nanoseconds.
+    pub best: IdVec<QueryId, f64>,
 }
 
-/// What trying all sets found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Optimum {
-    /// How many sets there are.
-    pub sets: u64,
-    /// How much less the search alone had found, as a share of the best set's value: 0 if it had found the best.
-    pub gap: f64,
-}
-
-/// The rate at which it is found out what could be had: next to nothing is charged.
-const GENEROUS: f64 = 0.05;
-/// What is attainable counts as no less than twice the speed, lest little be paid for with much.
-const LITTLE: f64 = 1.04;
-/// And as no more than twenty times, lest where much is attainable everything that is not vast be held too dear.
-const MUCH: f64 = 4.5;
-/// The share of the price of all that helps against which an index is weighed, where that is more than the database.
-const SHARE_OF_ALL: f64 = 0.25;
-
-/// A cost so far above another that how far it is does not matter: a statement without its index is stopped there.
-pub fn far_worse(cost: f64) -> f64 {
-    cost * 1_000.0 + 1e7
-}
-
-/// Chooses among the candidates of the lab once for each exchange rate, from the most generous to the most frugal; each
-/// search begins where the last one ended. `base` is what each statement costs with the indexes that stand, `bare` what it
-/// costs without those that could go. Where few finalists are left, all their sets are tried for the rate at position
-/// `wanted`.
+/// Searches.
 ///
-/// A rate of 0.2 says: an index as large as the database must bring a fifth of the speed-up (as a logarithm) that could be
-/// had at all over the bare tables. So a rate means the same for a workload that indexes help tenfold and for one that they
-/// help twofold, and it stays the same when the advice was followed. Where all that helps is many times the database, as
-/// for a hundred statements over a few tables, a share of it takes the place of the database: else each index would be
-/// held against the whole workload, of which it can serve but little.
+/// `alternatives` are the sets of new indexes that the planner would use for each statement; `from` is another position to
+/// start from, such as that of a search for less.
 ///
 /// # Errors
-/// Those of [`MeasuredCost::evaluate`].
-pub fn curve(
-    costs: &mut MeasuredCost<'_>,
-    problem: &Problem,
-    base: &[Measured],
-    bare: &[Measured],
-    rates: &[f64],
-    wanted: usize,
+/// Those of [`CostModel::evaluate`].
+pub fn search(
+    problem: &Problem<'_>,
+    model: &mut dyn CostModel,
+    alternatives: &Alternatives,
+    from: Option<&Position>,
     deadline: Option<Instant>,
-) -> Result<Curve> {
-    let mut search = Search::new(costs, problem, base, deadline)?;
-    search.exchange = GENEROUS;
-    search.eliminate()?;
-    let could = bare.iter().zip(&search.states).map(|(bare, best)| bare.cost().min(far_worse(best.cost)));
-    let attainable = problem.value(problem.speedup(could, search.states.iter())).clamp(LITTLE, MUCH);
-    let unit = (problem.full_price(&search.set) * SHARE_OF_ALL).max(1.0);
-    let mut curve = Curve::default();
-    for (i, rate) in rates.iter().enumerate() {
-        search.exchange = rate * attainable / unit;
-        search.eliminate()?;
-        search.improve()?;
-        search.make_feasible()?;
-        let found = (search.set.clone(), search.states.clone());
-        search.keep_within_limits()?;
-        if i == wanted {
-            curve.optimum = search.enumerate_all()?;
-        }
-        search.prefer_existing()?;
-        curve.choices.push(search.choice());
-        (search.set, search.states) = found;
+) -> Result<Found> {
+    let mut search = Search::new(problem, model, deadline);
+    let together: Vec<IndexSet> =
+        alternatives.iter().flatten().filter(|set| set.len() > 1).cloned().collect();
+    let union = search.best_of_each(alternatives)?;
+    let nothing = search.found();
+    let mut best = nothing.clone();
+    if let Some(from) = from.filter(|from| problem.is_within_limits(&from.configuration)) {
+        best = search.better(best, from.clone());
     }
-    curve.stopped = search.is_late();
-    Ok(curve)
+    if !search.is_late() && problem.is_within_limits(&union) {
+        let start = search.position(union)?;
+        let reduced = search.climb(start, Moves::Removals, &together)?;
+        let climbed = search.climb(reduced, Moves::All, &together)?;
+        best = search.better(best, climbed);
+    }
+    // From nothing where that is better, as where what helps each alone does harm together.
+    if best.configuration == nothing.configuration || problem.is_limited() {
+        let climbed = search.climb(best.clone(), Moves::All, &together)?;
+        best = search.better(best, climbed);
+    }
+    let mut enumerated = None;
+    if let Some((found, sets)) = search.enumerate(&best)? {
+        best = search.better(best, found);
+        enumerated = Some(sets);
+    }
+    let stopped = search.is_late();
+    let bound = search.bound();
+    Ok(Found { position: search.rescored(best), stopped, bound, enumerated, best: search.best.clone() })
 }
 
-impl Search<'_, '_> {
-    fn choice(&self) -> Choice {
-        Choice::of(self.problem, self.base, &self.set, &self.states)
-    }
-}
-
-impl Choice {
-    /// A set under which the statements are in these states; `base` is what they cost without new indexes.
-    pub fn of(problem: &Problem, base: &[Measured], set: &Set, states: &[QueryCost]) -> Self {
-        let speedup = problem.speedup(base.iter().map(Measured::cost), states.iter());
-        let (geomean, total) = (speedup.mean.exp(), speedup.total.exp());
-        Self { set: set.clone(), geomean, total, price: problem.price(set) }
+impl Search<'_> {
+    /// The better of two positions by what is known now; the first where they are equal.
+    fn better(&self, one: Position, other: Position) -> Position {
+        let (one, other) = (self.rescored(one), self.rescored(other));
+        if other.score.beats(&one.score) { other } else { one }
     }
 }

@@ -1,167 +1,243 @@
-//! A search and its questions: what a set would be worth, and which statements could notice a step to it.
+//! A search and its questions: how good a configuration is, and what every query costs under it.
 
-use crate::advise::candidates::shapes::Set;
-use crate::advise::prepare::measure::Measured;
-use crate::advise::select::measured::{Evaluation, MeasuredCost};
-use crate::advise::select::problem::{DEARER, FLOOR, Problem, QueryCost};
+use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
+use crate::advise::select::moves::Move;
+use crate::advise::select::problem::{Costs, FLOOR, Problem, Query, Score};
 use crate::error::Result;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::model::configuration::{Configuration, Scenario};
+use crate::model::ids::{IdVec, IndexId, IndexSet, QueryId, QuerySet};
+use std::sync::Arc;
 use std::time::Instant;
 
-/// How many times the lowest known cost a run may cost before it is stopped, at first and in the end.
-pub(super) const FIRST_PATIENCE: f64 = 4.0;
-pub(super) const LAST_PATIENCE: f64 = 4096.0;
-/// A gain below this is not worth a step.
-pub(super) const LEAST_GAIN: f64 = 1e-4;
-/// How many times slower an index must make a statement that reads it to be told as harmful.
-const HARM: f64 = 1.5;
+/// How many times the lowest known cost a run may cost before it is stopped, at first and when a move is made.
+const FIRST_PATIENCE: f64 = 4.0;
+const LAST_PATIENCE: f64 = 4_096.0;
 
-/// A set, what each statement costs under it, and whom to ask about others.
-pub(super) struct Search<'l, 'w> {
-    pub(super) costs: &'l mut MeasuredCost<'w>,
-    pub(super) problem: &'l Problem,
-    pub(super) base: &'l [Measured],
-    deadline: Option<Instant>,
-    pub(super) exchange: f64,
-    pub(super) set: Set,
-    pub(super) states: Vec<QueryCost>,
-    /// The lowest cost known of each statement, under whatever set.
-    best: Vec<f64>,
+/// A configuration and what every query costs under it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Position {
+    /// The configuration.
+    pub configuration: Configuration,
+    /// What every query costs, in each of [`Scenario::PROMISED`].
+    pub costs: Costs,
+    /// How good it is.
+    pub score: Score,
 }
 
-impl<'l, 'w> Search<'l, 'w> {
-    pub(super) fn new(
-        costs: &'l mut MeasuredCost<'w>,
-        problem: &'l Problem,
-        base: &'l [Measured],
-        deadline: Option<Instant>,
-    ) -> Result<Self> {
-        let set = problem.open.clone();
-        let best = base.iter().map(Measured::cost).collect();
-        let mut search = Self { costs, problem, base, deadline, exchange: 0.0, set, states: vec![], best };
-        let all: Vec<usize> = (0..base.len()).collect();
-        let states = search.states_under(&[(search.set.clone(), all)], f64::INFINITY)?;
-        search.states = states.into_iter().flatten().map(|(_, s)| s).collect();
-        Ok(search)
+impl Position {
+    /// The indexes that the plans of a query use in any scenario.
+    pub fn uses(&self, query: QueryId) -> IndexSet {
+        self.costs.iter().flat_map(|costs| costs[query].uses.iter().copied()).collect()
     }
 
-    /// What the statements named would cost under each set. A run is stopped at `patience` times the lowest cost known.
-    pub(super) fn states_under(
-        &mut self,
-        asked: &[(Set, Vec<usize>)],
-        patience: f64,
-    ) -> Result<Vec<Vec<(usize, QueryCost)>>> {
-        let evaluation = |(set, s): (&Set, &usize)| Evaluation {
-            statement: *s,
-            set: set.clone(),
-            cap: (self.best.get(*s).copied().unwrap_or(0.0).max(FLOOR) * patience).min(self.most(*s)),
-        };
-        let evaluations: Vec<_> =
-            asked.iter().flat_map(|(set, list)| list.iter().map(move |s| (set, s))).map(evaluation).collect();
-        let mut states = vec![];
-        for (evaluation, (chosen, m)) in evaluations.iter().zip(self.costs.evaluate(&evaluations)?) {
-            let state = QueryCost::of(&m, &chosen.uses);
-            let QueryCost { cost, bounded, .. } = state;
-            if let Some(best) =
-                self.best.get_mut(evaluation.statement).filter(|best| cost < **best && !bounded)
-            {
-                *best = cost;
-            }
-            states.push((evaluation.statement, state));
-        }
-        let mut states = states.into_iter();
-        Ok(asked.iter().map(|(_, list)| states.by_ref().take(list.len()).collect()).collect())
+    /// The queries whose plans use an index in any scenario.
+    pub fn users(&self, index: IndexId) -> QuerySet {
+        let [full, ..] = &self.costs;
+        full.ids().filter(|q| self.costs.iter().any(|costs| costs[*q].uses.contains(&index))).collect()
+    }
+}
+
+/// A search among configurations.
+pub struct Search<'s> {
+    /// What is weighed.
+    pub problem: &'s Problem<'s>,
+    /// Who tells the costs.
+    pub model: &'s mut dyn CostModel,
+    /// The lowest cost known of each query, under whatever configuration.
+    pub best: IdVec<QueryId, f64>,
+    deadline: Option<Instant>,
+}
+
+impl<'s> Search<'s> {
+    /// A search that knows what the queries cost as found.
+    pub fn new(problem: &'s Problem<'s>, model: &'s mut dyn CostModel, deadline: Option<Instant>) -> Self {
+        let least = |costs: &[Arc<QueryCost>; 3]| costs.iter().map(|c| c.cost).fold(f64::INFINITY, f64::min);
+        let best = problem.queries.iter().map(|query| least(&query.found)).collect();
+        Self { problem, model, best, deadline }
     }
 
-    /// A run that costs more than now need not be known more exactly.
-    fn most(&self, statement: usize) -> f64 {
-        let Some(base) = self.base.get(statement) else { return FLOOR };
-        base.cost() * if base.counters.timed_out { 1.0 } else { DEARER * 1.1 } + FLOOR
-    }
-
-    pub(super) fn move_to(&mut self, set: Set, affected: Vec<usize>) -> Result<()> {
-        let states = self.states_under(&[(set.clone(), affected)], LAST_PATIENCE)?;
-        for (s, state) in states.into_iter().flatten() {
-            if let Some(slot) = self.states.get_mut(s) {
-                *slot = state;
-            }
-        }
-        self.set = set;
-        Ok(())
-    }
-
-    /// The score of the current set.
-    pub(super) fn score_now(&self) -> f64 {
-        self.score(&self.set, &BTreeMap::new())
-    }
-
-    /// The speed-up less the price.
-    pub(super) fn score(&self, set: &Set, changed: &BTreeMap<usize, QueryCost>) -> f64 {
-        self.value(changed) - self.exchange * self.problem.price(set)
-    }
-
-    fn value(&self, changed: &BTreeMap<usize, QueryCost>) -> f64 {
-        let states = self.states.iter().enumerate().map(|(i, now)| changed.get(&i).unwrap_or(now));
-        self.problem.value(self.problem.speedup(self.base.iter().map(Measured::cost), states))
-    }
-
-    pub(super) fn is_late(&self) -> bool {
+    /// True once the time is up.
+    pub fn is_late(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// The statements whose plan an index takes part in.
-    pub(super) fn touched_by(&self, index: usize) -> Vec<usize> {
-        let states = self.states.iter().enumerate();
-        states.filter(|(_, state)| state.uses.contains(&index)).map(|(s, _)| s).collect()
-    }
-
-    pub(super) fn used_by(&self, statements: &[usize]) -> Set {
-        let states = statements.iter().filter_map(|s| self.states.get(*s));
-        states.flat_map(|state| state.uses.iter().copied()).collect()
-    }
-
-    /// The statements that would use a candidate.
-    pub(super) fn fitting(&self, candidate: usize) -> Vec<usize> {
-        self.problem.fits.get(candidate).into_iter().flatten().copied().collect()
-    }
-
-    /// The statements that could notice the step from the current set to another.
-    pub(super) fn concerned(&self, set: &Set) -> Vec<usize> {
-        let difference: Vec<usize> = self.set.symmetric_difference(set).copied().collect();
-        let notices = |s: &usize| difference.iter().any(|i| self.costs.relevant(*s).contains(i));
-        (0..self.states.len()).filter(notices).collect()
-    }
-
-    /// Some statements, and all that read what is not in a set any more.
-    pub(super) fn noticing<'s>(&self, set: &Set, statements: impl Iterator<Item = &'s usize>) -> Vec<usize> {
-        let gone = self.set.difference(set).flat_map(|i| self.touched_by(*i));
-        statements.copied().chain(gone).collect::<BTreeSet<_>>().into_iter().collect()
-    }
-
-    pub(super) fn without(&self, index: usize) -> Set {
-        self.set.iter().copied().filter(|i| *i != index).collect()
-    }
-
-    /// A set less the standing indexes whose key another index of it begins with.
-    pub(super) fn without_replaced(&self, set: Set) -> Set {
-        let replaced = |i: &usize| {
-            self.problem.standing.contains(i) && set.iter().any(|o| o != i && self.costs.is_prefix(*i, *o))
+    /// The position of doing nothing, from which every search may start; it needs no run.
+    pub fn found(&self) -> Position {
+        let of = |at: usize| {
+            let cost = |query: &Query| Arc::clone(query.found_in(at));
+            self.problem.queries.iter().map(cost).collect()
         };
-        set.iter().copied().filter(|i| !replaced(i)).collect()
+        self.scored(self.problem.found(), [of(0), of(1), of(2)])
     }
 
-    /// True if a read would be slower than without new indexes.
-    pub(super) fn is_worse(&self, statement: usize, state: &QueryCost) -> bool {
-        self.base.get(statement).is_some_and(|base| self.problem.is_worse(statement, base, state))
+    /// The position of a configuration, every query known as exactly as it takes.
+    ///
+    /// # Errors
+    /// Those of [`CostModel::evaluate`].
+    pub fn position(&mut self, configuration: Configuration) -> Result<Position> {
+        let from = self.found();
+        let all = self.problem.queries.ids().collect();
+        self.evaluated(&from, configuration, &all, LAST_PATIENCE)
     }
 
-    /// True if a statement would be slower than it is as the database stands.
-    pub(super) fn is_missed(&self, statement: usize, state: &QueryCost) -> bool {
-        self.base.get(statement).is_some_and(|base| self.problem.is_missed(statement, base, state))
+    /// How good the current position is by what is known now.
+    pub fn rescored(&self, position: Position) -> Position {
+        self.scored(position.configuration, position.costs)
+    }
+
+    /// What a move would lead to, if that could be better than the position it starts from; runs are stopped early.
+    ///
+    /// Only the queries that should notice the move are asked. Before anything is run, each of them whose new plan was
+    /// never measured is taken to cost the least that is known of it; where even that is no better, nothing is run.
+    ///
+    /// # Errors
+    /// Those of [`CostModel::evaluate`].
+    pub fn tried(&mut self, from: &Position, step: &Move) -> Result<Option<Position>> {
+        self.tried_among(from, step, &step.noticing)
+    }
+
+    /// The same, every query asked that could notice the move, and measured to the end: what the move promises is kept.
+    ///
+    /// # Errors
+    /// Those of [`CostModel::evaluate`].
+    pub fn made(&mut self, from: &Position, step: &Move) -> Result<Option<Position>> {
+        let concerned = self.concerned(from, &step.to);
+        let Some(_) = self.tried_among(from, step, &concerned)? else { return Ok(None) };
+        let made = self.evaluated(from, step.to.clone(), &concerned, LAST_PATIENCE)?;
+        Ok(made.score.beats(&self.rescored(from.clone()).score).then_some(made))
+    }
+
+    fn tried_among(&mut self, from: &Position, step: &Move, queries: &QuerySet) -> Result<Option<Position>> {
+        if !self.problem.is_within_limits(&step.to) && self.problem.is_within_limits(&from.configuration) {
+            return Ok(None);
+        }
+        let now = self.scored(from.configuration.clone(), from.costs.clone()).score;
+        let hoped = self.hoped(from, &step.to, queries)?;
+        if !hoped.score.beats(&now) {
+            return Ok(None);
+        }
+        let found = self.evaluated(from, step.to.clone(), queries, FIRST_PATIENCE)?;
+        Ok(found.score.beats(&now).then_some(found))
+    }
+
+    /// The queries that could notice the step from a position to a configuration.
+    pub fn concerned(&self, from: &Position, to: &Configuration) -> QuerySet {
+        if from.configuration.statistics != to.statistics {
+            return self.problem.queries.ids().collect();
+        }
+        let changed: IndexSet =
+            from.configuration.indexes.symmetric_difference(&to.indexes).copied().collect();
+        let notices = |query: &QueryId| !self.problem.queries[*query].relevant.is_disjoint(&changed);
+        self.problem.queries.ids().filter(notices).collect()
+    }
+
+    fn hoped(&mut self, from: &Position, to: &Configuration, queries: &QuerySet) -> Result<Position> {
+        let mut costs = from.costs.clone();
+        for (at, asked) in self.asked(to, queries, FIRST_PATIENCE) {
+            let known = self.model.known(&asked)?;
+            for (evaluation, cost) in asked.iter().zip(known) {
+                let query = evaluation.query;
+                let hope = || Arc::new(QueryCost { cost: self.best[query], ..QueryCost::default() });
+                set(&mut costs, at, query, cost.unwrap_or_else(hope));
+            }
+        }
+        Ok(self.scored(to.clone(), costs))
+    }
+
+    fn evaluated(
+        &mut self,
+        from: &Position,
+        to: Configuration,
+        queries: &QuerySet,
+        patience: f64,
+    ) -> Result<Position> {
+        let mut costs = from.costs.clone();
+        for (at, asked) in self.asked(&to, queries, patience) {
+            let found = self.model.evaluate(&asked)?;
+            for (evaluation, cost) in asked.iter().zip(found) {
+                let query = evaluation.query;
+                if !cost.stopped && cost.cost < self.best[query] {
+                    self.best[query] = cost.cost;
+                }
+                set(&mut costs, at, query, cost);
+            }
+        }
+        Ok(self.scored(to, costs))
+    }
+
+    /// The evaluations of some queries under a configuration, for each scenario. A run is stopped at `patience` times the
+    /// lowest cost known of its query, and never later than where it would be slower than as found anyway.
+    fn asked(&self, to: &Configuration, queries: &QuerySet, patience: f64) -> Vec<(usize, Vec<Evaluation>)> {
+        let scenarios = Scenario::PROMISED.into_iter().enumerate();
+        let of = |(at, scenario): (usize, Scenario)| {
+            let statistics = scenario.statistics(to.statistics);
+            let asked = queries.iter().map(|query| {
+                let cap = (self.best[*query] + FLOOR) * patience;
+                Evaluation::of(*query, to, statistics, cap.min(self.most(*query, at)))
+            });
+            (at, asked.collect())
+        };
+        scenarios.map(of).collect()
+    }
+
+    /// A run that costs more than this is slower than as found.
+    fn most(&self, query: QueryId, scenario: usize) -> f64 {
+        let found = self.problem.queries[query].found_in(scenario);
+        if found.stopped { found.cost } else { found.cost * 2.0 + 10.0 * FLOOR }
+    }
+
+    fn scored(&self, configuration: Configuration, costs: Costs) -> Position {
+        let score = self.problem.score(&configuration, &costs, &self.best);
+        Position { configuration, costs, score }
     }
 }
 
-/// True if an index does harm to a statement that reads it.
-pub(super) fn harms(with: &QueryCost, without: &QueryCost) -> bool {
-    with.cost > without.cost * HARM + FLOOR / 10.0
+fn set(costs: &mut Costs, scenario: usize, query: QueryId, cost: Arc<QueryCost>) {
+    let [full, without_stat4, found] = costs;
+    let list = match scenario {
+        0 => full,
+        1 => without_stat4,
+        _ => found,
+    };
+    list[query] = cost;
+}
+
+impl Search<'_> {
+    /// What each query costs under its configuration in the first scenario; infinite where that is more than the least
+    /// known.
+    ///
+    /// # Errors
+    /// Those of [`CostModel::evaluate`].
+    pub fn costs_under(&mut self, asked: impl Iterator<Item = (QueryId, Configuration)>) -> Result<Vec<f64>> {
+        let evaluation = |(query, to): (QueryId, Configuration)| {
+            let statistics = Scenario::Full.statistics(to.statistics);
+            Evaluation::of(query, &to, statistics, (self.best[query] + FLOOR) * ENOUGH)
+        };
+        let asked: Vec<Evaluation> = asked.map(evaluation).collect();
+        let found = self.model.evaluate(&asked)?;
+        let mut costs = vec![];
+        for (evaluation, cost) in asked.iter().zip(found) {
+            let cost = if cost.stopped { f64::INFINITY } else { cost.cost };
+            self.best[evaluation.query] = self.best[evaluation.query].min(cost);
+            costs.push(cost);
+        }
+        Ok(costs)
+    }
+}
+
+/// A little more than the least known cost: where a start is chosen, more is not worth knowing.
+const ENOUGH: f64 = 1.1;
+
+impl Search<'_> {
+    /// The worth of every query at the least cost known of it, without a price: no configuration of the plans that were met
+    /// can be worth more.
+    pub fn bound(&self) -> f64 {
+        let least = |(query, cost): (QueryId, &f64)| {
+            let uses = self.problem.queries[query].found_in(0).uses.clone();
+            Arc::new(QueryCost { cost: *cost, uses, ..QueryCost::default() })
+        };
+        let costs: IdVec<QueryId, Arc<QueryCost>> = self.best.enumerate().map(least).collect();
+        let free = Configuration::default();
+        self.problem.score(&free, &[costs.clone(), costs.clone(), costs], &self.best).worth
+    }
 }

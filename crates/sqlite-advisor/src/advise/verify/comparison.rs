@@ -1,9 +1,9 @@
 //! The proof: the chosen indexes are built on a fresh copy as the user would build them, and every statement is run
 //! before and after, in turns.
 
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::measure::Measured;
 use crate::error::{Context, Result};
+use crate::model::candidate::Candidate;
 use crate::model::counters::Counters;
 use crate::model::index::quote;
 use crate::model::plan::Plan;
@@ -37,13 +37,32 @@ pub struct Comparison {
 
 /// Time given to the turns of one statement, both sides together.
 const TURNS_TIME: Duration = Duration::from_millis(150);
-/// The most turns of one statement.
-const TURNS: usize = 11;
+/// The most turns of one statement, and the fewest that tell anything.
+const TURNS: (usize, usize) = (11, 3);
+/// Time for slow statements, beside the share of what the workload took as found.
+const SLOW_TIME: Duration = Duration::from_secs(2);
+/// The share of the time that the workload took as found which its slow statements may take again.
+const SLOW_SHARE: f64 = 0.25;
 
-/// Runs that take less time together are made once before the clock runs.
-const SHORT: Duration = Duration::from_millis(20);
-/// Runs that take longer together are not repeated.
-const LONG: Duration = Duration::from_secs(1);
+/// The time that is left for the turns of slow statements.
+pub struct Turns {
+    left: Duration,
+}
+
+impl Turns {
+    /// The time for a workload that took so long as found.
+    pub fn for_workload(found: &[Measured]) -> Self {
+        let ns: u64 = found.iter().map(|m| m.counters.time_ns).sum();
+        Self { left: SLOW_TIME + Duration::from_nanos(ns).mul_f64(SLOW_SHARE) }
+    }
+
+    /// Takes the time that a statement needs, if it is left.
+    fn take(&mut self, time: Duration) -> bool {
+        let enough = time <= self.left;
+        self.left = self.left.saturating_sub(if enough { time } else { Duration::ZERO });
+        enough
+    }
+}
 
 /// A copy with its session.
 pub struct WorkingCopy {
@@ -79,13 +98,24 @@ impl WorkingCopy {
             built.insert(candidate.name.clone(), ns);
             progress.advance(done);
         }
-        if analyze {
-            progress.start("Running ANALYZE", None);
-            session.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
-        }
         threads(&session, 0)?;
         progress.finish();
-        Ok(Self { session, built })
+        let copy = Self { session, built };
+        if analyze {
+            copy.analyze(progress)?;
+        }
+        Ok(copy)
+    }
+
+    /// Runs ANALYZE.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if the copy cannot be analyzed.
+    pub fn analyze(&self, progress: &dyn Progress) -> Result<()> {
+        progress.start("Running ANALYZE", None);
+        let analyzed = self.session.connection().execute_batch("ANALYZE");
+        progress.finish();
+        analyzed.context(|| "cannot analyze the copy".to_owned())
     }
 
     /// Nanoseconds that building an index took; 0 for one that was not built here.
@@ -164,6 +194,7 @@ pub fn compare(
     after: &WorkingCopy,
     (known, second): (&Measured, &Measured),
     limit: Limit,
+    turns: &mut Turns,
     progress: &dyn Progress,
 ) -> Result<Comparison> {
     let (plans_before, plans_after) = (before.plans(statement)?, after.plans(statement)?);
@@ -179,18 +210,18 @@ pub fn compare(
     if statement.only_planned || known.counters.timed_out || second.counters.timed_out {
         return Ok(proof);
     }
-    // A statement of seconds is told well enough by the runs that were made anyway.
-    if known.counters.time_ns + second.counters.time_ns > LONG.as_nanos() as u64 {
+    // One run of each side is thrown away, then there are three turns at least; a statement for which there is no time is
+    // told by its counters and the runs that were made anyway.
+    let once = Duration::from_nanos(known.counters.time_ns + second.counters.time_ns);
+    let least = once * (TURNS.1 as u32 + 1);
+    if least > TURNS_TIME && !turns.take(least) {
         return Ok(proof);
     }
     let (mut one, mut two) = (Runner::new(before, statement)?, Runner::new(after, statement)?);
-    if known.counters.time_ns + second.counters.time_ns < SHORT.as_nanos() as u64 {
-        // So that neither preparing for the values nor reading pages for the first time is timed.
-        one.time(limit)?;
-        two.time(limit)?;
-    }
+    one.time(limit)?;
+    two.time(limit)?;
     let (mut times, began) = ((vec![], vec![]), Instant::now());
-    while times.0.len() < TURNS && (times.0.is_empty() || began.elapsed() < TURNS_TIME) {
+    while times.0.len() < TURNS.0 && (times.0.len() < TURNS.1 || began.elapsed() < TURNS_TIME) {
         progress.check()?;
         times.0.push(one.time(limit)?);
         times.1.push(two.time(limit)?);

@@ -1,26 +1,32 @@
-//! The choice, carried out on a fresh copy as the user would, pruned, and measured beside the database as it was.
+//! Verifies a choice: carried out on a fresh copy as the user would, and measured beside the database as it was found.
+//!
+//! What the search promised has to be seen there, in each of the promised scenarios. A choice under which a statement turns
+//! out to be slower is refuted: the cost model learns what was seen, and the search is asked again.
 
 pub mod comparison;
-pub mod prune;
 pub mod write_cost;
 
 use crate::advise::candidates::Candidates;
-use crate::advise::candidates::existing::repeated_by;
-use crate::advise::candidates::shapes::Candidate;
 use crate::advise::prepare::Prepared;
-use crate::advise::select::choose::Selection;
-use crate::advise::verify::comparison::{Comparison, WorkingCopy, compare};
-use crate::advise::verify::prune::{Pruned, prune};
+use crate::advise::prepare::measure::{Measured, measure};
+use crate::advise::scenarios::{self, ScenarioCosts};
+use crate::advise::select::cost_model::QueryCost;
+use crate::advise::select::measured::MeasuredCost;
+use crate::advise::select::problem::is_slower;
+use crate::advise::select::selection::Selection;
 use crate::error::Result;
+use crate::model::candidate::Candidate;
+use crate::model::configuration::{Scenario, StatisticsAction};
+use crate::model::ids::{Id, IndexSet, QueryId};
 use crate::model::index::Index;
 use crate::model::plan::Plan;
 use crate::model::report::WriteCost;
 use crate::progress::Progress;
-use crate::sqlite::Schema;
-use crate::sqlite::schema::ExistingIndex;
+use crate::sqlite::sizes::bytes_by_name;
+use comparison::{Comparison, Turns, WorkingCopy, compare};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was proved.
+/// A choice that holds.
 pub struct Verified<'c> {
     /// The database as it was found.
     pub before: WorkingCopy,
@@ -30,12 +36,14 @@ pub struct Verified<'c> {
     pub created: Vec<&'c Candidate>,
     /// The old indexes that go.
     pub dropped: Vec<&'c Candidate>,
-    /// The old indexes that no statement reads once ANALYZE was run. They still stand on the copy.
+    /// The old indexes that no statement reads, as found or with the advice. They are still there on the copy.
     pub unused: Vec<&'c Candidate>,
     /// Those of them that a rewritten statement would read; they stay.
     pub spared: Vec<&'c Candidate>,
     /// One for each statement.
     pub comparisons: Vec<Comparison>,
+    /// What the statements cost with the advice and other statistics.
+    pub scenarios: ScenarioCosts,
     /// What writes cost, table by table.
     pub writes: Vec<WriteCost>,
     /// The bytes of each b-tree with the advice, by name.
@@ -44,47 +52,57 @@ pub struct Verified<'c> {
     pub bytes_before: BTreeMap<String, u64>,
 }
 
-/// Carries the choice out on a copy and measures it.
+/// Carries the choice out on a copy and measures it; none if it does not hold there, which the model then knows.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
 pub fn verify<'c>(
     prepared: &Prepared,
     candidates: &'c Candidates,
-    choice: &Selection,
+    model: &mut MeasuredCost<'_>,
+    selection: &Selection,
     progress: &dyn Progress,
-) -> Result<Verified<'c>> {
+) -> Result<Option<Verified<'c>>> {
     let Prepared { request, snapshot, schema, workload, baseline, .. } = prepared;
-    let named = |set: BTreeSet<usize>| -> Vec<&'c Candidate> {
-        set.into_iter().filter_map(|i| candidates.candidates.get(i)).collect()
+    let configuration = &selection.position.configuration;
+    let of = |picked: &dyn Fn(&Candidate) -> bool, inside: bool| -> Vec<&'c Candidate> {
+        let all = candidates.all.enumerate();
+        let chosen = all.filter(|(id, c)| picked(c) && configuration.indexes.contains(id) == inside);
+        chosen.map(|(_, c)| c).collect()
     };
-    let standing = &candidates.standing;
-    let created = named(&choice.set - standing);
-    let going = named(standing - &choice.set);
-    let open = |path, indexes: &[&Candidate], analyze| {
-        WorkingCopy::with(path, indexes, analyze, &workload.stand_ins, request.foreign_keys, progress)
+    let (created, dropped) = (of(&|c| !c.existing, true), of(&|c| c.existing, false));
+    let open = |path, indexes: &[&Candidate]| {
+        WorkingCopy::with(path, indexes, false, &workload.stand_ins, request.foreign_keys, progress)
     };
-    let before = open(snapshot.path(), &[], false)?;
-    let after = open(&snapshot.duplicate("final.db", progress.cancel_token())?, &created, true)?;
-    let (unused, dropped) = drop_read(&after, prepared, &created, going)?;
-    let Pruned { created, dropped, measured } =
-        prune(&after, created, dropped, prepared, &choice.analyzed, progress)?;
+    let before = open(snapshot.path(), &[])?;
+    let after = open(&snapshot.duplicate("final.db", progress.cancel_token())?, &created)?;
+    dropped.iter().try_for_each(|c| after.drop_index(&c.name))?;
+    if configuration.statistics == StatisticsAction::Analyze {
+        after.analyze(progress)?;
+    }
+    let Some(measured) = hold(prepared, model, selection, &after, progress)? else { return Ok(None) };
+    let Some(scenarios) =
+        scenarios::costs(prepared, candidates, model, selection, &after, &measured, progress)?
+    else {
+        return Ok(None);
+    };
     progress.start("Timing in turns", Some(workload.statements.len() as u64));
+    let mut turns = Turns::for_workload(&baseline.measured);
     let mut comparisons = vec![];
     for (done, (statement, known)) in
         (1u64..).zip(workload.statements.iter().zip(baseline.measured.iter().zip(&measured)))
     {
-        comparisons.push(compare(statement, &before, &after, known, request.limit(), progress)?);
+        comparisons.push(compare(statement, &before, &after, known, request.limit(), &mut turns, progress)?);
         progress.advance(done);
     }
     progress.finish();
+    let unused = unused(prepared, candidates, model, selection, &comparisons)?;
     let tables: BTreeSet<&str> =
         schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str()).collect();
     let changed: Vec<&Index> = created.iter().chain(&dropped).map(|c| &c.index).collect();
     let writes = write_cost::writes(schema, &tables, &changed, before.session(), after.session())?;
-    let (bytes, bytes_before) =
-        (write_cost::bytes_by_name(after.session())?, write_cost::bytes_by_name(before.session())?);
-    Ok(Verified {
+    let (bytes, bytes_before) = (bytes_by_name(after.session())?, bytes_by_name(before.session())?);
+    Ok(Some(Verified {
         before,
         after,
         created,
@@ -92,47 +110,94 @@ pub fn verify<'c>(
         unused,
         spared: vec![],
         comparisons,
+        scenarios,
         writes,
         bytes,
         bytes_before,
-    })
+    }))
 }
 
-/// Drops what a statement reads or another index replaces of the indexes that are to go, and what is then read in its
-/// place. Returns the rest, which nothing reads, and what was dropped.
-fn drop_read<'c>(
-    after: &WorkingCopy,
+/// What each statement costs on the copy with the advice. A plan that the search ran already is not run again; none if a
+/// statement is slower than as found and the search had not seen it.
+fn hold(
     prepared: &Prepared,
-    created: &[&Candidate],
-    mut going: Vec<&'c Candidate>,
-) -> Result<(Vec<&'c Candidate>, Vec<&'c Candidate>)> {
-    let names: BTreeSet<&str> = going.iter().map(|c| c.name.as_str()).collect();
-    let mut dropped = vec![];
-    loop {
-        let read = after.all_plans(&prepared.workload.statements)?;
-        let goes = |c: &&Candidate| {
-            read.iter().any(|plan| plan.uses(&c.name)) || is_replaced(&prepared.schema, created, &names, c)
+    model: &mut MeasuredCost<'_>,
+    selection: &Selection,
+    after: &WorkingCopy,
+    progress: &dyn Progress,
+) -> Result<Option<Vec<Measured>>> {
+    let configuration = &selection.position.configuration;
+    let statistics = Scenario::Full.statistics(configuration.statistics);
+    let statements = &prepared.workload.statements;
+    let (mut all, mut holds) = (vec![], true);
+    progress.start("Verifying on a copy", Some(statements.len() as u64));
+    for (at, (statement, found)) in statements.iter().zip(&prepared.baseline.measured).enumerate() {
+        let query = QueryId::at(at);
+        let plans = after.plans(statement)?;
+        let planned = model.planned(query, &configuration.indexes, statistics)?;
+        let known = model.measured(query, &planned, &configuration.indexes);
+        let known = known.filter(|m| planned.plans == plans && !m.counters.timed_out && !statement.writes);
+        let measured = match known {
+            Some(known) => (*known).clone(),
+            None => {
+                let limit = prepared.request.limit();
+                let measured = measure(after.session(), statement, limit, progress)?;
+                let is_new = planned.plans != plans && !planned.plans.is_empty();
+                if is_new && !statement.writes {
+                    holds &= !is_slower(false, &cost_of(found), &cost_of(&measured));
+                    model.learn(query, &configuration.indexes, statistics, plans, &measured, limit.cost);
+                }
+                measured
+            }
         };
-        let (now, unused): (Vec<&Candidate>, Vec<&Candidate>) = going.into_iter().partition(goes);
-        if now.is_empty() {
-            return Ok((unused, dropped));
-        }
-        now.iter().try_for_each(|c| after.drop_index(&c.name))?;
-        dropped.extend(now);
-        going = unused;
+        all.push(measured);
+        progress.advance(at as u64 + 1);
+    }
+    progress.finish();
+    Ok(holds.then_some(all))
+}
+
+/// What was measured as the search sees it.
+pub fn cost_of(measured: &Measured) -> QueryCost {
+    QueryCost {
+        cost: measured.cost(),
+        runs: measured.runs.clone(),
+        stopped: measured.counters.timed_out,
+        uses: IndexSet::new(),
     }
 }
 
-/// True if another index that is there afterwards does all that this one does.
-fn is_replaced(
-    schema: &Schema,
-    created: &[&Candidate],
-    going: &BTreeSet<&str>,
-    candidate: &Candidate,
-) -> bool {
-    let stays = |other: &ExistingIndex| !going.contains(other.name.as_str());
-    repeated_by(schema, &candidate.name, stays).is_some()
-        || created.iter().any(|new| candidate.index.is_prefix_of(&new.index))
+/// The existing indexes that no statement reads, as found or with the advice, and without which every statement keeps its
+/// plans in each of the promised scenarios. Without a workload nothing can be said.
+fn unused<'c>(
+    prepared: &Prepared,
+    candidates: &'c Candidates,
+    model: &mut MeasuredCost<'_>,
+    selection: &Selection,
+    comparisons: &[Comparison],
+) -> Result<Vec<&'c Candidate>> {
+    if prepared.request.texts.is_none() {
+        return Ok(vec![]);
+    }
+    let configuration = &selection.position.configuration;
+    let read = |name: &str| {
+        let plans = comparisons.iter().flat_map(|c| c.plans_before.iter().chain(&c.plans_after));
+        plans.into_iter().any(|plan| plan.uses(name))
+    };
+    let existing =
+        candidates.all.enumerate().filter(|(id, c)| c.existing && configuration.indexes.contains(id));
+    let mut unused: IndexSet = existing.filter(|(_, c)| !read(&c.name)).map(|(id, _)| id).collect();
+    for query in candidates.relevant.ids() {
+        for scenario in Scenario::PROMISED {
+            let kind = scenario.statistics(configuration.statistics);
+            let with = model.planned(query, &configuration.indexes, kind)?;
+            let without = model.planned(query, &(&configuration.indexes - &unused), kind)?;
+            if with != without {
+                unused = &unused - &candidates.relevant[query];
+            }
+        }
+    }
+    Ok(unused.into_iter().map(|id| &candidates.all[id]).collect())
 }
 
 impl Verified<'_> {

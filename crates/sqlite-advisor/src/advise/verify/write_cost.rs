@@ -10,7 +10,7 @@ use crate::sqlite::schema::{Table, TableKind};
 use crate::sqlite::session::{Limit, Session};
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Rows that are written in each table to measure, unless they are wide.
@@ -21,18 +21,6 @@ const BYTES: usize = 4 << 20;
 
 /// Where a write is stopped; a table whose triggers or expressions take longer has no cost of writes.
 const LIMIT: Limit = Limit { cost: 2e9, time: Duration::from_secs(30) };
-
-/// The bytes of each b-tree of a database, by name (<https://www.sqlite.org/dbstat.html>).
-///
-/// # Errors
-/// [`crate::Error::Sqlite`]
-pub fn bytes_by_name(session: &Session) -> Result<BTreeMap<String, u64>> {
-    let read = || -> rusqlite::Result<_> {
-        let mut rows = session.connection().prepare("SELECT name, sum(pgsize) FROM dbstat GROUP BY name")?;
-        rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
-    };
-    read().context(|| "cannot read the sizes".to_owned())
-}
 
 /// What inserting rows costs in each table, before and after.
 ///

@@ -10,7 +10,9 @@ pub use expression::{
     column_name, condition, conjuncts, enclosed, expression_text, filled, inner_column, is_comparison,
     is_constant,
 };
-pub use statement::{collated_columns, collations, draws, trigger_statements, without_hints, written_table};
+pub use statement::{
+    collated_columns, collations, draws, trigger_statements, updated_columns, without_hints, written_table,
+};
 pub use turso_parser::ast;
 pub use walk::{Visitor, expr, select, walk};
 

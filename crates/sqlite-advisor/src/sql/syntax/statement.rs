@@ -39,6 +39,13 @@ pub fn written_table(sql: &str) -> Option<String> {
     Some(name.name.as_str().to_owned())
 }
 
+/// The columns that an UPDATE sets; none for any other statement, which touches whole rows.
+pub fn updated_columns(sql: &str) -> Option<Vec<String>> {
+    let Stmt::Update(update) = parse(sql)? else { return None };
+    let names = update.sets.iter().flat_map(|set| &set.col_names);
+    Some(names.map(|name| name.as_str().to_owned()).collect())
+}
+
 /// The statements in the body of a CREATE TRIGGER, with a parameter wherever they name a column of NEW or OLD.
 pub fn trigger_statements(sql: &str) -> Vec<String> {
     let Some(Stmt::CreateTrigger { commands, .. }) = parse(sql) else { return vec![] };

@@ -1,0 +1,62 @@
+//! Climbs: makes the moves that lead to something better, the best first, until none does.
+
+use crate::advise::select::moves::{Move, Moves};
+use crate::advise::select::problem::Problem;
+use crate::advise::select::search::{Position, Search};
+use crate::error::Result;
+use crate::model::ids::IndexSet;
+
+impl Search<'_> {
+    /// Makes moves until no single one is feasible and better, or the time is up.
+    ///
+    /// In each round every move is tried from where the round began; those that were better are then made one after
+    /// another, each from where the last one led and only if it still is better there.
+    ///
+    /// # Errors
+    /// Those of [`crate::advise::select::cost_model::CostModel::evaluate`].
+    pub fn climb(&mut self, mut at: Position, which: Moves, together: &[IndexSet]) -> Result<Position> {
+        loop {
+            at = self.rescored(at);
+            let mut better: Vec<(Position, Move)> = vec![];
+            for step in self.problem.moves(&at, which, together) {
+                if self.is_late() {
+                    break;
+                }
+                if let Some(found) = self.tried(&at, &step)? {
+                    better.push((found, step));
+                }
+            }
+            // Equal ones stay in the order of the moves, so that the same question has the same answer.
+            better.sort_by(|(a, _), (b, _)| b.score.compare(&a.score));
+            let began = at.configuration.clone();
+            for (_, step) in better {
+                let Some(step) = step.rebased(&began, &at) else { continue };
+                if let Some(next) = self.made(&at, &step)? {
+                    if self.problem.drops_needlessly(&at, &next) {
+                        continue;
+                    }
+                    at = next;
+                }
+            }
+            if at.configuration == began || self.is_late() {
+                return Ok(at);
+            }
+        }
+    }
+}
+
+impl Problem<'_> {
+    /// True if a step takes away an existing index that is still used, that nothing replaces and that harms nobody: the gain
+    /// would only be that it is gone.
+    fn drops_needlessly(&self, from: &Position, to: &Position) -> bool {
+        let gone = from.configuration.indexes.difference(&to.configuration.indexes);
+        gone.copied().filter(|i| self.candidates[*i].existing).any(|i| {
+            let replaced = self.candidates[i].repeated || self.is_replaced(i, &to.configuration);
+            let costs = || from.costs.iter().zip(&to.costs);
+            let harms = |q| costs().any(|(with, without)| Problem::is_harmful(&with[q], &without[q]));
+            let users = from.users(i);
+            let needless = users.is_empty() && self.is_used_as_found(i);
+            !replaced && !needless && !users.into_iter().any(harms)
+        })
+    }
+}

@@ -1,0 +1,222 @@
+//! The configuration that is advised, among those that were weighed.
+
+use crate::advise::candidates::Candidates;
+use crate::advise::prepare::{Preference, Prepared, USUAL_WRITES};
+use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
+use crate::advise::select::measured::MeasuredCost;
+use crate::advise::select::problem::{Problem, Query};
+use crate::advise::select::search::Search;
+use crate::advise::select::{Found, Position, search};
+use crate::error::Result;
+use crate::model::candidate::Candidate;
+use crate::model::configuration::{Configuration, Scenario, StatisticsAction};
+use crate::model::counters::Counters;
+use crate::model::ids::{Id, IdVec, IndexId, QueryId};
+use crate::model::report::Point;
+use crate::progress::Progress;
+use crate::sql::syntax;
+use crate::workload::{Statement, Workload};
+use std::sync::Arc;
+
+/// What was chosen.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The configuration, with what every query costs under it.
+    pub position: Position,
+    /// What each statement costs after ANALYZE alone.
+    pub analyzed: Vec<Counters>,
+    /// The reads that get a little slower, for a gain of the whole that is worth it.
+    pub harmed: Vec<(QueryId, Scenario)>,
+    /// The statements that stay behind the best that is known of them, and how many times.
+    pub behind: Vec<(QueryId, f64)>,
+    /// Configurations that were weighed, from the most frugal to the most thorough.
+    pub curve: Vec<Point>,
+    /// The time ran out before the search ended.
+    pub stopped: bool,
+    /// How many times faster the statements could be at the most, by cost: every one at the best that is known of it.
+    pub bound: f64,
+    /// How many sets of new indexes there are, where all were tried.
+    pub enumerated: Option<u64>,
+}
+
+impl Preference {
+    /// How far a statement may stay behind its best, and the logarithm of speed that an index as large as the database must
+    /// bring.
+    fn terms(self) -> (f64, f64) {
+        match self {
+            Self::Thorough => (1.2, 0.1),
+            Self::Balanced => (2.0, 0.2),
+            Self::Frugal => (5.0, 0.4),
+        }
+    }
+}
+
+/// What the upkeep of one index costs, in shares of the database's bytes, spread over its tables, at [`USUAL_WRITES`].
+const INSERT_PRICE: f64 = 0.3;
+/// What it costs more if every statement of the workload wrote to its table.
+const WRITE_PRICE: f64 = 0.5;
+
+/// Searches. `from` is a configuration to start from beside the usual starts.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+pub fn select(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    model: &mut MeasuredCost<'_>,
+    from: Option<&Position>,
+    progress: &dyn Progress,
+) -> Result<Selection> {
+    progress.start("Choosing indexes", None);
+    let queries = queries(prepared, candidates, model)?;
+    let analyzed = after_analyze(candidates, &queries, model)?;
+    let deadline = prepared.request.search_deadline(prepared.began);
+    let mut curve = vec![];
+    let mut chosen: Option<(Found, Problem<'_>)> = None;
+    for preference in [Preference::Frugal, Preference::Balanced, Preference::Thorough] {
+        let asked = preference == prepared.request.preference;
+        let late = deadline.is_some_and(|deadline| std::time::Instant::now() >= deadline);
+        if !asked && (late || prepared.request.time_limit.is_some()) {
+            continue;
+        }
+        let problem = problem(prepared, candidates, queries.clone(), model, preference);
+        let found = search(&problem, model, &candidates.alternatives, from, deadline)?;
+        curve.push(point(&problem, &found.position, asked));
+        if asked {
+            chosen = Some((found, problem));
+        }
+    }
+    progress.finish();
+    let (found, problem) = chosen.ok_or_else(|| crate::Error::Invalid("nothing was weighed".to_owned()))?;
+    let Found { position, stopped, bound, enumerated, best } = found;
+    let [full, ..] = &position.costs;
+    let behind = best.enumerate().filter(|(id, best)| problem.is_behind(*id, &full[*id], **best));
+    Ok(Selection {
+        harmed: problem.harmed(&position.configuration, &position.costs),
+        behind: behind.map(|(id, best)| (id, full[id].cost / best.max(1.0))).collect(),
+        position,
+        analyzed,
+        curve,
+        stopped,
+        bound: bound.exp(),
+        enumerated,
+    })
+}
+
+impl Selection {
+    /// The same knowledge, but nothing is advised.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+    pub fn of_nothing(
+        &self,
+        prepared: &Prepared,
+        candidates: &Candidates,
+        model: &mut MeasuredCost<'_>,
+    ) -> Result<Self> {
+        let queries = queries(prepared, candidates, model)?;
+        let problem = problem(prepared, candidates, queries, model, prepared.request.preference);
+        let position = Search::new(&problem, model, None).found();
+        Ok(Self { position, harmed: vec![], ..self.clone() })
+    }
+}
+
+/// What each query costs as found, in each of the promised scenarios: an SQLite without STAT4 may plan it otherwise today.
+fn queries(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    model: &mut MeasuredCost<'_>,
+) -> Result<IdVec<QueryId, Query>> {
+    let existing = candidates.all.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id).collect();
+    let found = Configuration { indexes: existing, statistics: StatisticsAction::Leave };
+    let cap = prepared.request.limit().cost;
+    let mut queries = IdVec::default();
+    for (at, statement) in prepared.workload.statements.iter().enumerate() {
+        let id = QueryId::at(at);
+        let asked = Scenario::PROMISED
+            .map(|scenario| Evaluation::of(id, &found, scenario.statistics(found.statistics), cap));
+        let costs = model.evaluate(&asked)?;
+        let as_found = costs.last().cloned().unwrap_or_default();
+        // Where the statistics of today are worse without STAT4, that is the bar there, and never a better one than today.
+        let worst = |cost: Option<&Arc<QueryCost>>| match cost {
+            Some(cost) if cost.cost > as_found.cost => Arc::clone(cost),
+            _ => Arc::clone(&as_found),
+        };
+        queries.push(Query {
+            weight: statement.weight,
+            writes: statement.writes,
+            found: [worst(costs.first()), worst(costs.get(1)), Arc::clone(&as_found)],
+            relevant: candidates.relevant[id].clone(),
+        });
+    }
+    Ok(queries)
+}
+
+/// What each statement costs after ANALYZE alone; a run is stopped where it is slower than as found by far.
+fn after_analyze(
+    candidates: &Candidates,
+    queries: &IdVec<QueryId, Query>,
+    model: &mut MeasuredCost<'_>,
+) -> Result<Vec<Counters>> {
+    let existing = candidates.all.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id).collect();
+    let analyzed = Configuration { indexes: existing, statistics: StatisticsAction::Analyze };
+    let statistics = Scenario::Full.statistics(analyzed.statistics);
+    let asked = queries.enumerate().map(|(id, query)| {
+        let [found, ..] = &query.found;
+        Evaluation::of(id, &analyzed, statistics, found.cost * FAR_SLOWER + 1e7)
+    });
+    let costs = model.evaluate(&asked.collect::<Vec<_>>())?;
+    Ok(costs.iter().map(|cost| Counters::mean(cost.runs.iter().copied())).collect())
+}
+
+/// How many times slower than as found a statement is stopped after ANALYZE alone: how much more is not worth the time.
+const FAR_SLOWER: f64 = 4.0;
+
+fn problem<'c>(
+    prepared: &Prepared,
+    candidates: &'c Candidates,
+    queries: IdVec<QueryId, Query>,
+    model: &MeasuredCost<'_>,
+    preference: Preference,
+) -> Problem<'c> {
+    let Prepared { request, workload, schema, .. } = prepared;
+    let tables = schema.tables.iter().filter(|t| t.is_indexable()).count().max(1) as f64;
+    let inserts = INSERT_PRICE / tables * (request.writes / USUAL_WRITES);
+    let upkeep = |c: &Candidate| inserts + WRITE_PRICE * written(workload, &c.index.table);
+    // Without what could go, so that a price is the same when the advice was followed.
+    let droppable: u64 = candidates.all.iter().filter(|c| c.existing).map(|c| c.bytes).sum();
+    let size = prepared.snapshot.bytes().saturating_sub(droppable).max(1) as f64;
+    let (within, rate) = preference.terms();
+    Problem {
+        candidates: &candidates.all,
+        queries,
+        upkeep: candidates.all.ids().map(|id| model.upkeep_of(id)).collect(),
+        prices: candidates.all.iter().map(|c| c.bytes as f64 / size + upkeep(c) * c.share).collect(),
+        objective: request.objective,
+        within: request.within.unwrap_or(within),
+        rate,
+        budget: request.budget,
+        max_indexes: request.max_indexes,
+    }
+}
+
+/// The share of the workload that writes to a table.
+fn written(workload: &Workload, table: &str) -> f64 {
+    let all: f64 = workload.statements.iter().map(|s| s.weight).sum();
+    let to_it = |s: &&Statement| {
+        s.writes && syntax::written_table(&s.sql).is_some_and(|t| t.eq_ignore_ascii_case(table))
+    };
+    workload.statements.iter().filter(to_it).map(|s| s.weight).sum::<f64>() / all.max(1e-9)
+}
+
+fn point(problem: &Problem<'_>, position: &Position, chosen: bool) -> Point {
+    let new: Vec<IndexId> = problem.new_ones(&position.configuration).collect();
+    let (speedup_geomean, speedup_total) = problem.speedups(&position.costs);
+    Point {
+        bytes: new.iter().map(|i| problem.candidates[*i].bytes).sum(),
+        indexes: new.iter().map(|i| problem.candidates[*i].name.clone()).collect(),
+        speedup_geomean,
+        speedup_total,
+        chosen,
+    }
+}
