@@ -42,7 +42,7 @@ SELECT printf('01V%09X', i * 4099), printf('01A%09X', 4099 * (1 + a * a / 100000
        printf('01S%09X', 4099 * (1 + b % 25990)) FROM r;
 
 INSERT OR IGNORE INTO bookmarks (account_id, status_id, created_at)
-WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000),
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900),
 r AS (SELECT i, (i * i % 1000003 * 7919 + i * 104729) % 1000003 AS a FROM n)
 SELECT printf('01A%09X', 4099 * (1 + i % 55)), printf('01S%09X', 4099 * (1 + a % 25990)), 1680000000 + i * 5000 FROM r;
 
@@ -78,10 +78,10 @@ SELECT printf('01N%09X', i * 4099), printf('01A%09X', 4099 * CASE WHEN a % 3 = 0
 FROM r;
 
 INSERT INTO deliveries (id, account_id, host, status, next_try_at, attempts, payload)
-WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000),
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000),
 r AS (SELECT i, (i * i % 1000003 * 7919 + i * 104729) % 1000003 AS a FROM n)
 SELECT i, printf('01A%09X', 4099 * (1 + a % 55)), 'host' || (a * a / 1000003 * 300 / 1000003) || '.example',
-       CASE WHEN i > 8800 THEN 'waiting' WHEN a % 25 = 0 THEN 'failed' ELSE 'sent' END, 1690000000 + i * 1300, 1 + a % 25 / 20 * 7,
+       CASE WHEN i > 5850 THEN 'waiting' WHEN a % 25 = 0 THEN 'failed' ELSE 'sent' END, 1690000000 + i * 1300, 1 + a % 25 / 20 * 7,
        '{"type":"Create","object":"https://social.example/s/' || printf('%07x', a) || '"}'
 FROM r;
 

@@ -12,7 +12,7 @@ ORDER BY s.id DESC LIMIT 40;
 -- name: local timeline
 -- weight: 20
 SELECT id, account_id, content FROM statuses
-WHERE local = 1 AND visibility = 1 AND deleted_at IS NULL AND boost_of_id IS NULL ORDER BY id DESC LIMIT 40;
+WHERE local = 1 AND visibility = 1 AND deleted_at IS NULL ORDER BY id DESC LIMIT 40;
 
 -- name: count of local statuses
 -- weight: 10
@@ -61,6 +61,11 @@ SELECT local, visibility, count(*) FROM statuses WHERE created_at >= :from AND c
 -- param: :handle = 'account-500'
 -- param: :domain = 'host187.example'
 SELECT id, uri, suspended_at FROM accounts WHERE handle = :handle AND domain = :domain;
+
+-- name: accounts with a handle
+-- weight: 10
+-- param: :handle = 'account77'
+SELECT id, domain, uri FROM accounts WHERE handle = :handle AND suspended_at IS NULL ORDER BY domain LIMIT 20;
 
 -- name: account by address
 -- weight: 60
@@ -163,6 +168,12 @@ WHERE t.name = :tag AND s.visibility = 1 AND s.deleted_at IS NULL ORDER BY s.id 
 SELECT n.id, n.kind, n.status_id, a.handle, a.domain FROM notifications n JOIN accounts a ON a.id = n.from_account_id
 WHERE n.account_id = :account ORDER BY n.id DESC LIMIT 30;
 
+-- name: notifications page of a quiet account
+-- weight: 20
+-- param: :account = '01A0000360A2'
+SELECT n.id, n.kind, n.status_id, a.handle, a.domain FROM notifications n JOIN accounts a ON a.id = n.from_account_id
+WHERE n.account_id = :account ORDER BY n.id DESC LIMIT 30;
+
 -- name: notifications page of mentions
 -- weight: 10
 -- param: :account = '01A000001003'
@@ -186,7 +197,7 @@ SELECT count(*) FROM notifications WHERE account_id = :account AND read = 0;
 
 -- name: next delivery
 -- weight: 40
--- param: :now = 1701500000
+-- param: :now = 1697700000
 UPDATE deliveries SET status = 'sending', attempts = attempts + 1
 WHERE id = (SELECT id FROM deliveries WHERE status = 'waiting' AND next_try_at <= :now ORDER BY next_try_at LIMIT 1);
 

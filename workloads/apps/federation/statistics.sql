@@ -28,9 +28,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('tags', 'sqlite_autoindex_tags_1', '4 1'),
     ('status_tags', 'status_tags', '5 2 1'),
     ('status_tags', 'status_tags_tag_id_status_id_idx', '5 2 1'),
-    ('notifications', 'notifications_account_id_idx', '8 4'),
-    ('notifications', 'notifications_account_id_id_idx', '8 4 1'),
-    ('notifications', 'notifications_from_account_id_idx', '8 2'),
-    ('notifications', 'notifications_status_id_idx', '8 2'),
-    ('notifications', 'sqlite_autoindex_notifications_1', '8 1');
+    ('notifications', 'notifications_account_id_idx', '40 8'),
+    ('notifications', 'notifications_account_id_id_idx', '40 8 1'),
+    ('notifications', 'notifications_from_account_id_idx', '40 5'),
+    ('notifications', 'notifications_status_id_idx', '40 3'),
+    ('notifications', 'sqlite_autoindex_notifications_1', '40 1');
 ANALYZE sqlite_master;

@@ -1,0 +1,1 @@
+-- ANALYZE has never been run.
