@@ -145,6 +145,16 @@ impl RuleContext<'_> {
         rebound(self.after.session(), statement, sql)
     }
 
+    /// The first row of a text in the place of a statement, with some of its values; none if there is none.
+    pub(super) fn first_row(&self, statement: &Statement, sql: &str, values: &[Value]) -> Option<Vec<Value>> {
+        let one = Statement { bindings: vec![values.to_vec()], ..statement.clone() };
+        let other = self.rebound(&one, sql)?;
+        let mut prepared = self.after.session().prepare(&other.sql).ok()?;
+        let columns = prepared.column_count();
+        let bound = rusqlite::params_from_iter(other.bindings.first()?);
+        prepared.query_row(bound, |r| (0..columns).map(|c| r.get(c)).collect()).ok()
+    }
+
     /// The bytes of what the changes made.
     pub(super) fn bytes_of(&self, changes: &[String]) -> u64 {
         let conn = self.after.session().connection();
@@ -221,7 +231,7 @@ impl RuleContext<'_> {
         let lacks = |index: &Index| !self.indexes_of_name(&index.table).iter().any(|k| index.is_prefix_of(k));
         let mut found: Vec<Index> = candidates(schema, &sampled, requests, &[]).into_iter().collect();
         found.retain(|index| index.filter.is_none() && large(index) && lacks(index));
-        found.sort_by_key(|index| std::cmp::Reverse(index.key.len()));
+        found.sort_by_key(|index| index.key.len());
         found.truncate(MOST_INDEXES);
         Ok(found)
     }
@@ -245,7 +255,7 @@ impl RuleContext<'_> {
 /// The widest key of an index that is tried with a rewritten statement.
 const NARROW: usize = 3;
 /// The most indexes that are tried with one.
-const MOST_INDEXES: usize = 4;
+const MOST_INDEXES: usize = 6;
 
 const STOPPED: &str = "the statement as it is was stopped at the limit, so its rows could not be compared";
 

@@ -14,12 +14,14 @@ pub mod experiment;
 pub mod finding;
 pub mod foreign_key;
 pub mod keyset_or;
+pub mod like_prefix;
 pub mod like_wildcard;
 pub mod min_max;
 pub mod mixed_order;
 pub mod not_in;
 pub mod optional_filter;
 pub mod or_across;
+pub mod page_offset;
 pub mod planner_choice;
 pub mod random_order;
 pub mod single_in;
@@ -52,7 +54,9 @@ pub const RULES: &[Rule] = &[
     (anti_join::NAME, anti_join::find),
     (random_order::NAME, random_order::find),
     (min_max::NAME, min_max::find),
+    (like_prefix::NAME, like_prefix::find),
     (like_wildcard::NAME, like_wildcard::find),
+    (page_offset::NAME, page_offset::find),
     (planner_choice::NAME, planner_choice::find),
     (mixed_order::NAME, mixed_order::find),
     (unserved_sort::NAME, unserved_sort::find),
@@ -94,6 +98,8 @@ pub fn add_to(advice: Vec<Recommendation>, context: &RuleContext<'_>) -> Result<
     Ok(first.into_iter().chain(advice).chain(last).collect())
 }
 
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod testing {
     //! A rule on a small database, without a search for indexes before it.

@@ -1,0 +1,184 @@
+//! Pages by OFFSET.
+//!
+//! **Finds** `ORDER BY ... LIMIT n OFFSET m` whose rows before the page cost most of it. **Why:** SQLite makes all `m` rows
+//! and throws them away (<https://www.sqlite.org/rowvalue.html#scrolling_window_queries>), so each page costs more than the
+//! one before. **Cure:** begin behind the last row that was shown: `WHERE (a, id) > (?, ?)`. **Proved** on the page that was
+//! tried, with the values of the row before it written in: equal rows, at a lower cost. **Silent** where rows that the order
+//! holds for equal cannot be told apart, or an order goes up in one column and down in another.
+
+use crate::advise::rules::context::CHEAP;
+use crate::advise::rules::{Finding, RuleContext};
+use crate::error::Result;
+use crate::model::index::{literal, quote};
+use crate::sql::scope::{Scope, each_select};
+use crate::sql::syntax::ast::{
+    Expr, Literal, OneSelect, Operator, ResultColumn, Select, SelectTable, SortOrder, SortedColumn, Stmt,
+};
+use crate::sql::syntax::{column_name, condition, enclosed};
+use crate::workload::Statement;
+use rusqlite::types::Value;
+
+/// The rule's name.
+pub const NAME: &str = "page_offset";
+
+/// Rows before a page below which it is not looked at.
+const FEW: i64 = 100;
+
+/// Looks at the outermost LIMIT of every statement.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`]
+pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
+    let mut all = vec![];
+    for (i, statement, stmt) in context.reads() {
+        let Some(values) = statement.bindings.first() else { continue };
+        let mut order = None;
+        each_select(&mut stmt.clone(), context.schema(), |select, scope| {
+            if scope.depth() == 1 && order.is_none() {
+                order = total_order(select, scope);
+            }
+        });
+        let (Some(order), Stmt::Select(select)) = (order, &stmt) else { continue };
+        let Some((skipped, next)) = behind(context, statement, select, order, values) else { continue };
+        let sql = Stmt::Select(next.clone()).to_string();
+        let indexes = context.indexes_for(&sql)?;
+        let what = format!("makes {skipped} rows before its page and throws them away");
+        let remedy = "these are the values of the last row of the page before: the application keeps them and asks for the \
+             next page with them; a page in the middle can no longer be asked for by its number";
+        let found =
+            context.rewrite_for(i, std::slice::from_ref(values), &Stmt::Select(next), &indexes, &what)?;
+        let found = found.filter(|f| f.trial().is_some_and(|t| t.before.vm_steps >= CHEAP));
+        all.extend(found.map(|f| f.with_remedy(remedy)));
+    }
+    Ok(all)
+}
+
+/// The order of a plain SELECT, by columns all up or all down, the last of which tells all rows apart.
+fn total_order(select: &Select, scope: &Scope<'_>) -> Option<Vec<SortedColumn>> {
+    let OneSelect::Select { distinctness: None, group_by: None, from: Some(from), columns, .. } =
+        &select.body.select
+    else {
+        return None;
+    };
+    let mut order = select.order_by.clone();
+    let down = order.first()?.order == Some(SortOrder::Desc);
+    let one_way = order.iter().all(|o| (o.order == Some(SortOrder::Desc)) == down && o.nulls.is_none());
+    // An alias of the result hides the column of its name.
+    let hidden = |e: &Expr| {
+        columns.iter().any(|c| match c {
+            ResultColumn::Expr(given, Some(alias)) => {
+                **given != *e && column_name(e).is_some_and(|n| n.eq_ignore_ascii_case(alias.name().as_str()))
+            }
+            _ => false,
+        })
+    };
+    let by_columns = order.iter().all(|o| scope.column(&o.expr).is_some() && !hidden(&o.expr));
+    if !one_way || !by_columns || !select.body.compounds.is_empty() {
+        return None;
+    }
+    let last = scope.column(&order.last()?.expr)?;
+    let is_key = last.table.rowid_alias().is_some_and(|c| c.name == last.column.name)
+        || (last.table.primary_key().len() == 1 && last.column.key_position == 1);
+    if from.joins.is_empty() && !is_key {
+        let SelectTable::Table(name, alias, _) = from.select.as_ref() else { return None };
+        let source = alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str());
+        let key = last.table.rowid_alias()?;
+        let expr = condition(&format!("{}.{}", quote(source), quote(&key.name)))?;
+        order.push(SortedColumn {
+            expr: Box::new(expr),
+            order: down.then_some(SortOrder::Desc),
+            nulls: None,
+        });
+    }
+    Some(order)
+}
+
+/// The rows that are skipped, and the statement that begins behind them.
+fn behind(
+    context: &RuleContext<'_>,
+    statement: &Statement,
+    select: &Select,
+    order: Vec<SortedColumn>,
+    values: &[Value],
+) -> Option<(i64, Select)> {
+    let limit = select.limit.as_ref()?;
+    let skipped = number(limit.offset.as_deref()?, values).filter(|n| *n >= FEW)?;
+    // The row before the page.
+    let mut before = select.clone();
+    if let (OneSelect::Select { columns, .. }, Some(limit)) = (&mut before.body.select, &mut before.limit) {
+        *columns = order.iter().map(|o| ResultColumn::Expr(o.expr.clone(), None)).collect();
+        *limit.expr = Expr::Literal(Literal::Numeric("1".to_owned()));
+        limit.offset = Some(Box::new(Expr::Literal(Literal::Numeric((skipped - 1).to_string()))));
+    }
+    let row = context.first_row(statement, &Stmt::Select(before).to_string(), values)?;
+    let row: Vec<String> = row.iter().map(written).collect::<Option<_>>()?;
+    let sign = if order.first()?.order == Some(SortOrder::Desc) { "<" } else { ">" };
+    let names: Vec<String> = order.iter().map(|o| o.expr.to_string()).collect();
+    let start = match (names.as_slice(), row.as_slice()) {
+        ([name], [value]) => format!("{name} {sign} {value}"),
+        _ => format!("({}) {sign} ({})", names.join(", "), row.join(", ")),
+    };
+    let start = condition(&start)?;
+    let mut next = select.clone();
+    next.order_by = order;
+    if let Some(limit) = &mut next.limit {
+        limit.offset = None;
+    }
+    if let OneSelect::Select { where_clause, .. } = &mut next.body.select {
+        let whole = match where_clause.take() {
+            Some(old) => Expr::Binary(Box::new(enclosed(*old)), Operator::And, Box::new(start)),
+            None => start,
+        };
+        *where_clause = Some(Box::new(whole));
+    }
+    Some((skipped, next))
+}
+
+/// A number that is written or bound.
+fn number(e: &Expr, values: &[Value]) -> Option<i64> {
+    match e {
+        Expr::Literal(Literal::Numeric(text)) => text.parse().ok(),
+        Expr::Variable(v) => match values.get(usize::try_from(v.index.get()).ok()?.checked_sub(1)?)? {
+            Value::Integer(n) => Some(*n),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A value as SQL; none for NULL, which has no place in a comparison.
+fn written(value: &Value) -> Option<String> {
+    match value {
+        Value::Integer(n) => Some(n.to_string()),
+        Value::Real(n) => Some(format!("{n:e}")),
+        Value::Text(text) => Some(literal(text)),
+        Value::Null | Value::Blob(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::advise::rules::testing::{found, one};
+    use crate::error::Result;
+
+    const SCHEMA: &str = "CREATE TABLE post(id INTEGER PRIMARY KEY, at INT, body TEXT);
+        {N} INSERT INTO post(at, body) SELECT i / 3, hex(randomblob(20)) FROM n; CREATE INDEX post_at ON post(at)";
+
+    #[test]
+    fn a_page_deep_inside_begins_behind_the_row_before_it() -> Result<()> {
+        let sql = "-- param: ?1 = 20\n-- param: ?2 = 9000\nSELECT body FROM post ORDER BY at DESC LIMIT ?1 OFFSET ?2";
+        let advice = one(super::NAME, SCHEMA, sql)?;
+        let wanted = "WHERE (at, post.id) < (3667, 11001) ORDER BY at DESC, post.id DESC LIMIT ?1";
+        assert!(advice.sql().unwrap().ends_with(wanted), "{:?}", advice.sql());
+        assert!(advice.common().helps[0].after.vm_steps * 20 < advice.common().helps[0].before.vm_steps);
+        Ok(())
+    }
+
+    #[test]
+    fn a_first_page_and_a_mixed_order_are_left_alone() -> Result<()> {
+        let sql = "SELECT body FROM post ORDER BY id LIMIT 20 OFFSET 40;
+                   SELECT body FROM post ORDER BY at, id DESC LIMIT 20 OFFSET 9000";
+        assert!(found(super::NAME, SCHEMA, sql)?.is_empty());
+        Ok(())
+    }
+}
