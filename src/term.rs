@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sqlite_advisor::CancelToken;
 use sqlite_advisor::progress::Progress;
 use sqlite_advisor::render::Style;
+use sqlite_advisor::render::escape::visible;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -146,7 +147,7 @@ impl Term {
     /// A remark for people, on stderr, unless `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", visible(text));
         }
     }
 }

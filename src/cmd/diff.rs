@@ -4,6 +4,7 @@ use crate::term::Term;
 use clap::Args;
 use sqlite_advisor::change::diff::{compare, script, to_sql};
 use sqlite_advisor::change::script::schema_of;
+use sqlite_advisor::render::escape::visible;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,7 +37,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         Format::Json => serde_json::to_string_pretty(&found)? + "\n",
         Format::Sql => script(&to_sql(&a, &b)?),
         Format::Text if found.is_empty() => "equal\n".to_owned(),
-        Format::Text => found.iter().map(|d| format!("{d}\n")).collect(),
+        Format::Text => found.iter().map(|d| visible(&d.to_string()) + "\n").collect(),
     })?;
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

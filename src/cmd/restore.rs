@@ -7,6 +7,7 @@ use clap::Args;
 use sqlite_advisor::change::backup::default_folder;
 use sqlite_advisor::change::restore::{check, restore};
 use sqlite_advisor::model::units;
+use sqlite_advisor::render::escape::visible_lines;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -48,6 +49,6 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     if let Some(aside) = &done.aside {
         out += &format!("the replaced database is {}\n", aside.display());
     }
-    term.write(&out)?;
+    term.write(&visible_lines(&out))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -90,6 +90,32 @@ fn the_scripts_of_an_earlier_run_stay_and_no_link_is_followed() -> Result {
     Ok(())
 }
 
+/// A name that would clear the screen, and break out of the cell of a table.
+const HOSTILE: &str = "a\u{1b}[2J|<b>";
+
+#[test]
+fn a_hostile_name_reaches_neither_the_terminal_nor_the_markdown_of_apply() -> Result {
+    let app = App::new()?;
+    let conn = Connection::open(app.path("app.db"))?;
+    conn.execute_batch(&format!("CREATE TABLE \"{HOSTILE}\"(a)"))?;
+    fs::write(app.path("advice.sql"), format!("CREATE INDEX \"i{HOSTILE}\" ON \"{HOSTILE}\"(a);"))?;
+    fs::write(
+        app.path("advice.json"),
+        format!(
+            r#"{{"version": 1, "recommendations": [{{"kind": "rewrite", "sql": "SELECT '\u001b[2J'"}}]}}"#
+        ),
+    )?;
+    for from in ["advice.sql", "advice.json"] {
+        let done = app.apply(from)?;
+        assert!(done.status.success(), "{}", stderr(&done));
+        let told = stdout(&done) + &stderr(&done);
+        assert!(!told.contains('\u{1b}') && !told.contains("<b> |"), "{told}");
+    }
+    let report = stdout(&app.apply("advice.sql")?);
+    assert!(report.contains("Nothing to do"), "{report}");
+    Ok(())
+}
+
 #[test]
 fn what_is_no_index_is_refused_before_anything_happens() -> Result {
     let app = App::new()?;

@@ -65,6 +65,16 @@ fn its_sql_makes_development_out_of_production_and_back() -> Result {
 }
 
 #[test]
+fn a_hostile_name_does_not_reach_the_terminal() -> Result {
+    let (folder, a, _) = schemas()?;
+    let b = folder.path().join("hostile.db");
+    Connection::open(&b)?.execute_batch("CREATE TABLE \"a\u{1b}[2J\"(\"b\u{1b}[2J\" DEFAULT '\u{1b}')")?;
+    let told = stdout(&run(["diff", &a, text(&b)])?);
+    assert!(told.contains("a\\u{1b}[2J") && !told.contains('\u{1b}'), "{told}");
+    Ok(())
+}
+
+#[test]
 fn a_schema_file_in_another_spelling_is_equal() -> Result {
     let (folder, production, development) = schemas()?;
     let file = folder.path().join("other.sql");

@@ -104,6 +104,15 @@ fn without_a_yes_or_with_a_bad_backup_nothing_happens() -> Result {
 }
 
 #[test]
+fn a_hostile_name_does_not_reach_the_terminal_of_preflight() -> Result {
+    let world = World::new(1.0, Variant::Production, 0.0)?;
+    Connection::open(&world.db)?.execute_batch("CREATE TABLE \"a\u{1b}[2J\"(b)")?;
+    let told = stdout(&run(["goals", "preflight", "--db", text(&world.db)])?);
+    assert!(told.contains("a\\\\u{1b}\\[2J") && !told.contains('\u{1b}'), "{told}");
+    Ok(())
+}
+
+#[test]
 fn preflight_names_the_faults_and_who_has_the_database_open() -> Result {
     let world = World::new(20.0, Variant::Production, 0.05)?;
     let _open = Connection::open(&world.db)?.execute_batch("SELECT 1");

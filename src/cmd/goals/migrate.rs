@@ -5,6 +5,7 @@ use crate::term::Term;
 use clap::Args;
 use goals::migrations::{Point, Style, change};
 use sqlite_advisor::change::{ledger, plan};
+use sqlite_advisor::render::escape::visible_lines;
 use sqlite_advisor::sqlite::Reader;
 use std::fmt::Write;
 use std::process::ExitCode;
@@ -52,6 +53,6 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         let edited = if line.edited { ", with another SQL than today's" } else { "" };
         writeln!(out, "{:5} {}: {}{by}{edited}", line.stage, line.step, line.state)?;
     }
-    term.write(&out)?;
+    term.write(&visible_lines(&out))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use goals::migrations::Style;
 use goals::preflight::{Health, examine};
 use sqlite_advisor::change::report::checks;
 use sqlite_advisor::model::units;
-use std::fmt::Write;
+use sqlite_advisor::render::markdown_writer::{MarkdownWriter, prose, strong};
 use std::process::ExitCode;
 
 /// The arguments of `preflight`.
@@ -31,46 +31,48 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     super::check(db, term)?;
     let health = examine(db, style, term)?;
     term.write(&match arguments.format {
-        Format::Markdown => markdown(&health)?,
+        Format::Markdown => markdown(&health),
         Format::Json => serde_json::to_string_pretty(&health)? + "\n",
     })?;
     Ok(if health.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn markdown(h: &Health) -> Result<String, std::fmt::Error> {
-    let mut out = String::from("# Preflight\n\n");
-    writeln!(out, "**{}**\n", h.verdict())?;
+fn markdown(h: &Health) -> String {
+    let mut out = MarkdownWriter::default();
+    out.heading(1, prose("Preflight"));
+    out.paragraph(strong(prose(&h.verdict())));
     let integrity = if h.integrity.is_empty() { "ok".to_owned() } else { h.integrity.join("; ") };
-    writeln!(out, "* integrity_check: {integrity}")?;
+    out.item(0, prose(&format!("integrity_check: {integrity}")));
     let broken: u64 = h.foreign_keys.values().sum();
-    writeln!(out, "* foreign_key_check: {} rows", units::count(broken))?;
+    out.item(0, prose(&format!("foreign_key_check: {} rows", units::count(broken))));
     for (kind, rows) in &h.foreign_keys {
-        writeln!(out, "  * {kind}: {}", units::count(*rows))?;
+        out.item(1, prose(&format!("{kind}: {}", units::count(*rows))));
     }
-    writeln!(out, "* goals without root_id that will be filled: {}", units::count(h.fillable))?;
-    writeln!(out, "* complete up to: {} ({} schema)", h.stage, h.variant)?;
+    out.item(0, prose(&format!("goals without root_id that will be filled: {}", units::count(h.fillable))));
+    out.item(0, prose(&format!("complete up to: {} ({} schema)", h.stage, h.variant)));
     for (stage, done, all) in &h.ahead {
-        writeln!(out, "  * {stage}: {done} of {all} steps are done already")?;
+        out.item(1, prose(&format!("{stage}: {done} of {all} steps are done already")));
     }
     for (step, how) in &h.differs {
-        writeln!(out, "  * {step}: {how}")?;
+        out.item(1, prose(&format!("{step}: {how}")));
     }
-    writeln!(out, "* drift from that schema: {}", if h.drift.is_empty() { "none" } else { "" })?;
+    let none = if h.drift.is_empty() { " none" } else { "" };
+    out.item(0, prose(&format!("drift from that schema:{none}")));
     for difference in &h.drift {
-        writeln!(out, "  * {difference} (A: expected, B: this database)")?;
+        out.item(1, prose(&format!("{difference} (A: expected, B: this database)")));
     }
     let rows = units::count(h.rows.values().sum());
     let (bytes, growth) = (units::bytes(h.bytes), units::bytes(h.growth));
-    writeln!(
-        out,
-        "* volume: {rows} rows, {bytes}; expected growth {growth}, expected time {:.1} s",
-        h.seconds
-    )?;
-    match h.processes.as_deref() {
-        None => writeln!(out, "* other processes: cannot be told on this system")?,
-        Some([]) => writeln!(out, "* other processes: none has it open")?,
-        Some(some) => writeln!(out, "* other processes that have it open: {}", some.join(", "))?,
-    }
-    checks(&mut out, "Faults that the migration does not repair", &h.faults)?;
-    Ok(out)
+    let expected = format!("expected growth {growth}, expected time {:.1} s", h.seconds);
+    out.item(0, prose(&format!("volume: {rows} rows, {bytes}; {expected}")));
+    out.item(
+        0,
+        prose(&match h.processes.as_deref() {
+            None => "other processes: cannot be told on this system".to_owned(),
+            Some([]) => "other processes: none has it open".to_owned(),
+            Some(some) => format!("other processes that have it open: {}", some.join(", ")),
+        }),
+    );
+    checks(&mut out, "Faults that the migration does not repair", &h.faults);
+    out.into_text()
 }

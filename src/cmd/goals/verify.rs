@@ -8,8 +8,9 @@ use goals::claims::{Claim, examine};
 use goals::migrations::{Point, Style};
 use goals::verify::verify;
 use sqlite_advisor::change::report::checks;
+use sqlite_advisor::render::markdown_writer::{MarkdownWriter, prose, strong};
+use sqlite_advisor::render::table::Head;
 use sqlite_advisor::sqlite::Reader;
-use std::fmt::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -50,32 +51,40 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     term.write(&match format {
         Format::Json => serde_json::to_string_pretty(&found)? + "\n",
         Format::Markdown => {
-            let mut out = match failed {
-                0 => format!("# Verification of {to}\n\n**Everything holds.**\n"),
-                n => format!("# Verification of {to}\n\n**{n} of {} checks fail.**\n", found.len()),
-            };
+            let mut out = MarkdownWriter::default();
+            out.heading(1, prose(&format!("Verification of {to}")));
+            out.paragraph(strong(match failed {
+                0 => prose("Everything holds."),
+                n => prose(&format!("{n} of {} checks fail.", found.len())),
+            }));
             if against.is_none() {
-                out += "\nRow counts, untouched values and foreign keys were not compared: name the backup with --against.\n";
+                out.paragraph(prose(
+                    "Row counts, untouched values and foreign keys were not compared: name the backup with --against.",
+                ));
             }
-            checks(&mut out, "Checks", &found)?;
+            checks(&mut out, "Checks", &found);
             if claims {
-                told(&mut out, &examine(&Reader::look_at(db, term)?.connect()?)?)?;
+                told(&mut out, &examine(&Reader::look_at(db, term)?.connect()?)?);
             }
-            out
+            out.into_text()
         }
     })?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn told(out: &mut String, claims: &[Claim]) -> std::fmt::Result {
-    writeln!(
-        out,
-        "\n## Claims of the original reports\n\n| report | claim | claimed | found | |\n|--|--|--:|--:|--|"
-    )?;
-    for c in claims {
+fn told(out: &mut MarkdownWriter, claims: &[Claim]) {
+    out.heading(2, prose("Claims of the original reports"));
+    let row = |c: &Claim| {
         let found = c.found.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let verdict = if c.is_true() { "true" } else { "**false**" };
-        writeln!(out, "| {} | {} | {} | {found} | {verdict} |", c.report, c.says, c.claimed)?;
-    }
-    Ok(())
+        let verdict = if c.is_true() { prose("true") } else { strong(prose("false")) };
+        vec![prose(c.report), prose(&c.says), prose(&c.claimed.to_string()), prose(&found), verdict]
+    };
+    let heads = [
+        Head::Left("report"),
+        Head::Left("claim"),
+        Head::Right("claimed"),
+        Head::Right("found"),
+        Head::Left("holds"),
+    ];
+    out.table(&heads, claims.iter().map(row).collect());
 }

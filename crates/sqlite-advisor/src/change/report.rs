@@ -3,54 +3,46 @@
 use crate::change::rule::Check;
 use crate::change::{Done, Outcome};
 use crate::model::units;
+use crate::render::markdown_writer::{Escaped, MarkdownWriter, code, prose, strong};
+use crate::render::table::Head;
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::path::Path;
 
 /// Writes the report of a run on `db`; `rehearsal` if it happened on a copy.
-pub fn markdown(db: &Path, outcome: &Outcome, rehearsal: bool) -> String {
-    let mut out = String::new();
-    // Writing to a String cannot fail.
-    let _ = write(&mut out, db, outcome, rehearsal);
-    out
-}
-
-fn write(out: &mut String, db: &Path, o: &Outcome, rehearsal: bool) -> std::fmt::Result {
+pub fn markdown(db: &Path, o: &Outcome, rehearsal: bool) -> String {
+    let mut out = MarkdownWriter::default();
     let name = db.file_name().unwrap_or_default().to_string_lossy();
-    writeln!(out, "# {}: {name}\n", o.name)?;
-    writeln!(out, "**{}**\n", status(o, rehearsal))?;
-    writeln!(out, "* Began: {}", o.at)?;
-    writeln!(out, "* Tool: sqlite-advisor {}, SQLite {}", env!("CARGO_PKG_VERSION"), rusqlite::version())?;
+    out.heading(1, prose(&format!("{}: {name}", o.name)));
+    out.paragraph(strong(prose(&status(o, rehearsal))));
+    out.item(0, prose(&format!("Began: {}", o.at)));
+    let (tool, sqlite) = (env!("CARGO_PKG_VERSION"), rusqlite::version());
+    out.item(0, prose(&format!("Tool: sqlite-advisor {tool}, SQLite {sqlite}")));
     if let Some(backup) = &o.backup {
-        let (path, bytes) = (backup.path.display(), units::bytes(backup.bytes));
-        writeln!(
-            out,
-            "* Backup: `{path}`, {bytes}; integrity_check ok, {} tables with the same digest",
-            backup.tables
-        )?;
+        let bytes = units::bytes(backup.bytes);
+        let checked = format!(", {bytes}; integrity_check ok, {} tables with the same digest", backup.tables);
+        out.item(0, prose("Backup: ") + path(&backup.path) + prose(&checked));
     }
-    for path in &o.removed {
-        writeln!(out, "* Removed the older backup `{}`", path.display())?;
+    for removed in &o.removed {
+        out.item(0, prose("Removed the older backup ") + path(removed));
     }
     if !o.done.is_empty() {
-        writeln!(
-            out,
-            "* Size: {} before, {} after",
-            units::bytes(o.bytes_before),
-            units::bytes(o.bytes_after)
-        )?;
+        let (before, after) = (units::bytes(o.bytes_before), units::bytes(o.bytes_after));
+        out.item(0, prose(&format!("Size: {before} before, {after} after")));
     }
-    steps(out, o)?;
-    rows(out, o)?;
-    checks(out, "Verification", &o.checks)?;
-    checks(out, "Worth knowing about the data", &o.notes)?;
+    steps(&mut out, o);
+    rows(&mut out, o);
+    checks(&mut out, "Verification", &o.checks);
+    checks(&mut out, "Worth knowing about the data", &o.notes);
     if !o.times.is_empty() {
-        writeln!(out, "\n## Time\n\n| part | time |\n|--|--:|")?;
-        for (part, ns) in &o.times {
-            writeln!(out, "| {part} | {} |", units::duration(*ns))?;
-        }
+        out.heading(2, prose("Time"));
+        let row = |(part, ns): &(String, u64)| vec![prose(part), prose(&units::duration(*ns))];
+        out.table(&[Head::Left("part"), Head::Right("time")], o.times.iter().map(row).collect());
     }
-    Ok(())
+    out.into_text()
+}
+
+fn path(path: &Path) -> Escaped {
+    code(&path.display().to_string())
 }
 
 fn status(o: &Outcome, rehearsal: bool) -> String {
@@ -69,58 +61,45 @@ fn status(o: &Outcome, rehearsal: bool) -> String {
     }
 }
 
-fn steps(out: &mut String, o: &Outcome) -> std::fmt::Result {
-    writeln!(
-        out,
-        "\n## Steps\n\n{} {}, {} done before, {} left as they stand",
-        o.done.len(),
-        if o.committed || o.done.is_empty() { "carried out" } else { "carried out and taken back" },
-        o.already,
-        o.differs.len()
-    )?;
-    if !o.done.is_empty() {
-        writeln!(out, "\n| stage | step | rows | time |\n|--|--|--:|--:|")?;
-    }
-    for Done { stage, title, rows, ns, .. } in &o.done {
-        writeln!(out, "| {stage} | {title} | {} | {} |", units::count(*rows), units::duration(*ns))?;
-    }
+fn steps(out: &mut MarkdownWriter, o: &Outcome) {
+    let how = if o.committed || o.done.is_empty() { "carried out" } else { "carried out and taken back" };
+    let (done, differs) = (o.done.len(), o.differs.len());
+    out.heading(2, prose("Steps"));
+    out.paragraph(prose(&format!("{done} {how}, {} done before, {differs} left as they are", o.already)));
+    let heads = [Head::Left("stage"), Head::Left("step"), Head::Right("rows"), Head::Right("time")];
+    let row = |d: &Done| {
+        vec![prose(&d.stage), prose(&d.title), prose(&units::count(d.rows)), prose(&units::duration(d.ns))]
+    };
+    out.table(&heads, o.done.iter().map(row).collect());
     for (step, how) in &o.differs {
-        writeln!(out, "\n* {step}: {how}")?;
+        out.item(0, prose(&format!("{step}: {how}")));
     }
-    Ok(())
 }
 
-fn rows(out: &mut String, o: &Outcome) -> std::fmt::Result {
+fn rows(out: &mut MarkdownWriter, o: &Outcome) {
     if o.rows_after.is_empty() {
-        return Ok(());
+        return;
     }
-    writeln!(out, "\n## Rows\n\n| table | before | after |\n|--|--:|--:|")?;
+    out.heading(2, prose("Rows"));
     let tables: BTreeSet<_> = o.rows_before.keys().chain(o.rows_after.keys()).collect();
-    for table in tables {
-        let cell = |n: Option<&u64>| n.map_or_else(|| "-".to_owned(), |n| units::count(*n));
-        writeln!(
-            out,
-            "| {table} | {} | {} |",
-            cell(o.rows_before.get(table)),
-            cell(o.rows_after.get(table))
-        )?;
-    }
-    Ok(())
+    let cell = |n: Option<&u64>| n.map_or_else(|| prose("-"), |n| prose(&units::count(*n)));
+    let row =
+        |table: &String| vec![prose(table), cell(o.rows_before.get(table)), cell(o.rows_after.get(table))];
+    let heads = [Head::Left("table"), Head::Right("before"), Head::Right("after")];
+    out.table(&heads, tables.into_iter().map(row).collect());
 }
 
 /// A table of checks under a heading; nothing for none.
-///
-/// # Errors
-/// None if the writer is a String.
-pub fn checks(out: &mut String, heading: &str, checks: &[Check]) -> std::fmt::Result {
+pub fn checks(out: &mut MarkdownWriter, heading: &str, checks: &[Check]) {
     if checks.is_empty() {
-        return Ok(());
+        return;
     }
-    writeln!(out, "\n## {heading}\n\n| kind | what | failures | examples |\n|--|--|--:|--|")?;
-    for c in checks {
+    out.heading(2, prose(heading));
+    let row = |c: &Check| {
         let accepted = if c.accepted { " (accepted)" } else { "" };
-        let examples = c.examples.join("; ").replace('|', "\\|").replace('\n', " ");
-        writeln!(out, "| {} | {} | {}{accepted} | {examples} |", c.kind, c.says, units::count(c.failures))?;
-    }
-    Ok(())
+        let failures = format!("{}{accepted}", units::count(c.failures));
+        vec![prose(&c.kind), prose(&c.says), prose(&failures), prose(&c.examples.join("; "))]
+    };
+    let heads = [Head::Left("kind"), Head::Left("what"), Head::Right("failures"), Head::Left("examples")];
+    out.table(&heads, checks.iter().map(row).collect());
 }

@@ -6,7 +6,8 @@ use crate::model::explanation::{Explanation, Side, Tried};
 use crate::model::report::Group;
 use crate::model::units::{bytes, count};
 use crate::render::escape::{visible, visible_lines};
-use crate::render::markdown::{self, code, fenced, prose};
+use crate::render::markdown;
+use crate::render::markdown_writer::{code, fenced, prose};
 use crate::render::phrases::{self, counted};
 use crate::render::style::Style;
 use crate::render::table::{Head, table};
@@ -47,11 +48,8 @@ pub fn text(e: &Explanation, style: Style) -> String {
 
 /// For a pull request or a ticket.
 pub fn markdown(e: &Explanation) -> String {
-    let mut out = format!(
-        "## A statement of {}\n\n{}",
-        code(&e.database.path),
-        fenced(&(visible_lines(&e.sql) + "\n"))
-    );
+    let mut out =
+        format!("## A statement of {}\n\n{}", code(&e.database.path), fenced(&format!("{}\n", e.sql)));
     if let Some(values) = values(e) {
         out.push_str(&format!("\n{}\n", prose(&values)));
     }
@@ -70,7 +68,7 @@ pub fn markdown(e: &Explanation) -> String {
         .recommendations
         .iter()
         .filter(|a| a.group() != Group::WorthALook)
-        .map(|a| visible_lines(a.sql().unwrap_or_default()) + ";\n")
+        .map(|a| format!("{};\n", a.sql().unwrap_or_default()))
         .collect();
     if !applied.is_empty() {
         out.push_str(&format!("\n### What to do\n\n{}", fenced(&applied)));
@@ -81,7 +79,7 @@ pub fn markdown(e: &Explanation) -> String {
         out.push_str("|--|--:|--:|--:|--:|--|\n");
         for tried in &e.rejected {
             let [steps, ratio, pages, size] = figures(e, tried);
-            let cells = [steps, ratio, pages, size].map(|c| prose(&c)).join(" | ");
+            let cells = [steps, ratio, pages, size].map(|c| prose(&c).to_string()).join(" | ");
             out.push_str(&format!("| {} | {cells} | {} |\n", code(&tried.sql), prose(&why(tried))));
         }
     }

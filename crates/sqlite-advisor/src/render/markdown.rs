@@ -2,7 +2,7 @@
 
 use crate::model::report::{Group, Recommendation, Report};
 use crate::model::units::{bytes, count, ratio};
-use crate::render::escape::{visible, visible_lines};
+use crate::render::markdown_writer::{Escaped, code, fenced, prose};
 use crate::render::phrases::{self, SHOWN, more};
 use crate::render::{Renderer, sql};
 use std::io;
@@ -23,7 +23,7 @@ fn write(d: &Report) -> String {
         out.push_str(&format!("* {}\n", prose(&line)));
     }
     if d.recommendations.iter().any(|a| a.group() != Group::WorthALook) {
-        out.push_str(&format!("\n{}", fenced(&visible_lines(&sql::applied(d)))));
+        out.push_str(&format!("\n{}", fenced(&sql::applied(d))));
     }
     out.push_str(&findings(&d.recommendations));
     out.push_str(&existing(d));
@@ -32,7 +32,7 @@ fn write(d: &Report) -> String {
     out.push_str(&curve(d));
     out.push_str(&list(
         "Rejected",
-        d.rejected.iter().map(|r| format!("{}: {}", code(&r.sql), prose(&phrases::why(&r.why)))),
+        d.rejected.iter().map(|r| code(&r.sql) + prose(&format!(": {}", phrases::why(&r.why)))),
     ));
     out.push_str(&list("Skipped", d.workload.skipped.iter().map(|s| prose(&phrases::skipped(s)))));
     out.push_str(&list("Notes", d.notes.iter().map(|n| prose(n))));
@@ -138,53 +138,12 @@ fn curve(d: &Report) -> String {
     out + &optimum
 }
 
-fn list(heading: &str, items: impl ExactSizeIterator<Item = String>) -> String {
+fn list(heading: &str, items: impl ExactSizeIterator<Item = Escaped>) -> String {
     let total = items.len();
     if total == 0 {
         return String::new();
     }
-    let lines = items.take(SHOWN).chain(more(total)).map(|item| format!("* {item}\n"));
+    let lines =
+        items.take(SHOWN).chain(more(total).map(|line| prose(&line))).map(|item| format!("* {item}\n"));
     format!("\n### {heading}\n\n{}", lines.collect::<String>())
-}
-
-/// A code span, in which names can mean nothing; `|` would end a cell of a table even there.
-pub(super) fn code(text: &str) -> String {
-    let text = visible(text).replace('|', "\\|");
-    let ticks = "`".repeat(longest_ticks(&text) + 1);
-    let space = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
-    format!("{ticks}{space}{text}{space}{ticks}")
-}
-
-/// A block of code whose fence is longer than any within.
-pub(super) fn fenced(sql: &str) -> String {
-    let fence = "`".repeat(longest_ticks(sql).max(2) + 1);
-    format!("{fence}sql\n{sql}{fence}\n")
-}
-
-fn longest_ticks(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// Text in which no character has a meaning to Markdown or HTML.
-pub(super) fn prose(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        if r"\`*[]<>|&#~".contains(c) {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hostile_names_stay_in_their_cell() {
-        assert_eq!(code("a`|b\n"), "``a`\\|b\\n``");
-        assert_eq!(prose("<img src=x> | [a](b)"), r"\<img src=x\> \| \[a\](b)");
-        assert!(fenced("a\n```\nb").starts_with("````sql\n"));
-    }
 }

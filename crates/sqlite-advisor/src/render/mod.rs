@@ -10,10 +10,11 @@ pub mod explanation;
 pub mod html;
 pub mod json;
 pub mod markdown;
+pub mod markdown_writer;
 pub mod phrases;
 pub mod sql;
 pub mod style;
-mod table;
+pub mod table;
 pub mod text;
 mod wrap;
 

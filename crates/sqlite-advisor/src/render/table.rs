@@ -6,8 +6,10 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table};
 
 /// A column's head; numbers stand at the right.
-pub(super) enum Head {
+pub enum Head {
+    /// Of words.
     Left(&'static str),
+    /// Of numbers.
     Right(&'static str),
 }
 
@@ -15,6 +17,10 @@ impl Head {
     pub(super) fn name(&self) -> &'static str {
         let (Head::Left(name) | Head::Right(name)) = self;
         name
+    }
+
+    pub(super) fn is_right(&self) -> bool {
+        matches!(self, Head::Right(_))
     }
 }
 
