@@ -7,7 +7,6 @@ mod change_properties;
 mod diff;
 mod docs;
 mod explain;
-mod faults;
 mod formats;
 mod generate;
 mod goals_advice;

@@ -4,7 +4,12 @@
 //! registered as the default of this process, so these tests have a binary of their own.
 #![allow(non_snake_case)] // the methods keep SQLite's names
 
-use crate::support::*;
+#[path = "cli/support.rs"]
+#[allow(dead_code)] // the other tests use the rest of it
+mod support;
+
+use support::*;
+
 use goals::migrations::{Point, Style, change};
 use goals::schema::Variant;
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods, sqlite3_vfs};
