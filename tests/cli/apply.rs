@@ -101,9 +101,7 @@ fn a_hostile_name_reaches_neither_the_terminal_nor_the_markdown_of_apply() -> Re
     fs::write(app.path("advice.sql"), format!("CREATE INDEX \"i{HOSTILE}\" ON \"{HOSTILE}\"(a);"))?;
     fs::write(
         app.path("advice.json"),
-        format!(
-            r#"{{"version": 1, "recommendations": [{{"kind": "rewrite", "sql": "SELECT '\u001b[2J'"}}]}}"#
-        ),
+        r#"{"version": 1, "recommendations": [{"kind": "rewrite", "sql": "SELECT '\u001b[2J'"}]}"#,
     )?;
     for from in ["advice.sql", "advice.json"] {
         let done = app.apply(from)?;

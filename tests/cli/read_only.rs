@@ -138,6 +138,7 @@ fn a_file_whose_header_bytes_disagree_stays_as_it_is() -> anyhow::Result<()> {
 #[test]
 fn no_command_that_reads_leaves_a_file_beside_a_wal_database() -> anyhow::Result<()> {
     let place = Place::new("wal")?;
+    goals::schema::Variant::Production.create(&Connection::open(place.db())?)?;
     let (db, before) = (place.db(), state(place.data.path())?);
     let db = db.to_str().unwrap_or_default();
     for arguments in [
