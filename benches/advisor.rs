@@ -40,7 +40,7 @@ fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let db = folder.path().join("goals.db");
     generate(&db, &Options { scale: 10.0, ..Options::default() }, &Silent)?;
-    let request = Request::new(&db, Some(texts::before()));
+    let request = Request::new(&db).queries(texts::before());
     let prepared = Prepared::read(&request, &Silent)?;
     let (schema, statements) = (&prepared.schema, &prepared.workload.statements);
     let analyzed = folder.path().join("analyzed.db");

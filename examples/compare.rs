@@ -22,7 +22,7 @@ use sqlite_advisor::progress::Silent;
 use sqlite_advisor::sql::lexer::tokens;
 use sqlite_advisor::sqlite::session::Limit;
 use sqlite_advisor::sqlite::{Schema, Session, Snapshot};
-use sqlite_advisor::workload::{Statement, Workload, read_texts, script::pieces};
+use sqlite_advisor::workload::{Statement, Workload, read_queries, script::pieces};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -80,7 +80,7 @@ fn say(sentence: &str) {
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<String> {
-    let texts = read_texts(std::slice::from_ref(&arguments.queries))?;
+    let queries = read_queries(std::slice::from_ref(&arguments.queries), &Silent)?.queries;
     let copies = 1 + u64::try_from(arguments.sets.len())?;
     let snapshot = Snapshot::take(&arguments.db, copies * 2, &Silent)?;
     let mut sets = vec![set(&snapshot.duplicate("none.db", CancelToken::never())?, "none".to_owned(), "")?];
@@ -91,7 +91,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<String> {
     }
     let none = sets.first().context("no set")?;
     let schema = Schema::read(none.session.connection())?;
-    let workload = Workload::prepare(&texts, &none.session, &schema)?;
+    let workload = Workload::prepare(&queries, &none.session, &schema)?;
     for skipped in &workload.skipped {
         say(&format!("{}: {}", skipped.source, skipped.error));
     }

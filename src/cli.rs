@@ -42,6 +42,7 @@ impl Cli {
         match &self.command {
             None => self.advise.workload.clone(),
             Some(Command::Advise(advise)) => advise.workload.clone(),
+            Some(Command::Workload(read)) => read.files.clone(),
             Some(Command::Report(report)) => report.files.clone(),
             Some(Command::Apply(apply)) => vec![apply.from.clone()],
             Some(Command::Diff(diff)) => vec![diff.a.clone(), diff.b.clone()],
@@ -65,6 +66,8 @@ pub enum Command {
     Restore(cmd::restore::Arguments),
     /// Compare two schemas
     Diff(cmd::diff::Arguments),
+    /// Tell what logs hold: each statement once, how often, with values
+    Workload(cmd::workload::Arguments),
     /// Carry out advice: create and drop indexes, gather statistics
     Apply(cmd::apply::Arguments),
     /// The commands of the reference case: generate, preflight, migrate, verify

@@ -50,6 +50,7 @@ fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
         Command::Goals(command) => cmd::goals::run(&command, term),
         Command::Completions(arguments) => cmd::completions::run(&arguments, term),
         Command::Man => cmd::completions::manual(term),
+        Command::Workload(arguments) => cmd::workload::run(&arguments, term),
         Command::Demo(arguments) => cmd::demo::run(&arguments, cli.common.out, term),
         Command::Report(arguments) => cmd::report::run(&arguments, term),
     }

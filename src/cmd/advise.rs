@@ -7,6 +7,7 @@ use anyhow::bail;
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 use sqlite_advisor::advise::{Objective, Preference, Request, USUAL_SAMPLE_ABOVE, USUAL_WRITES, advise};
+use sqlite_advisor::render::workload::file_read;
 use sqlite_advisor::workload;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -17,7 +18,7 @@ use std::time::Duration;
 pub struct Arguments {
     #[command(flatten)]
     pub database: Database,
-    /// A .sql file, a folder of them, or - for standard input; may be given several times
+    /// A .sql file or a log of what the application sent, a folder of them, or - for standard input; may be given several times
     #[arg(long, value_name = "PATH")]
     pub workload: Vec<PathBuf>,
     /// Enforce foreign keys, as an application does that switches them on
@@ -94,9 +95,14 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     }
     let outputs = Outputs::new(&arguments.format, term.out())?;
     outputs.check(term)?;
-    let texts =
-        if arguments.workload.is_empty() { None } else { Some(workload::read_texts(&arguments.workload)?) };
-    let mut request = Request::new(db, texts);
+    let mut request = Request::new(db);
+    if !arguments.workload.is_empty() {
+        let read = workload::read_queries(&arguments.workload, term)?;
+        for file in read.files.iter().filter(|file| file.format != "SQL" || file.unread.lines > 0) {
+            term.note(&file_read(file));
+        }
+        request = request.queries(read.queries);
+    }
     request.foreign_keys = arguments.foreign_keys;
     request.timeout = arguments.timeout;
     request.preference = match (arguments.thorough, arguments.frugal) {

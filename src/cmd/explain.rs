@@ -6,7 +6,9 @@ use anyhow::bail;
 use clap::Args;
 use sqlite_advisor::advise::{Request, explain};
 use sqlite_advisor::render::explanation::{json, markdown, text};
-use sqlite_advisor::workload::Text;
+use sqlite_advisor::workload::QuerySource;
+use sqlite_advisor::workload::readers::sql::queries;
+use sqlite_advisor::workload::source::written_value;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -47,17 +49,14 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         ([_, _], Some(_)) => bail!("the database is named twice; leave --db away"),
         _ => bail!("name the database and the statement, as advisor explain app.db \"SELECT ...\""),
     };
-    let mut headers = "-- name: statement\n".to_owned();
+    let mut values = vec![];
     for param in &arguments.param {
-        match param.split_once('=') {
-            Some((name, value)) if !param.contains(['\n', '\r']) => {
-                headers.push_str(&format!("-- param: {name} = {value}\n"));
-            }
-            _ => bail!("--param {param:?} is not NAME=VALUE on one line"),
-        }
+        let Some((name, value)) = param.split_once('=') else { bail!("--param {param:?} is not NAME=VALUE") };
+        values.push((name.trim().to_owned(), written_value(value.trim())));
     }
-    let sql = Text { source: "statement".to_owned(), sql: headers + statement };
-    let mut request = Request::new(&db, Some(vec![sql]));
+    let named =
+        |query: QuerySource| QuerySource { name: Some("statement".to_owned()), ..query.with(values.clone()) };
+    let mut request = Request::new(&db).queries(queries("statement", statement).into_iter().map(named));
     request.foreign_keys = arguments.foreign_keys;
     request.timeout = arguments.timeout;
     let found = explain(&request, term)?;

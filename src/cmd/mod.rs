@@ -11,3 +11,4 @@ pub mod explain;
 pub mod goals;
 pub mod report;
 pub mod restore;
+pub mod workload;

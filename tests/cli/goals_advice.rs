@@ -9,22 +9,23 @@ use sqlite_advisor::model::report::{IndexVerdict, Recommendation, Report, Verdic
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::sqlite::session::Limit;
 use sqlite_advisor::sqlite::{Schema, Session};
-use sqlite_advisor::workload::{Text, Workload, read_texts};
+use sqlite_advisor::workload::{QuerySource, Workload, read_queries};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The database after all migrations, the workload, and what is advised.
-fn advised() -> Result<(World, Vec<Text>, Report)> {
+fn advised() -> Result<(World, Vec<QuerySource>, Report)> {
     let world = World::new(30.0, Variant::Production, 0.0)?;
     let migrated = run(["goals", "migrate", "--quiet", "--yes", "--db", text(&world.db)])?;
     assert!(migrated.status.success());
-    let texts = read_texts(&[Path::new(env!("CARGO_MANIFEST_DIR")).join("workloads/goals")])?;
-    let document = advise(&Request::new(&world.db, Some(texts.clone())), &Silent)?;
-    Ok((world, texts, document))
+    let files = [Path::new(env!("CARGO_MANIFEST_DIR")).join("workloads/goals")];
+    let queries = read_queries(&files, &Silent)?.queries;
+    let document = advise(&Request::new(&world.db).queries(queries.clone()), &Silent)?;
+    Ok((world, queries, document))
 }
 
 /// VM steps of each statement on a database, and the bytes of all b-trees there.
-fn cost(db: &Path, workload: &[Text]) -> Result<(BTreeMap<String, u64>, u64)> {
+fn cost(db: &Path, workload: &[QuerySource]) -> Result<(BTreeMap<String, u64>, u64)> {
     let session = Session::open(db, CancelToken::never())?;
     let schema = Schema::read(session.connection())?;
     let mut steps = BTreeMap::new();

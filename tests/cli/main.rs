@@ -18,3 +18,4 @@ mod restore;
 mod robust;
 mod sample_above;
 mod support;
+mod workload;

@@ -12,8 +12,7 @@
 //! ```no_run
 //! use sqlite_advisor::{advise, progress::Silent, report, workload};
 //!
-//! let texts = workload::read_texts(&["queries.sql".into()])?;
-//! let request = advise::Request::new("app.db".as_ref(), Some(texts));
+//! let request = advise::Request::new("app.db").queries(["SELECT name FROM users WHERE email = ?"]);
 //! let document = advise::advise(&request, &Silent)?;
 //! print!("{}", report::sql::write(&document));
 //! # Ok::<(), sqlite_advisor::Error>(())

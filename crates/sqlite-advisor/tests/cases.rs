@@ -8,7 +8,7 @@
 use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::model::report::{Group, Recommendation, Report, Verification};
 use sqlite_advisor::progress::Silent;
-use sqlite_advisor::workload::Text;
+use sqlite_advisor::workload::readers::sql::queries;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
@@ -37,11 +37,13 @@ impl Case {
     fn advise(&self, folder: &Path) -> Result<Report, Box<dyn Error>> {
         let db = folder.join("case.db");
         rusqlite::Connection::open(&db)?.execute_batch(self.part("schema"))?;
-        let workload = self.part("workload").to_owned();
-        let texts =
-            (!workload.trim().is_empty()).then(|| vec![Text { source: "case.sql".into(), sql: workload }]);
+        let workload = self.part("workload");
+        let request = match workload.trim() {
+            "" => Request::new(&db),
+            _ => Request::new(&db).queries(queries("case.sql", workload)),
+        };
         let foreign_keys = self.part("foreign_keys").trim() == "enforced";
-        Ok(advise(&Request { foreign_keys, ..Request::new(&db, texts) }, &Silent)?)
+        Ok(advise(&Request { foreign_keys, ..request }, &Silent)?)
     }
 
     /// What differs from the expectation, in words.

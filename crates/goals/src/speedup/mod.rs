@@ -18,7 +18,6 @@ use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::error::{Error, Result};
 use sqlite_advisor::model::report::Recommendation;
 use sqlite_advisor::progress::Progress;
-use sqlite_advisor::workload::Text;
 use stages::Timeline;
 use std::path::{Path, PathBuf};
 use value::{Advised, Speedup};
@@ -185,8 +184,8 @@ pub fn tell(
 
 /// The advice on the migrated database for all that the application sends and for the claims.
 fn ask(timeline: &Timeline, progress: &dyn Progress) -> Result<Advised> {
-    let texts: Vec<Text> = texts::application().into_iter().chain(texts::claims()).collect();
-    let found = advise(&Request::new(timeline.path(stages::M5)?, Some(texts)), progress)?;
+    let queries = texts::application().into_iter().chain(texts::claims());
+    let found = advise(&Request::new(timeline.path(stages::M5)?).queries(queries), progress)?;
     // The advised set with its ANALYZE; what the rules say beside it is for people to weigh.
     let is_applied = |r: &&Recommendation| r.proposal().is_none() && r.common().rule.is_none();
     let applied = || found.recommendations.iter().filter(is_applied);

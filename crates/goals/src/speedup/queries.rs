@@ -9,7 +9,7 @@ use sqlite_advisor::model::counters::Counters;
 use sqlite_advisor::progress::Progress;
 use sqlite_advisor::sqlite::session::Limit;
 use sqlite_advisor::sqlite::{Schema, Session};
-use sqlite_advisor::workload::{Statement, Text, Workload};
+use sqlite_advisor::workload::{QuerySource, Statement, Workload};
 use std::time::Duration;
 
 /// The points, and whether the application already sends what it sends after the last migration.
@@ -65,9 +65,9 @@ fn named(id: &str, error: Error) -> Error {
     }
 }
 
-pub(super) fn prepare(texts: &[Text], session: &Session) -> Result<Vec<Statement>> {
+pub(super) fn prepare(queries: &[QuerySource], session: &Session) -> Result<Vec<Statement>> {
     let schema = Schema::read(session.connection())?;
-    Ok(Workload::prepare(texts, session, &schema)?.statements)
+    Ok(Workload::prepare(queries, session, &schema)?.statements)
 }
 
 /// Gives statements the values of their counterparts where they take as many, so that both look for the same rows.

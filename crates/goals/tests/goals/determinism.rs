@@ -5,7 +5,7 @@ use goals::schema::Variant;
 use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::model::report::Report;
 use sqlite_advisor::progress::Silent;
-use sqlite_advisor::workload::read_texts;
+use sqlite_advisor::workload::read_queries;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -48,7 +48,7 @@ fn under_load<T>(threads: usize, work: impl FnOnce() -> T) -> T {
 fn ten_runs_at_different_loads_give_the_same_advice() -> Result {
     let world = World::new(10.0, Variant::Production, 0.0)?;
     let workload = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads/goals-before");
-    let request = Request::new(&world.db, Some(read_texts(&[workload])?));
+    let request = Request::new(&world.db).queries(read_queries(&[workload], &Silent)?.queries);
     let mut first = None;
     for run in 0..RUNS {
         let document = under_load(run % 3 * 2, || advise(&request, &Silent))?;

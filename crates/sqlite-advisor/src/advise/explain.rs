@@ -130,7 +130,6 @@ fn values(statement: &Statement) -> Vec<Vec<String>> {
 mod tests {
     use super::*;
     use crate::progress::Silent;
-    use crate::workload::Text;
 
     fn explained(sql: &str) -> Result<Explanation> {
         let folder = tempfile::tempdir().map_err(Error::file("cannot make", "temp".as_ref()))?;
@@ -140,8 +139,7 @@ mod tests {
              WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
              INSERT INTO t(a, b, c) SELECT i % 50, i % 700, hex(randomblob(9)) FROM n",
         )?;
-        let text = Text { source: "statement".to_owned(), sql: sql.to_owned() };
-        explain(&Request::new(&db, Some(vec![text])), &Silent)
+        explain(&Request::new(&db).queries(crate::workload::readers::sql::queries("statement", sql)), &Silent)
     }
 
     #[test]

@@ -16,6 +16,7 @@ pub mod sql;
 pub mod style;
 pub mod table;
 pub mod text;
+pub mod workload;
 mod wrap;
 
 #[cfg(feature = "html")]

@@ -1,38 +1,70 @@
-//! Statements that the schema itself implies, for when no workload is given: its views, the bodies of its triggers, and
-//! the search for the children of a row that a foreign key makes whenever its parent is deleted.
+//! Statements that the schema itself implies, for when no workload is given: its views, the bodies of its triggers, the search
+//! for the children of a row that a foreign key makes whenever its parent is deleted, and lookups by every key and existing
+//! index, which stand for the statements that they were made for.
 
-use crate::model::index::quote;
+use crate::model::index::{Key, quote};
 use crate::sql::syntax;
 use crate::sqlite::Schema;
-use crate::workload::Text;
+use crate::sqlite::schema::Table;
+use crate::workload::source::{Origin, QuerySource};
 
-/// The implied statements as a text like any other.
-pub fn text(schema: &Schema) -> Text {
-    let mut sql = String::new();
+/// The implied statements.
+pub fn queries(schema: &Schema) -> Vec<QuerySource> {
+    let mut all = vec![];
+    let mut add = |name: String, sql: String| {
+        let origin = Origin { file: "(the schema)".to_owned(), line: all.len() + 1 };
+        all.push(QuerySource { name: Some(name), ..QuerySource::new(sql, origin) });
+    };
     for view in &schema.views {
-        sql.push_str(&format!(
-            "-- name: view {}\nSELECT * FROM {};\n",
-            one_line(&view.name),
-            quote(&view.name)
-        ));
+        add(format!("view {}", view.name), format!("SELECT * FROM {}", quote(&view.name)));
     }
     for trigger in &schema.triggers {
         for body in syntax::trigger_statements(&trigger.sql) {
-            sql.push_str(&format!("-- name: trigger {}\n{body};\n", one_line(&trigger.name)));
+            add(format!("trigger {}", trigger.name), body);
         }
     }
     for table in schema.tables.iter().filter(|t| t.is_indexable()) {
         for key in &table.foreign_keys {
-            let name = one_line(&format!("children of {} in {}", key.parent, table.name));
-            let compared: Vec<_> = key.columns.iter().map(|c| format!("{} = ?", quote(c))).collect();
-            let (from, compared) = (quote(&table.name), compared.join(" AND "));
-            sql.push_str(&format!("-- name: {name}\nSELECT 1 FROM {from} WHERE {compared};\n"));
+            let name = format!("children of {} in {}", key.parent, table.name);
+            add(name, lookup("1", table, &key.columns.iter().map(String::as_str).collect::<Vec<_>>()));
+        }
+        for (name, sql) in lookups(schema, table) {
+            add(name, sql);
         }
     }
-    Text { source: "(the schema)".to_owned(), sql }
+    all
 }
 
-/// A hostile name must not end the comment that it stands in.
-fn one_line(name: &str) -> String {
-    name.replace(['\n', '\r'], " ")
+/// A row by the primary key, and by the columns of each index; the whole table where it has neither.
+fn lookups(schema: &Schema, table: &Table) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = vec![];
+    let mut add = |name: String, sql: String| {
+        if found.iter().all(|(_, known)| *known != sql) {
+            found.push((name, sql));
+        }
+    };
+    let key: Vec<&str> = table.primary_key().iter().map(|c| c.name.as_str()).collect();
+    if !key.is_empty() {
+        add(format!("{} by its key", table.name), lookup("*", table, &key));
+    }
+    for index in schema.indexes_of(&table.name) {
+        let columns = index.index.key.iter().map_while(|term| match &term.key {
+            Key::Column(column) => Some(column.as_str()),
+            Key::Expression(_) => None,
+        });
+        let columns: Vec<&str> = columns.collect();
+        // What a partial index is for cannot be told from it alone.
+        if !columns.is_empty() && index.index.filter.is_none() {
+            add(format!("{} by {}", table.name, columns.join(", ")), lookup("*", table, &columns));
+        }
+    }
+    if found.is_empty() {
+        found.push((format!("all of {}", table.name), format!("SELECT * FROM {}", quote(&table.name))));
+    }
+    found
+}
+
+fn lookup(what: &str, table: &Table, columns: &[&str]) -> String {
+    let compared: Vec<_> = columns.iter().map(|c| format!("{} = ?", quote(c))).collect();
+    format!("SELECT {what} FROM {} WHERE {}", quote(&table.name), compared.join(" AND "))
 }

@@ -19,37 +19,61 @@ pub struct Piece {
     pub params: Vec<(String, String)>,
 }
 
-/// Cuts a text into statements. Dot-commands of the shell are pieces too; whoever prepares them says that they are no SQL.
+/// A text that is cut as it comes in.
+#[derive(Debug, Default)]
+pub struct Script {
+    rest: String,
+    /// Lines before the rest.
+    lines: usize,
+    /// The headers above the next statement.
+    next: Piece,
+    begins_line: bool,
+}
+
+/// Cuts a text into statements. Dot-commands of the shell are pieces too.
 pub fn pieces(text: &str) -> Vec<Piece> {
-    let (mut out, mut piece, mut rest, mut line, mut begins_line) = (vec![], Piece::default(), text, 1, true);
-    while let Some(first) = rest.split_inclusive('\n').next() {
-        let trimmed = first.trim();
-        let taken = if trimmed.is_empty() {
-            first.len()
-        } else if let Some(comment) = trimmed.strip_prefix("--").filter(|_| begins_line) {
-            piece.header(comment);
-            first.len()
-        } else if begins_line && trimmed.starts_with('.') {
-            (piece.line, piece.sql) = (line, trimmed.to_owned());
-            out.push(std::mem::take(&mut piece));
-            first.len()
-        } else {
-            // One line may hold several statements.
-            let length = first_statement(rest);
-            let sql = rest.get(..length).unwrap_or_default().trim();
-            let sql = sql.strip_suffix(';').unwrap_or(sql).trim_end();
-            if !sql.is_empty() {
-                (piece.line, piece.sql) = (line, sql.to_owned());
-                out.push(std::mem::take(&mut piece));
-            }
-            length
-        };
-        let (done, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
-        line += done.matches('\n').count();
-        begins_line = done.ends_with('\n');
-        rest = left;
+    Script::default().add(text, true)
+}
+
+impl Script {
+    /// The pieces that are complete with this much of the text, which ends in a line break; with the last part all of them.
+    pub fn add(&mut self, part: &str, last: bool) -> Vec<Piece> {
+        let text = std::mem::take(&mut self.rest) + part;
+        let (mut out, mut rest) = (vec![], text.as_str());
+        self.begins_line |= self.lines == 0;
+        while let Some(first) = rest.split_inclusive('\n').next() {
+            let trimmed = first.trim();
+            let taken = if trimmed.is_empty() {
+                first.len()
+            } else if let Some(comment) = trimmed.strip_prefix("--").filter(|_| self.begins_line) {
+                self.next.header(comment);
+                first.len()
+            } else if self.begins_line && trimmed.starts_with('.') {
+                out.extend(self.piece(trimmed));
+                first.len()
+            } else {
+                // One line may hold several statements.
+                let length = first_statement(rest);
+                let sql = rest.get(..length).unwrap_or_default().trim();
+                if !last && length == rest.len() {
+                    break;
+                }
+                out.extend(self.piece(sql.strip_suffix(';').unwrap_or(sql).trim_end()));
+                length
+            };
+            let (done, left) = rest.split_at_checked(taken).unwrap_or((rest, ""));
+            self.lines += done.matches('\n').count();
+            self.begins_line = done.ends_with('\n');
+            rest = left;
+        }
+        self.rest = rest.to_owned();
+        out
     }
-    out
+
+    fn piece(&mut self, sql: &str) -> Option<Piece> {
+        let sql = (!sql.is_empty()).then(|| sql.to_owned())?;
+        Some(Piece { line: self.lines + 1, sql, ..std::mem::take(&mut self.next) })
+    }
 }
 
 impl Piece {

@@ -5,12 +5,12 @@
 use crate::sql::lexer::tokens;
 use crate::sqlite::Schema;
 use crate::sqlite::schema::Object;
-use crate::workload::Text;
+use crate::workload::source::QuerySource;
 use std::collections::BTreeSet;
 
 /// The names of tables and views, in lower case. With `foreign_keys` the parents and children of a table count as well.
-pub fn touched(schema: &Schema, texts: &[Text], foreign_keys: bool) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = texts.iter().flat_map(|text| words(&text.sql)).collect();
+pub fn touched(schema: &Schema, queries: &[QuerySource], foreign_keys: bool) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = queries.iter().flat_map(|query| words(&query.sql)).collect();
     loop {
         let known = names.len();
         let (views, triggers) = (schema.views.iter(), schema.triggers.iter());
@@ -54,8 +54,7 @@ mod tests {
         )?;
         let schema = Schema::read(&conn)?;
         let found = |sql: &str, foreign_keys| {
-            let text = Text { source: String::new(), sql: sql.to_owned() };
-            touched(&schema, &[text], foreign_keys).into_iter().collect::<Vec<_>>().join(" ")
+            touched(&schema, &[sql.into()], foreign_keys).into_iter().collect::<Vec<_>>().join(" ")
         };
         assert_eq!(found("SELECT * FROM main.V", false), "b v w");
         assert_eq!(found("INSERT INTO [c D] SELECT 'z'", false), "c d log");

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::model::report::{Recommendation, Report};
 use sqlite_advisor::progress::Silent;
-use sqlite_advisor::workload::Text;
+use sqlite_advisor::workload::readers::sql::queries;
 use std::path::Path;
 
 /// A database and its workload, as SQL.
@@ -107,8 +107,7 @@ fn case() -> impl Strategy<Value = Case> {
 }
 
 fn advised(db: &Path, workload: &str) -> Result<Report> {
-    let text = Text { source: "case.sql".into(), sql: workload.to_owned() };
-    Ok(advise(&Request::new(db, Some(vec![text])), &Silent)?)
+    Ok(advise(&Request::new(db).queries(queries("case.sql", workload)), &Silent)?)
 }
 
 /// Advises, follows the advice, and asks again.

@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 use sqlite_advisor::advise::{Request, advise};
 use sqlite_advisor::model::report::{Recommendation, Report};
 use sqlite_advisor::progress::Silent;
-use sqlite_advisor::workload::Text;
+use sqlite_advisor::workload::readers::sql::queries;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -45,8 +45,7 @@ const WORKLOAD: &str = r#"
 fn advised(folder: &Path) -> Result<Report, Box<dyn std::error::Error>> {
     let db = folder.join("app.db");
     Connection::open(&db)?.execute_batch(SCHEMA)?;
-    let text = Text { source: "queries.sql".to_owned(), sql: WORKLOAD.to_owned() };
-    Ok(advise(&Request::new(&db, Some(vec![text])), &Silent)?)
+    Ok(advise(&Request::new(&db).queries(queries("queries.sql", WORKLOAD)), &Silent)?)
 }
 
 /// The rows of a statement in an order of our own, its parameters bound by name.

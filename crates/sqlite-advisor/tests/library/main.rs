@@ -2,3 +2,4 @@
 
 mod advice_properties;
 mod findings;
+mod logs;

@@ -11,7 +11,7 @@ use crate::sqlite::schema::{ExistingIndex, Table};
 ///
 /// `schema` is that of the database as it is looked at.
 pub fn droppable(prepared: &Prepared, schema: &Schema) -> Vec<Candidate> {
-    let asked = prepared.request.texts.is_some();
+    let asked = prepared.request.queries.is_some();
     let may_go = |index: &&ExistingIndex| {
         // Of two that are equal the later may go, unless SQLite made it itself.
         let repeated = repeated_by(schema, &index.name, |other| {

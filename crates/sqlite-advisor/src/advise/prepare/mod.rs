@@ -23,7 +23,7 @@ use crate::sqlite::schema::Table;
 use crate::sqlite::session::Limit;
 use crate::sqlite::{self, Schema, Session, Snapshot, StandIns, sizes};
 use crate::workload::touched::touched;
-use crate::workload::{Text, Workload, implied};
+use crate::workload::{QuerySource, Workload, implied};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -33,8 +33,8 @@ use std::time::{Duration, Instant};
 pub struct Request {
     /// The database; it is only read.
     pub database: PathBuf,
-    /// The workload's texts; none to advise from the schema alone.
-    pub texts: Option<Vec<Text>>,
+    /// What the application sends; none to advise from the schema alone.
+    pub queries: Option<Vec<QuerySource>>,
     /// Enforce foreign keys as the application does.
     pub foreign_keys: bool,
     /// When a statement is stopped, in seconds of an ordinary machine.
@@ -79,10 +79,10 @@ pub enum Preference {
 
 impl Request {
     /// A request with the usual settings.
-    pub fn new(database: &Path, texts: Option<Vec<Text>>) -> Self {
+    pub fn new(database: impl AsRef<Path>) -> Self {
         Self {
-            database: database.to_owned(),
-            texts,
+            database: database.as_ref().to_owned(),
+            queries: None,
             foreign_keys: false,
             timeout: 10.0,
             preference: Preference::Balanced,
@@ -94,6 +94,12 @@ impl Request {
             time_limit: None,
             sample_above: USUAL_SAMPLE_ABOVE,
         }
+    }
+
+    /// The same for statements of an application, which may be texts of SQL.
+    #[must_use]
+    pub fn queries<Q: Into<QuerySource>>(self, queries: impl IntoIterator<Item = Q>) -> Self {
+        Self { queries: Some(queries.into_iter().map(Into::into).collect()), ..self }
     }
 
     /// When the search for a database that was first looked at then has to end, so that there is time to verify.
@@ -155,9 +161,8 @@ impl Prepared {
         let session = Session::open(snapshot.path(), progress.cancel_token())?;
         session.enforce_foreign_keys(request.foreign_keys)?;
         let schema = Schema::read(session.connection())?;
-        let from_schema = || vec![implied::text(&schema)];
-        let texts = request.texts.clone().unwrap_or_else(from_schema);
-        let workload = with_filters_off(Workload::prepare(&texts, &session, &schema)?);
+        let queries = request.queries.clone().unwrap_or_else(|| implied::queries(&schema));
+        let workload = with_filters_off(Workload::prepare(&queries, &session, &schema)?);
         workload.stand_ins.reindex(&session, &schema);
         let (workload, baseline) = Baseline::measure(workload, &session, request.limit(), progress)?;
         if workload.statements.is_empty() {
@@ -187,7 +192,7 @@ impl Prepared {
     /// The copy, and the bytes of the whole database where some of its tables were left out.
     fn copy(request: &Request, progress: &dyn Progress) -> Result<(Snapshot, Option<u64>)> {
         let bytes = std::fs::metadata(&request.database).map_or(0, |m| m.len());
-        let Some(texts) = request.texts.as_ref().filter(|_| bytes > request.sample_above) else {
+        let Some(queries) = request.queries.as_ref().filter(|_| bytes > request.sample_above) else {
             return Ok((Snapshot::take(&request.database, COPIES, progress)?, None));
         };
         let snapshot = Snapshot::take(&request.database, 1, progress)?;
@@ -195,7 +200,7 @@ impl Prepared {
         let schema = Schema::read(session.connection())?;
         let stand_ins = StandIns::of_schema(&session, &schema);
         drop(session);
-        let touched = touched(&schema, texts, request.foreign_keys);
+        let touched = touched(&schema, queries, request.foreign_keys);
         let apart = |name: &&str| !touched.contains(&name.to_lowercase());
         let tables = schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str());
         let tables: Vec<&str> = tables.filter(apart).collect();

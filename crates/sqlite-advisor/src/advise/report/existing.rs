@@ -58,7 +58,7 @@ fn why_kept(
     }
     Some(if index.unique {
         "its UNIQUE is a rule of the data"
-    } else if prepared.request.texts.is_none() {
+    } else if prepared.request.queries.is_none() {
         "no workload tells who reads it"
     } else if verified.spared.iter().any(|c| c.name == index.name) {
         "a rewritten statement would read it"

@@ -162,10 +162,10 @@ fn notes(prepared: &Prepared, choice: &Selection) -> Vec<String> {
             "the time limit ended the search: nothing here is slower than before, but a smaller set may do as well".to_owned(),
         );
     }
-    if prepared.request.texts.is_none() {
+    if prepared.request.queries.is_none() {
         notes.push(
-            "no workload was given, so only views and foreign keys were looked at; --workload FILE with the queries of the \
-             application tells more"
+            "no workload was given, so views, foreign keys and lookups by the existing keys and indexes were looked at; \
+             --workload FILE with the queries of the application, or its log, tells more"
                 .to_owned(),
         );
     }

@@ -110,7 +110,7 @@ mod testing {
     use crate::advise::verify::comparison::{Turns, WorkingCopy, compare};
     use crate::model::configuration::StatisticsAction;
     use crate::progress::Silent;
-    use crate::workload::Text;
+    use crate::workload::readers::sql::queries;
 
     /// 20,000 numbers, for the schemas of tests.
     pub const N: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) ";
@@ -122,8 +122,7 @@ mod testing {
         let conn = rusqlite::Connection::open(&db)?;
         conn.execute_batch(&schema.replace("{N}", N))?;
         drop(conn);
-        let text = Text { source: "rule.sql".to_owned(), sql: workload.to_owned() };
-        let prepared = Prepared::read(&Request::new(&db, Some(vec![text])), &Silent)?;
+        let prepared = Prepared::read(&Request::new(&db).queries(queries("rule.sql", workload)), &Silent)?;
         assert!(prepared.workload.skipped.is_empty(), "{:?}", prepared.workload.skipped);
         let stand_ins = &prepared.workload.stand_ins;
         let path = prepared.snapshot.duplicate("after.db", crate::CancelToken::never())?;

@@ -176,7 +176,7 @@ fn unused<'c>(
     selection: &Selection,
     comparisons: &[Comparison],
 ) -> Result<Vec<&'c Candidate>> {
-    if prepared.request.texts.is_none() {
+    if prepared.request.queries.is_none() {
         return Ok(vec![]);
     }
     let configuration = &selection.position.configuration;

@@ -6,11 +6,12 @@
 mod markers;
 mod written;
 
-use crate::model::index::{literal, quote};
+use crate::model::index::quote;
 use crate::sql::syntax;
 use crate::sqlite::recorder::{Access, Recorder};
 use crate::sqlite::rows::value;
 use crate::sqlite::{Schema, Session};
+use crate::workload::source::ParameterSet;
 use markers::{marked_position, with_markers};
 use rusqlite::OptionalExtension;
 use rusqlite::types::Value;
@@ -41,23 +42,33 @@ impl<'a> Drawer<'a> {
         Self { session, schema, recorder, chosen: RefCell::default() }
     }
 
-    /// The sets of values for a statement's parameters: one empty set if it has none, one if the headers give all.
+    /// The sets of values for a statement's parameters: one empty set if it has none, those given if they give all.
     ///
     /// # Errors
     /// SQLite's own.
-    pub fn draw(&self, sql: &str, given: &[(String, String)]) -> rusqlite::Result<Vec<Vec<Value>>> {
+    pub fn draw(&self, sql: &str, given: &[ParameterSet]) -> rusqlite::Result<Vec<Vec<Value>>> {
         let names: Vec<Option<String>> = {
             let statement = self.session.prepare(sql)?;
             (1..=statement.parameter_count())
                 .map(|i| statement.parameter_name(i).map(str::to_owned))
                 .collect()
         };
-        let given = (1..).zip(&names).map(|(i, name)| value_given(given, i, name.as_deref()));
-        let given =
-            given.map(|text| text.map(|t| self.evaluate(t)).transpose()).collect::<Result<Vec<_>, _>>()?;
-        if given.iter().all(Option::is_some) {
-            return Ok(vec![given.into_iter().flatten().collect()]);
+        let none = ParameterSet::new();
+        let values_of = |set: &ParameterSet| -> Vec<Option<Value>> {
+            (1..).zip(&names).map(|(i, name)| value_given(set, i, name.as_deref()).cloned()).collect()
+        };
+        let mut complete: Vec<Vec<Value>> = vec![];
+        for set in given.iter().chain(names.is_empty().then_some(&none)) {
+            if let Some(values) = values_of(set).into_iter().collect::<Option<Vec<_>>>()
+                && !complete.contains(&values)
+            {
+                complete.push(values);
+            }
         }
+        if !complete.is_empty() {
+            return Ok(complete);
+        }
+        let given = values_of(given.first().unwrap_or(&none));
         let written = Written::of(sql);
         let mut places = self.compared(sql, names.len());
         for (parameter, column) in &written.columns {
@@ -86,15 +97,6 @@ impl<'a> Drawer<'a> {
             }
         }
         Ok(sets)
-    }
-
-    /// A header's value: a literal of SQL, or plain text.
-    fn evaluate(&self, text: &str) -> rusqlite::Result<Value> {
-        let is_literal = text.parse::<f64>().is_ok()
-            || text.eq_ignore_ascii_case("null")
-            || (text.ends_with('\'') && (text.starts_with('\'') || text.starts_with(['x', 'X'])));
-        let sql = if is_literal { format!("SELECT {text}") } else { format!("SELECT {}", literal(text)) };
-        self.session.prepare(&sql)?.query_row([], |r| value(r, 0))
     }
 
     /// Asks the planner: each parameter is replaced by a text of its own, which then shows up beside its column.
@@ -213,17 +215,20 @@ fn absent(value: Value) -> Value {
     }
 }
 
-fn value_given<'g>(given: &'g [(String, String)], position: usize, name: Option<&str>) -> Option<&'g str> {
+fn value_given<'g>(given: &'g ParameterSet, position: usize, name: Option<&str>) -> Option<&'g Value> {
     let numbered = format!("?{position}");
     let bare = name.map(|n| n.trim_start_matches([':', '@', '$']));
-    let same = |p: &str| Some(p) == name || p == numbered || Some(p) == bare || p == &numbered[1..];
-    given.iter().find(|(parameter, _)| same(parameter)).map(|(_, value)| value.as_str())
+    let same = |p: &str| {
+        Some(p) == name || Some(p) == bare || p == numbered || Some(p) == numbered.strip_prefix('?')
+    };
+    given.iter().find(|(parameter, _)| same(parameter)).map(|(_, value)| value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::Result;
+    use crate::workload::source::written_value;
 
     fn drawn(sql: &str, given: &[(&str, &str)]) -> Result<Vec<Vec<Value>>> {
         let session = Session::in_memory()?;
@@ -233,8 +238,8 @@ mod tests {
         )?;
         let schema = Schema::read(session.connection())?;
         let recorder = Recorder::new(&schema, None, &std::collections::BTreeMap::new())?;
-        let given: Vec<_> = given.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
-        Ok(Drawer::new(&session, &schema, &recorder).draw(sql, &given)?)
+        let given: ParameterSet = given.iter().map(|(n, v)| (n.to_string(), written_value(v))).collect();
+        Ok(Drawer::new(&session, &schema, &recorder).draw(sql, &[given])?)
     }
 
     fn text(t: &str) -> Value {

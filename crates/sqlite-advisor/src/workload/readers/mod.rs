@@ -1,0 +1,259 @@
+//! Where statements come from: one file a format, recognised by content, chosen in one table.
+//!
+//! To add a format, write a file with a `recognizes` and a `read`, put it into [`READERS`] above plain SQL, and put a real
+//! sample into tests/logs.
+
+mod d1;
+mod django;
+mod drizzle;
+mod ent;
+mod gorm;
+mod knex;
+mod log;
+mod ndjson;
+mod peewee;
+mod prisma;
+mod rails;
+pub mod sql;
+mod sqlalchemy;
+mod sqldelight;
+mod sqlx;
+mod typeorm;
+pub mod values;
+mod xorm;
+
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use crate::sql::syntax;
+use crate::workload::gather::Gathered;
+use crate::workload::lines::{Lines, Unread};
+use crate::workload::placeholders::with_sqlite_placeholders;
+use crate::workload::source::QuerySource;
+use std::path::{Path, PathBuf};
+
+/// A format.
+pub struct Reader {
+    /// What it is called.
+    pub format: &'static str,
+    /// True if the beginning of a text is of this format.
+    pub recognizes: fn(&str) -> bool,
+    /// Reads a whole file, one statement after another.
+    pub read: fn(&mut Lines, &mut Sink<'_>) -> Result<()>,
+}
+
+/// All formats; the first that recognises a text reads it.
+pub const READERS: [Reader; 16] = [
+    Reader { format: "queries as JSON", recognizes: d1::recognizes, read: d1::read },
+    Reader { format: "NDJSON", recognizes: ndjson::recognizes, read: ndjson::read },
+    Reader { format: "a log of SQLAlchemy", recognizes: sqlalchemy::recognizes, read: sqlalchemy::read },
+    Reader { format: "a log of Django", recognizes: django::recognizes, read: django::read },
+    Reader { format: "a log of peewee", recognizes: peewee::recognizes, read: peewee::read },
+    Reader { format: "a log of Rails", recognizes: rails::recognizes, read: rails::read },
+    Reader { format: "a log of Prisma", recognizes: prisma::recognizes, read: prisma::read },
+    Reader { format: "a log of Drizzle", recognizes: drizzle::recognizes, read: drizzle::read },
+    Reader { format: "a log of TypeORM", recognizes: typeorm::recognizes, read: typeorm::read },
+    Reader { format: "a log of Knex", recognizes: knex::recognizes, read: knex::read },
+    Reader { format: "a log of GORM", recognizes: gorm::recognizes, read: gorm::read },
+    Reader { format: "a log of ent", recognizes: ent::recognizes, read: ent::read },
+    Reader { format: "a log of xorm", recognizes: xorm::recognizes, read: xorm::read },
+    Reader { format: "a log of sqlx", recognizes: sqlx::recognizes, read: sqlx::read },
+    Reader { format: "SQLDelight", recognizes: sqldelight::recognizes, read: sqldelight::read },
+    Reader { format: "SQL", recognizes: |_| true, read: sql::read },
+];
+
+/// Takes the statements of a reader.
+pub struct Sink<'g> {
+    gathered: &'g mut Gathered,
+    /// What could not be read of the file.
+    pub unread: Unread,
+    statements: u64,
+}
+
+impl Sink<'_> {
+    /// Takes a statement. BEGIN, COMMIT and their like say nothing of indexes and are passed over.
+    pub fn query(&mut self, mut query: QuerySource) {
+        let sql = without_strange_lines(query.sql.trim());
+        let sql = with_sqlite_placeholders(sql.trim_end_matches(';').trim_end());
+        query.sql = without_explain(&sql).to_owned();
+        if query.sql.is_empty() || is_transaction_control(&query.sql) {
+            return;
+        }
+        self.statements += query.executions;
+        self.gathered.add(query);
+    }
+}
+
+/// What was read of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileRead {
+    /// The file.
+    pub file: String,
+    /// Its format.
+    pub format: &'static str,
+    /// The executions that it tells of.
+    pub executions: u64,
+    /// The lines that could not be read.
+    pub unread: Unread,
+}
+
+/// Statements of one or more files, joined by shape.
+#[derive(Debug, Clone, Default)]
+pub struct Queries {
+    /// One for each shape, or name.
+    pub queries: Vec<QuerySource>,
+    /// The files.
+    pub files: Vec<FileRead>,
+}
+
+/// Reads files, folders of them in the order of their names, and standard input for `-`.
+///
+/// # Errors
+/// [`Error::File`] for a path that cannot be read, [`Error::Invalid`] for a folder without files of queries and for a .sql
+/// file that is not UTF-8, [`Error::Interrupted`].
+pub fn read_queries(paths: &[PathBuf], progress: &dyn Progress) -> Result<Queries> {
+    let mut files = vec![];
+    for path in paths {
+        if path.is_dir() {
+            let inside = files_of(path)?;
+            if inside.is_empty() {
+                return Err(Error::Invalid(format!("{}: holds no .sql files or logs", path.display())));
+            }
+            files.extend(inside);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    progress.start("Reading the workload", Some(files.len() as u64));
+    let (mut gathered, mut read) = (Gathered::default(), vec![]);
+    for (done, file) in (1u64..).zip(&files) {
+        progress.check()?;
+        read.push(read_file(Lines::open(file)?, &mut gathered)?);
+        progress.advance(done);
+    }
+    progress.finish();
+    Ok(Queries { queries: gathered.finish(), files: read })
+}
+
+/// Reads a text as a file of that name would be read.
+///
+/// # Errors
+/// [`Error::Invalid`] if it is not of the format that its beginning shows.
+pub fn read_text(file: &str, text: &str) -> Result<Queries> {
+    let mut gathered = Gathered::default();
+    let read = read_file(Lines::of_text(file, text)?, &mut gathered)?;
+    Ok(Queries { queries: gathered.finish(), files: vec![read] })
+}
+
+fn read_file(mut lines: Lines, gathered: &mut Gathered) -> Result<FileRead> {
+    let mut sink = Sink { gathered, unread: Unread::default(), statements: 0 };
+    let reader = READERS.iter().find(|reader| (reader.recognizes)(lines.head()));
+    let format = reader.map_or("SQL", |reader| reader.format);
+    reader.map_or(sql::read as fn(&mut Lines, &mut Sink<'_>) -> Result<()>, |reader| reader.read)(
+        &mut lines, &mut sink,
+    )?;
+    let Sink { unread, statements, .. } = sink;
+    let first = lines.unread.first.take().or(unread.first);
+    let unread = Unread { lines: lines.unread.lines + unread.lines, first };
+    Ok(FileRead { file: lines.file().to_owned(), format, executions: statements, unread })
+}
+
+/// Endings of the files that are read in a folder.
+const ENDINGS: [&str; 9] = ["sql", "sq", "json", "jsonl", "ndjson", "log", "trace", "gz", "zst"];
+
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).map_err(Error::file("cannot read the folder", folder))?;
+    let mut files = vec![];
+    for entry in entries {
+        let path = entry.map_err(Error::file("cannot read the folder", folder))?.path();
+        let known =
+            path.extension().is_some_and(|e| ENDINGS.iter().any(|known| e.eq_ignore_ascii_case(known)));
+        if known && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The most lines of others that are looked for behind a statement.
+const STRANGE: usize = 20;
+
+/// The statement without lines at its end that other programs wrote into the same log: none where it is SQL as it is.
+fn without_strange_lines(sql: &str) -> &str {
+    let is_sql =
+        |text: &str| syntax::parse(without_explain(&with_sqlite_placeholders(text.trim()))).is_some();
+    if !sql.trim_end().contains('\n') || is_sql(sql) {
+        return sql;
+    }
+    let ends = sql.rmatch_indices('\n').take(STRANGE);
+    ends.filter_map(|(end, _)| sql.get(..end)).find(|shorter| is_sql(shorter)).unwrap_or(sql)
+}
+
+fn first_word(sql: &str) -> &str {
+    sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default()
+}
+
+fn is_transaction_control(sql: &str) -> bool {
+    let words = ["BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+    words.iter().any(|word| first_word(sql).eq_ignore_ascii_case(word))
+}
+
+/// The statement behind EXPLAIN or EXPLAIN QUERY PLAN.
+fn without_explain(sql: &str) -> &str {
+    let after = |sql: &'_ str, word: &str| -> Option<usize> {
+        let rest = sql.trim_start();
+        first_word(rest).eq_ignore_ascii_case(word).then(|| sql.len() - rest.len() + word.len())
+    };
+    let Some(mut at) = after(sql, "EXPLAIN") else { return sql };
+    for word in ["QUERY", "PLAN"] {
+        at += sql.get(at..).and_then(|rest| after(rest, word)).unwrap_or(0);
+    }
+    sql.get(at..).unwrap_or_default().trim_start()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The statements of a text, as `executions sql`, with the format that was recognised in front.
+    pub fn read(text: &str) -> Vec<String> {
+        let found = read_text("f", text).unwrap();
+        let format = found.files.iter().map(|f| f.format.to_owned());
+        format.chain(found.queries.iter().map(|q| format!("{} {}", q.executions, q.sql))).collect()
+    }
+
+    #[test]
+    fn plain_sql_is_read_however_it_is_written() {
+        for (text, expected) in [
+            ("SELECT a FROM t", &["1 SELECT a FROM t"][..]),
+            (
+                "SELECT a FROM t\nSELECT b FROM t\n\nSELECT b FROM t",
+                &["1 SELECT a FROM t", "2 SELECT b FROM t"],
+            ),
+            ("BEGIN;SELECT 1; SELECT a FROM t;COMMIT", &["1 SELECT 1", "1 SELECT a FROM t"]),
+            ("explain query plan\nSELECT 1;\nEXPLAIN SELECT a FROM t", &["1 SELECT 1", "1 SELECT a FROM t"]),
+            ("\u{feff}.mode csv\r\nSELECT a\r\nFROM t;\r\n.quit", &["1 SELECT a\nFROM t"]),
+            (
+                "SELECT a\nFROM t\nWHERE b = %s AND c = %(name)s",
+                &["1 SELECT a\nFROM t\nWHERE b = ? AND c = :name"],
+            ),
+            (
+                "INSERT INTO t SELECT a\nFROM u\nSELECT a FROM t",
+                &["1 INSERT INTO t SELECT a\nFROM u", "1 SELECT a FROM t"],
+            ),
+        ] {
+            let mut wanted = vec!["SQL".to_owned()];
+            wanted.extend(expected.iter().map(|s| (*s).to_owned()));
+            assert_eq!(read(text), wanted);
+        }
+    }
+
+    #[test]
+    fn a_text_of_many_statements_is_read_in_pieces_and_keeps_its_lines() {
+        let text: String =
+            (0..40_000).map(|i| format!("SELECT a FROM t\n WHERE b = 'x;\n' AND c = {i};\n")).collect();
+        let found = read_text("f", &format!("{text}SELECT z FROM t")).unwrap();
+        assert_eq!(found.queries.iter().map(|q| q.executions).collect::<Vec<_>>(), [40_000, 1]);
+        assert_eq!(found.queries[1].origin.line, 120_001);
+    }
+}
