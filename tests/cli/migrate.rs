@@ -94,7 +94,11 @@ fn bad_arguments_get_one_sentence() -> Result {
     assert!(stage.status.code() == Some(2) && stderr(&stage).contains("there is no stage \"M9\""));
     fs::write(&world.db, "this is a text")?;
     let text = run(migrate(&world.db, &[]))?;
-    assert!(text.status.code() == Some(2) && stderr(&text).contains("not a database"), "{}", stderr(&text));
+    assert!(
+        text.status.code() == Some(2) && stderr(&text).contains("is not a SQLite database"),
+        "{}",
+        stderr(&text)
+    );
     Ok(())
 }
 

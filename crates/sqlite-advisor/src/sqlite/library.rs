@@ -7,14 +7,13 @@ use std::ffi::CStr;
 
 /// The beginnings of the options that matter: what statistics there are, what the planner may do, and the sizes that it
 /// counts on. The rest switches on functions and extensions.
-const MATTER: [&str; 9] = [
+const MATTER: [&str; 8] = [
     "CASE_SENSITIVE_LIKE",
     "DEFAULT_",
     "DISABLE_",
     "ENABLE_QPSG",
     "ENABLE_STAT4",
     "LIKE_DOESNT_MATCH_BLOBS",
-    "MAX_",
     "OMIT_",
     "TEMP_STORE",
 ];

@@ -128,7 +128,7 @@ fn curve(d: &Report) -> Option<Table> {
     });
     let about =
         "How much less a statement costs on average, and all together, in steps and pages.".to_owned();
-    let heads = ["indexes", "bytes", "a statement", "in total", ""];
+    let heads = ["indexes", "bytes", "a statement", "in total", "chosen"];
     table("Price against cost".to_owned(), Some(about), &heads, &[0, 1, 2, 3], rows.collect())
 }
 
