@@ -22,8 +22,8 @@ use prepare::profile::Profile;
 use report::report;
 use select::iterate::iterate;
 use select::measured::MeasuredCost;
-use select::selection::select;
-use verify::verify;
+use select::selection::{Selection, select};
+use verify::{Verified, verify};
 
 /// Advises: copies the database, asks the planner, builds and runs on copies, and tells what was found.
 ///
@@ -42,7 +42,7 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Report> {
         iterate(&prepared, candidates, selection, &mut profile, &mut model, analyzed.session(), progress)?;
     for _ in 0..ATTEMPTS {
         if let Some(verified) = verify(&prepared, &candidates, &mut model, &selection, progress)? {
-            return report(&prepared, &candidates, &selection, verified, progress);
+            return tell(&prepared, &candidates, &selection, verified, progress);
         }
         selection = select(&prepared, &candidates, &mut model, None, progress)?;
     }
@@ -50,7 +50,20 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Report> {
     let verified = verify(&prepared, &candidates, &mut model, &nothing, progress)?;
     let verified =
         verified.ok_or_else(|| Error::Invalid("doing nothing could not be verified".to_owned()))?;
-    report(&prepared, &candidates, &nothing, verified, progress)
+    tell(&prepared, &candidates, &nothing, verified, progress)
+}
+
+/// What is left once a choice is verified: the rules look at it, and then everything is told.
+fn tell(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    selection: &Selection,
+    verified: Verified<'_>,
+    progress: &dyn Progress,
+) -> Result<Report> {
+    let findings = rules::findings(prepared, selection, &verified, progress)?;
+    let verified = verified.with_findings(prepared, &findings)?;
+    Ok(report(prepared, candidates, selection, &verified, findings))
 }
 
 /// How often a choice that does not hold on a fresh copy is followed by another; after that nothing is advised.

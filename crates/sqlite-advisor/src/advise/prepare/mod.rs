@@ -1,6 +1,7 @@
 //! What is advised on: the request, the copy of the database, its schema and its workload with what it costs now.
 
 pub mod baseline;
+mod describe;
 pub mod expressions;
 pub mod filters;
 pub mod foreign_keys;
@@ -16,6 +17,7 @@ use crate::advise::prepare::baseline::Baseline;
 use crate::advise::prepare::optional::with_filters_off;
 use crate::advise::select::problem::Objective;
 use crate::error::{Context, Error, Result};
+use crate::model::report::Database;
 use crate::model::statistics::Statistics;
 use crate::progress::Progress;
 use crate::sql::lexer::tokens;
@@ -130,6 +132,8 @@ pub struct Prepared {
     pub statistics: Statistics,
     /// The bytes of each b-tree, by name.
     pub sizes: BTreeMap<String, u64>,
+    /// The database in a few numbers.
+    pub database: Database,
     /// The bytes of the whole database, where only the tables are looked at that the workload names.
     pub whole: Option<u64>,
     /// When it began.
@@ -171,7 +175,8 @@ impl Prepared {
         let statistics = sqlite::statistics::read(session.connection())?;
         let sizes = sizes::bytes_by_name(&session)?;
         let request = request.clone();
-        Ok(Self { request, snapshot, schema, workload, baseline, statistics, sizes, whole, began })
+        let database = describe::describe(&request.database, &snapshot, &schema, &session, whole)?;
+        Ok(Self { request, snapshot, schema, workload, baseline, statistics, sizes, database, whole, began })
     }
 
     /// Another copy, after ANALYZE alone.

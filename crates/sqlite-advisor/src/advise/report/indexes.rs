@@ -3,11 +3,10 @@
 use crate::advise::candidates::Candidates;
 use crate::advise::candidates::existing::repeated_by;
 use crate::advise::prepare::Prepared;
-use crate::advise::report::{statements, unique};
+use crate::advise::report::statements;
 use crate::advise::select::selection::Selection;
 use crate::advise::verify::Verified;
 use crate::advise::verify::comparison::Comparison;
-use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::index::quote;
 use crate::model::report::{
@@ -16,20 +15,22 @@ use crate::model::report::{
 use crate::sqlite::schema::ExistingIndex;
 use std::collections::BTreeMap;
 
+/// What is said of a new index in which no two rows have the same key: what has to stay different is for the application to
+/// say.
+const UNIQUE: &str =
+    "no two rows have the same key now: if that is a rule of the application, CREATE UNIQUE INDEX keeps it";
+
 /// The indexes to add.
-///
-/// # Errors
-/// [`crate::Error::Sqlite`] if the copy with the advice cannot be read.
 pub(super) fn created(
     prepared: &Prepared,
     verified: &Verified<'_>,
     writes: &[WriteCost],
-) -> Result<Vec<Recommendation>> {
+) -> Vec<Recommendation> {
     let mut advice = vec![];
     for candidate in &verified.created {
         let helps =
             helps(prepared, verified, |p| p.plans_after.iter().any(|plan| plan.uses(&candidate.name)));
-        let remedy = unique::remark(verified, candidate)?;
+        let remedy = verified.unique.contains(&candidate.name).then(|| UNIQUE.to_owned());
         advice.push(Recommendation::CreateIndex(CreateIndex {
             sql: candidate.index.to_sql(&candidate.name),
             index: named(candidate, &verified.bytes, writes),
@@ -42,7 +43,7 @@ pub(super) fn created(
             },
         }));
     }
-    Ok(advice)
+    advice
 }
 
 /// The indexes to take away.
@@ -70,10 +71,14 @@ pub(super) fn dropped(
 }
 
 /// The indexes that could be taken away if the workload is all that is ever asked.
-pub(super) fn unused(verified: &Verified<'_>, inserts: &[WriteCost]) -> Vec<Recommendation> {
+pub(super) fn unused(verified: &Verified<'_>) -> Vec<Recommendation> {
     let reason = "no statement uses it; as good as the workload is complete";
     let common = || Common { reason: reason.to_owned(), ..Common::default() };
-    verified.unused.iter().map(|c| drop_index(c, verified, inserts, true, common())).collect()
+    verified
+        .unused
+        .iter()
+        .map(|c| drop_index(c, verified, &verified.without_unused, true, common()))
+        .collect()
 }
 
 fn drop_index(

@@ -7,60 +7,38 @@ mod existing;
 mod indexes;
 mod statements;
 mod totals;
-mod unique;
 mod writes;
 
 use crate::advise::candidates::Candidates;
 use crate::advise::prepare::Prepared;
-use crate::advise::rules::{self, RuleContext};
 use crate::advise::select::selection::Selection;
 use crate::advise::verify::Verified;
-use crate::error::Result;
 use crate::model::configuration::Scenario;
-use crate::model::report::{
-    self as document, Analyze, Common, Group, Outcome, Proposal, Recommendation, Report,
-};
-use crate::progress::Progress;
-use crate::sqlite::Session;
+use crate::model::report::{self as document, Analyze, Common, Group, Outcome, Recommendation, Report};
 
-/// Reports everything.
-///
-/// # Errors
-/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+/// Reports everything. Nothing is run here: what is told was found by the stages before.
 pub fn report(
     prepared: &Prepared,
     candidates: &Candidates,
     choice: &Selection,
-    mut verified: Verified<'_>,
-    progress: &dyn Progress,
-) -> Result<Report> {
+    verified: &Verified<'_>,
+    findings: Vec<Recommendation>,
+) -> Report {
     let workload = &prepared.workload;
-    let writes = writes::weighed(prepared, &verified, &choice.analyzed);
-    let mut advice: Vec<Recommendation> = indexes::created(prepared, &verified, &writes)?;
-    advice.extend(indexes::dropped(prepared, &verified, &writes));
-    let statistics_alone = advice.is_empty();
-    if let Some(reason) = totals::analyze_reason(choice, &verified.comparisons, &advice) {
+    let writes = writes::weighed(prepared, verified, &choice.analyzed);
+    let mut indexes = indexes::created(prepared, verified, &writes);
+    indexes.extend(indexes::dropped(prepared, verified, &writes));
+    let statistics_alone = indexes.is_empty();
+    let analyze = totals::analyze_reason(choice, &verified.comparisons, &indexes).map(|reason| {
         let common = Common { reason, ..Common::default() };
-        advice.push(Recommendation::Analyze(Analyze { sql: "ANALYZE".to_owned(), common }));
-    }
-    let analyzed = choice.analyzed.clone();
-    let copies = (&verified.before, &verified.after);
-    let context = RuleContext::new(
-        prepared,
-        copies,
-        verified.created.clone(),
-        &verified.comparisons,
-        analyzed.clone(),
-        choice.position.configuration.statistics,
-        progress,
-    )?;
-    let mut advice = rules::add_to(advice, &context)?;
+        Recommendation::Analyze(Analyze { sql: "ANALYZE".to_owned(), common })
+    });
+    let unused = indexes::unused(verified);
+    let all = findings.into_iter().chain(indexes).chain(analyze).chain(unused);
+    let mut advice: Vec<Recommendation> = all.collect();
     keep_first_analyze(&mut advice);
-    let rewritten: Vec<(&str, &str)> = advice.iter().flat_map(rewritten).collect();
-    verified.spare(prepared, &rewritten);
-    let inserts = verified.without_unused(prepared)?;
-    advice.extend(indexes::unused(&verified, &inserts));
     advice.sort_by_key(place);
+    let analyzed = choice.analyzed.clone();
     let comparisons = &verified.comparisons;
     let none = vec![None; comparisons.len()];
     let of = |scenario| verified.scenarios.get(&scenario).unwrap_or(&none);
@@ -81,8 +59,8 @@ pub fn report(
             ..statements::outcome(s, p)
         })
         .collect();
-    let totals = totals::totals(workload, &statements, &advice, (&verified.writes, &inserts));
-    Ok(Report {
+    let totals = totals::totals(workload, &statements, &advice, (&verified.writes, &verified.without_unused));
+    Report {
         version: document::VERSION,
         tool: document::Tool {
             name: "sqlite-advisor".to_owned(),
@@ -93,7 +71,7 @@ pub fn report(
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             cpus: std::thread::available_parallelism().map_or(1, usize::from),
         },
-        database: describe(prepared, verified.before.session())?,
+        database: prepared.database.clone(),
         workload: document::Workload {
             statements: workload
                 .statements
@@ -119,15 +97,15 @@ pub fn report(
                 .collect(),
         },
         rejected: indexes::rejected(candidates, choice, &verified.created),
-        writes: writes::changed(writes, &verified, &inserts),
-        existing: existing::judged(prepared, candidates, &verified, &advice),
+        writes: writes::changed(writes, verified),
+        existing: existing::judged(prepared, candidates, verified, &advice),
         recommendations: advice,
         statements,
         totals,
         curve: choice.curve.clone(),
         optimum: choice.enumerated.map(|configurations| document::Optimum { configurations, gap: 0.0 }),
         notes,
-    })
+    }
 }
 
 /// Where advice stands: the order in which to run it, ANALYZE behind the indexes that it is to know, and then what is less
@@ -140,12 +118,6 @@ fn place(advice: &Recommendation) -> (Group, u8) {
         Recommendation::Rewrite(_) | Recommendation::Schema(_) => 3,
     };
     (advice.group(), step)
-}
-
-/// The statements that a rewrite is for, each with its new text.
-fn rewritten(advice: &Recommendation) -> Vec<(&str, &str)> {
-    let Recommendation::Rewrite(Proposal { sql: Some(sql), common, .. }) = advice else { return vec![] };
-    common.helps.iter().map(|help| (help.statement.as_str(), sql.as_str())).collect()
 }
 
 /// ANALYZE is told once: what a rule says of it stands first and says more.
@@ -187,23 +159,4 @@ fn notes(prepared: &Prepared, choice: &Selection) -> Vec<String> {
         ));
     }
     notes
-}
-
-fn describe(prepared: &Prepared, session: &Session) -> Result<document::Database> {
-    let Prepared { request, snapshot, schema, whole, .. } = prepared;
-    let conn = session.connection();
-    let mut rows = 0u64;
-    for table in schema.tables.iter().filter(|t| t.is_indexable()) {
-        let sql = format!("SELECT count(*) FROM {}", crate::model::index::quote(&table.name));
-        rows += conn.query_row(&sql, [], |r| r.get::<_, u64>(0))?;
-    }
-    Ok(document::Database {
-        path: request.database.display().to_string(),
-        bytes: snapshot.bytes(),
-        whole_bytes: *whole,
-        page_size: conn.query_row("PRAGMA page_size", [], |r| r.get(0))?,
-        tables: schema.tables.iter().filter(|t| t.is_indexable()).count(),
-        rows,
-        analyzed: !crate::sqlite::statistics::read(conn)?.stat1.is_empty(),
-    })
 }

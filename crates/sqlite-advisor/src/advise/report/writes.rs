@@ -1,4 +1,4 @@
-//! What writes cost with the advice, and how many of them it bears.
+//! What writes cost with the advice, and at how many of them it breaks even.
 
 use crate::advise::prepare::Prepared;
 use crate::advise::verify::Verified;
@@ -29,20 +29,16 @@ fn break_even(
         if reads(p) { s.weight * (m.cost() - p.after.cost()) } else { 0.0 }
     };
     let saved: f64 = told.map(saved).sum();
-    let dearer = (cost.after.cost() - cost.before.cost()) / cost.rows.max(1) as f64;
-    (saved > 0.0 && dearer > 0.0).then(|| saved / dearer)
+    let more = (cost.after.cost() - cost.before.cost()) / cost.rows.max(1) as f64;
+    (saved > 0.0 && more > 0.0).then(|| saved / more)
 }
 
 /// Those of the tables of which an index comes or goes, with what inserts cost once the unused ones are gone.
-pub(super) fn changed(
-    writes: Vec<WriteCost>,
-    verified: &Verified<'_>,
-    pruned: &[WriteCost],
-) -> Vec<WriteCost> {
+pub(super) fn changed(writes: Vec<WriteCost>, verified: &Verified<'_>) -> Vec<WriteCost> {
     let tables: Vec<&str> =
         verified.created.iter().chain(&verified.dropped).map(|c| c.index.table.as_str()).collect();
     let pruned = |w: WriteCost| {
-        let without_unused = pruned.iter().find(|u| u.table == w.table).map(|u| u.after);
+        let without_unused = verified.without_unused.iter().find(|u| u.table == w.table).map(|u| u.after);
         WriteCost { without_unused, ..w }
     };
     let all = writes.into_iter().map(pruned);

@@ -33,8 +33,12 @@ pub mod wrapped_column;
 pub use context::RuleContext;
 pub use finding::Finding;
 
+use crate::advise::prepare::Prepared;
+use crate::advise::select::selection::Selection;
+use crate::advise::verify::Verified;
 use crate::error::Result;
 use crate::model::report::Recommendation;
+use crate::progress::Progress;
 
 /// What a rule is: its name, which is its file's, and what it does.
 type Rule = (&'static str, fn(&RuleContext<'_>) -> Result<Vec<Finding>>);
@@ -64,6 +68,28 @@ pub const RULES: &[Rule] = &[
     (foreign_key::NAME, foreign_key::find),
     (wide_column::NAME, wide_column::find),
 ];
+
+/// What the rules find in the verified choice.
+///
+/// # Errors
+/// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if the copy cannot be used.
+pub fn findings(
+    prepared: &Prepared,
+    choice: &Selection,
+    verified: &Verified<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<Recommendation>> {
+    let context = RuleContext::new(
+        prepared,
+        (&verified.before, &verified.after),
+        verified.created.clone(),
+        &verified.comparisons,
+        choice.analyzed.clone(),
+        choice.position.configuration.statistics,
+        progress,
+    )?;
+    add_to(vec![], &context)
+}
 
 /// Adds what the rules find to the advice: what ANALYZE alone does stands first, everything else last.
 ///

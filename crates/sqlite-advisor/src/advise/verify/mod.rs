@@ -4,6 +4,7 @@
 //! out to be slower is refuted: the cost model learns what was seen, and the search is asked again.
 
 pub mod comparison;
+mod unique;
 pub mod write_cost;
 
 use crate::advise::candidates::Candidates;
@@ -20,7 +21,7 @@ use crate::model::configuration::{Scenario, StatisticsAction};
 use crate::model::ids::{Id, IndexSet, QueryId};
 use crate::model::index::Index;
 use crate::model::plan::Plan;
-use crate::model::report::WriteCost;
+use crate::model::report::{Proposal, Recommendation, WriteCost};
 use crate::progress::Progress;
 use crate::sqlite::sizes::bytes_by_name;
 use comparison::{Comparison, Turns, WorkingCopy, compare};
@@ -44,8 +45,12 @@ pub struct Verified<'c> {
     pub comparisons: Vec<Comparison>,
     /// What the statements cost with the advice and other statistics.
     pub scenarios: ScenarioCosts,
+    /// The names of the new indexes in which no two rows have the same key.
+    pub unique: BTreeSet<String>,
     /// What writes cost, table by table.
     pub writes: Vec<WriteCost>,
+    /// What inserts cost in the tables with unused indexes, with them and without. Known once [`Self::with_findings`] is.
+    pub without_unused: Vec<WriteCost>,
     /// The bytes of each b-tree with the advice, by name.
     pub bytes: BTreeMap<String, u64>,
     /// The bytes of each b-tree as found, by name.
@@ -102,6 +107,7 @@ pub fn verify<'c>(
     let changed: Vec<&Index> = created.iter().chain(&dropped).map(|c| &c.index).collect();
     let writes = write_cost::writes(schema, &tables, &changed, before.session(), after.session())?;
     let (bytes, bytes_before) = (bytes_by_name(after.session())?, bytes_by_name(before.session())?);
+    let unique = unique::unique(&created, &comparisons, after.session())?;
     Ok(Some(Verified {
         before,
         after,
@@ -111,7 +117,9 @@ pub fn verify<'c>(
         spared: vec![],
         comparisons,
         scenarios,
+        unique,
         writes,
+        without_unused: vec![],
         bytes,
         bytes_before,
     }))
@@ -155,6 +163,12 @@ fn hold(
     }
     progress.finish();
     Ok(holds.then_some(all))
+}
+
+/// The statements that a rewrite is for, each with its new text.
+fn rewritten(finding: &Recommendation) -> Vec<(&str, &str)> {
+    let Recommendation::Rewrite(Proposal { sql: Some(sql), common, .. }) = finding else { return vec![] };
+    common.helps.iter().map(|help| (help.statement.as_str(), sql.as_str())).collect()
 }
 
 /// What was measured as the search sees it.
@@ -201,9 +215,21 @@ fn unused<'c>(
 }
 
 impl Verified<'_> {
+    /// The same once the findings are known: what a rewritten statement would read is not unused, and what inserts cost
+    /// without the rest is measured.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+    pub fn with_findings(mut self, prepared: &Prepared, findings: &[Recommendation]) -> Result<Self> {
+        let rewritten: Vec<(&str, &str)> = findings.iter().flat_map(rewritten).collect();
+        self.spare(prepared, &rewritten);
+        self.without_unused = self.inserts_without_unused(prepared)?;
+        Ok(self)
+    }
+
     /// Takes out of the unused indexes what a rewritten statement would read. `rewritten` are pairs of a statement's id
     /// and its new text.
-    pub fn spare(&mut self, prepared: &Prepared, rewritten: &[(&str, &str)]) {
+    fn spare(&mut self, prepared: &Prepared, rewritten: &[(&str, &str)]) {
         let mut plans: Vec<Plan> = vec![];
         for (id, sql) in rewritten {
             let statement = prepared.workload.statements.iter().find(|s| s.id == *id);
@@ -217,10 +243,7 @@ impl Verified<'_> {
 
     /// Drops the unused indexes on the copy, and tells what inserts cost with and without them, table by table. Where a
     /// statement gets another plan by that they stay, and are unused no more.
-    ///
-    /// # Errors
-    /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
-    pub fn without_unused(&mut self, prepared: &Prepared) -> Result<Vec<WriteCost>> {
+    fn inserts_without_unused(&mut self, prepared: &Prepared) -> Result<Vec<WriteCost>> {
         self.unused.iter().try_for_each(|c| self.after.drop_index(&c.name))?;
         for (statement, proof) in prepared.workload.statements.iter().zip(&self.comparisons) {
             if !statement.only_planned && self.after.plans(statement)? != proof.plans_after {

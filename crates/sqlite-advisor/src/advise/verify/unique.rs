@@ -1,28 +1,34 @@
 //! A new index whose keys are all different may be a key of its table. That is only mentioned: what has to stay different
 //! is for the application to say.
 
-use crate::advise::verify::Verified;
+use crate::advise::verify::comparison::Comparison;
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
 use crate::model::index::{Term, quote};
 use crate::sqlite::Session;
+use std::collections::BTreeSet;
 
 /// Fewer rows may have different keys by chance.
 const FEWEST: u64 = 100;
 
-const REMARK: &str =
-    "no two rows have the same key now: if that is a rule of the application, CREATE UNIQUE INDEX keeps it";
-
-/// What is said of an index in which statements look for whole keys, where no two rows have the same. The copy with the
-/// advice must have its statistics.
+/// The new indexes in which statements look for whole keys, and where no two rows have the same, by name.
 ///
 /// # Errors
-/// [`crate::Error::Sqlite`] if the copy cannot be read.
-pub(super) fn remark(verified: &Verified<'_>, candidate: &Candidate) -> Result<Option<String>> {
-    let mut nodes = verified.comparisons.iter().flat_map(|p| &p.plans_after).flat_map(|plan| &plan.nodes);
-    let is_sought = nodes.any(|node| node.seeks(&candidate.name, candidate.index.key.len()));
-    let is_key = is_sought && is_distinct(verified.after.session(), candidate)?;
-    Ok(is_key.then(|| REMARK.to_owned()))
+/// [`crate::Error::Sqlite`] if the copy with the advice cannot be read.
+pub(super) fn unique(
+    created: &[&Candidate],
+    comparisons: &[Comparison],
+    session: &Session,
+) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    for candidate in created {
+        let mut nodes = comparisons.iter().flat_map(|c| &c.plans_after).flat_map(|plan| &plan.nodes);
+        let is_sought = nodes.any(|node| node.seeks(&candidate.name, candidate.index.key.len()));
+        if is_sought && is_distinct(session, candidate)? {
+            found.insert(candidate.name.clone());
+        }
+    }
+    Ok(found)
 }
 
 fn is_distinct(session: &Session, candidate: &Candidate) -> Result<bool> {
