@@ -126,8 +126,7 @@ pub fn judge(timeline: &Timeline, application: &[Statement], progress: &dyn Prog
 }
 
 fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
-    let plans = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
-    plans.collect::<rusqlite::Result<_>>().map_err(Error::from)
+    session.plans(&statement.sql, &statement.bindings).map_err(Error::from)
 }
 
 /// What reads cost under a plan. Two sets of indexes under which the plan is the same cost the same.

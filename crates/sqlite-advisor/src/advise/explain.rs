@@ -77,8 +77,7 @@ fn opened(prepared: &Prepared, path: &std::path::Path, progress: &dyn Progress) 
 }
 
 fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
-    let plans = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
-    plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
+    session.plans(&statement.sql, &statement.bindings).context(|| format!("cannot plan {}", statement.id))
 }
 
 /// The statement with one index alone, which is taken away again. None for what is no index.

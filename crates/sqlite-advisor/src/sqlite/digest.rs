@@ -1,6 +1,7 @@
 //! A fingerprint of what tables hold, whatever the layout of the file, the order of the rows or the indexes.
 
 use crate::error::{Context, Result};
+use crate::model::index::quote;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Statement};
 use std::fmt;
@@ -126,10 +127,6 @@ fn encode(value: ValueRef<'_>, to: &mut Vec<u8>) {
         ValueRef::Text(text) => write(b't', &(text.len() as u64).to_le_bytes(), text),
         ValueRef::Blob(blob) => write(b'b', &(blob.len() as u64).to_le_bytes(), blob),
     }
-}
-
-fn quote(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 #[cfg(test)]

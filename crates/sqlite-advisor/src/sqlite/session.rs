@@ -159,6 +159,14 @@ impl Session {
         Ok(Plan::from_rows(lines))
     }
 
+    /// The plan for each set of values, in their order.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn plans(&self, sql: &str, bindings: &[Vec<Value>]) -> rusqlite::Result<Vec<Plan>> {
+        bindings.iter().map(|values| self.plan(sql, values)).collect()
+    }
+
     /// Runs a statement to its end or to the limit. Writes are rolled back.
     ///
     /// # Errors

@@ -87,8 +87,7 @@ impl WhatIf {
     /// [`crate::Error::Sqlite`] if the indexes cannot be created.
     pub fn plans(&mut self, statement: &Statement, indexes: &IndexSet) -> Result<Option<Vec<Plan>>> {
         self.show(indexes)?;
-        let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
-        Ok(plans.collect::<rusqlite::Result<Vec<_>>>().ok())
+        Ok(self.session.plans(&statement.sql, &statement.bindings).ok())
     }
 
     /// The candidates of a set that a statement would use, with any of its sets of values.

@@ -31,8 +31,7 @@ impl Baseline {
         progress.start("Running the workload", Some(workload.statements.len() as u64));
         let (mut kept, mut measured, mut plans) = (vec![], vec![], vec![]);
         for (done, statement) in (1u64..).zip(std::mem::take(&mut workload.statements)) {
-            let planned = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
-            let planned = planned.collect::<rusqlite::Result<Vec<_>>>().map_err(Error::from);
+            let planned = session.plans(&statement.sql, &statement.bindings).map_err(Error::from);
             match planned.and_then(|p| Ok((p, measure(session, &statement, limit, progress)?))) {
                 Ok((one_plans, one)) => {
                     kept.push(statement);

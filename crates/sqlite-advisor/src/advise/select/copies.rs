@@ -229,8 +229,7 @@ pub fn build(session: &Session, candidate: &Candidate) -> Result<()> {
 }
 
 fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
-    let plans = statement.bindings.iter().map(|values| session.plan(&statement.sql, values));
-    plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
+    session.plans(&statement.sql, &statement.bindings).context(|| format!("cannot plan {}", statement.id))
 }
 
 fn place_of(id: IndexId) -> i64 {

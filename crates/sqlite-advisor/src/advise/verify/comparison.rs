@@ -155,8 +155,8 @@ impl WorkingCopy {
     /// # Errors
     /// [`crate::Error::Sqlite`] if it cannot be planned.
     pub fn plans(&self, statement: &Statement) -> Result<Vec<Plan>> {
-        let plans = statement.bindings.iter().map(|values| self.session.plan(&statement.sql, values));
-        plans.collect::<rusqlite::Result<_>>().context(|| format!("cannot plan {}", statement.id))
+        let plans = self.session.plans(&statement.sql, &statement.bindings);
+        plans.context(|| format!("cannot plan {}", statement.id))
     }
 
     /// The plans of all statements together.
