@@ -53,7 +53,7 @@ fn write(document: &Report) -> String {
     out
 }
 
-/// The statements that are run, each behind its reason, and ANALYZE at the end.
+/// The statements that are run, each behind its reason, and ANALYZE at the end where it is advised.
 pub fn applied(document: &Report) -> String {
     let mut out = String::new();
     comment(&mut out, &format!("{} {}", document.tool.name, document.tool.version));
@@ -75,7 +75,7 @@ pub fn applied(document: &Report) -> String {
     }
     let mut analyze =
         document.recommendations.iter().filter(|a| matches!(a, Recommendation::Analyze(_))).peekable();
-    if analyze.peek().is_some() || document.recommendations.iter().any(is_run) {
+    if analyze.peek().is_some() {
         out.push('\n');
         analyze.for_each(|a| comment(&mut out, &a.common().reason));
         out.push_str("ANALYZE;\n");

@@ -189,7 +189,7 @@ impl Problem<'_> {
         if !slower {
             return Harm::None;
         }
-        let more = now.cost - found.cost;
+        let more = (now.cost - found.cost).max(steps_more(found, now) as f64 * VM_STEP_NS);
         let little = now.cost <= (found.cost * TOLERANCE).max(found.cost + SMALL_HARM) || query.writes;
         match little && !now.stopped && gain >= more * query.weight * GAIN_FOR_HARM {
             true => Harm::Small,
@@ -311,6 +311,12 @@ enum Harm {
     /// Slower by little, while the whole gains a hundred times that.
     Small,
     Slower,
+}
+
+/// The most steps that a query takes more than as found with one of its sets of values.
+fn steps_more(found: &QueryCost, now: &QueryCost) -> u64 {
+    let pairs = found.runs.iter().zip(&now.runs);
+    pairs.map(|(found, now)| now.vm_steps.saturating_sub(found.vm_steps)).max().unwrap_or(0)
 }
 
 /// True if a query is slower than as found with any of its sets of values.
