@@ -1,4 +1,4 @@
-//! The README tells every command and every exit code that `--help` tells.
+//! README.md tells every command and every exit code that `--help` tells, and ARCHITECTURE.md names functions that are there.
 
 use assert_cmd::Command;
 
@@ -79,5 +79,36 @@ fn the_readme_names_every_command_and_exit_code() -> anyhow::Result<()> {
     for line in help.lines().skip_while(|line| *line != "Exit codes:").take_while(|line| !line.is_empty()) {
         assert!(readme.contains(line.trim()), "README.md does not tell {line:?}");
     }
+    Ok(())
+}
+
+/// The names between backticks and the files of lines such as "3. `advise` in crates/...: ...".
+fn stops(page: &str) -> Vec<(&str, &str)> {
+    page.lines().filter_map(stop).collect()
+}
+
+fn stop(line: &str) -> Option<(&str, &str)> {
+    let (number, rest) = line.split_once(". `")?;
+    number.parse::<u32>().ok()?;
+    let (name, rest) = rest.split_once("` in ")?;
+    let (file, _) = rest.split_once(": ")?;
+    Some((name, file))
+}
+
+#[test]
+fn the_architecture_names_functions_that_are_where_it_says() -> anyhow::Result<()> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = std::fs::read_to_string(root.join("ARCHITECTURE.md"))?;
+    let stops = stops(&page);
+    assert!((8..=12).contains(&stops.len()), "{} stops", stops.len());
+    for (name, file) in &stops {
+        let text = std::fs::read_to_string(root.join(file)).map_err(|e| anyhow::anyhow!("{file}: {e}"))?;
+        assert!(
+            text.contains(&format!("fn {name}(")) || text.contains(&format!("fn {name}<")),
+            "{name} in {file}"
+        );
+    }
+    let distinct: std::collections::BTreeSet<_> = stops.iter().collect();
+    assert_eq!(distinct.len(), stops.len(), "a function twice");
     Ok(())
 }
