@@ -38,12 +38,13 @@ impl Case {
         let db = folder.join("case.db");
         rusqlite::Connection::open(&db)?.execute_batch(self.part("schema"))?;
         let workload = self.part("workload");
-        let request = match workload.trim() {
+        let mut request = match workload.trim() {
             "" => Request::new(&db),
             _ => Request::new(&db).queries(queries("case.sql", workload)),
         };
         let foreign_keys = self.part("foreign_keys").trim() == "enforced";
-        Ok(advise(&Request { foreign_keys, ..request }, &Silent)?)
+        request.foreign_keys = foreign_keys;
+        Ok(advise(&request, &Silent)?)
     }
 
     /// What differs from the expectation, in words.

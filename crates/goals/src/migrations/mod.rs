@@ -2,14 +2,14 @@
 //!
 //! | stage | file | what |
 //! |--|--|--|
-//! | M1 | [`splits`] | splits, groups of activities |
-//! | M2.1 | [`roots`] | root_id on every table of a fractal |
-//! | M2.2 | [`integrity`] | the rules that were promised: reported, not enforced |
-//! | M2.3 | [`indexes`] | 26 indexes |
-//! | M2.4 | [`audit`] | soft delete, audit columns, sort order |
-//! | M3 | [`hotfix`] | the forgotten columns of activity_instances |
-//! | M4 | [`templates`] | templates directly on program days |
-//! | M5 | [`completion`] | when a goal was completed |
+//! | M1 | `splits` | splits, groups of activities |
+//! | M2.1 | `roots` | root_id on every table of a fractal |
+//! | M2.2 | `integrity` | the rules that were promised: reported, not enforced |
+//! | M2.3 | `indexes` | 26 indexes |
+//! | M2.4 | `audit` | soft delete, audit columns, sort order |
+//! | M3 | `hotfix` | the forgotten columns of activity_instances |
+//! | M4 | `templates` | templates directly on program days |
+//! | M5 | `completion` | when a goal was completed |
 
 mod audit;
 mod completion;

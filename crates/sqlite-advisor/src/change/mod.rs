@@ -2,7 +2,7 @@
 //!
 //! A [`Change`] is data: stages of [`Step`]s, and [`Rule`]s that must hold in the end. The road of every change:
 //!
-//! 1. [`plan`]: which steps are done, which are pending (reads only)
+//! 1. `plan`: which steps are done, which are pending (reads only)
 //! 2. [`carry_out`]: take the write lock, copy the state under it ([`backup`]), run the steps in one transaction while
 //!    the copy is verified beside, write the [`ledger`], [`verify`] inside the transaction, commit; whatever fails,
 //!    a bad copy too, everything is rolled back

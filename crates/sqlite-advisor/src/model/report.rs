@@ -21,6 +21,7 @@ pub const VERSION: u32 = 1;
 
 /// Everything that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Report {
     /// [`VERSION`]
     pub version: u32,
@@ -173,6 +174,7 @@ pub struct Skipped {
 
 /// The whole.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Totals {
     /// The weighted sum as the database is.
     pub before: Counters,

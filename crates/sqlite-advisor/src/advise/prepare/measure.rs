@@ -29,7 +29,7 @@ impl Measured {
 /// Runs a statement with each of its sets of values.
 ///
 /// # Errors
-/// [`Error::Interrupted`], or [`Error::Sqlite`] if the statement fails.
+/// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if the statement fails.
 pub fn measure(
     session: &Session,
     statement: &Statement,

@@ -32,6 +32,7 @@ use std::time::{Duration, Instant};
 
 /// What to advise on, and how.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Request {
     /// The database; it is only read.
     pub database: PathBuf,

@@ -1,7 +1,7 @@
 //! Writes the document: what to do, why, what it costs, and why the rest is not advised.
 //!
-//! [`indexes`] come and go, [`existing`] ones are judged, [`writes`] have their price, [`statements`] are told before
-//! and after, and [`totals`] sum up.
+//! `indexes` come and go, `existing` ones are judged, `writes` have their price, `statements` are told before
+//! and after, and `totals` sum up.
 
 mod existing;
 mod indexes;

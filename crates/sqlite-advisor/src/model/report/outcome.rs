@@ -6,6 +6,7 @@ use std::fmt;
 
 /// A statement before and after.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Outcome {
     /// Its name.
     pub id: String,

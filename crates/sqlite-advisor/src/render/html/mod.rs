@@ -1,7 +1,7 @@
 //! One page for a browser: no network, readable without script, in light and dark, on paper and on a phone.
 //!
 //! `templates/report.html` is checked when the crate is compiled, and escapes every text. What it shows is prepared in
-//! [`recommendations`] and [`statements`].
+//! `recommendations` and `statements`.
 
 mod recommendations;
 mod statements;

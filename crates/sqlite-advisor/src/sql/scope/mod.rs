@@ -1,6 +1,6 @@
 //! Which column of which table a name in a statement means.
 //!
-//! [`walk`] goes through a statement with the names of each place; [`Scope::over_one_table`] says what an index could hold.
+//! `walk` goes through a statement with the names of each place; [`Scope::over_one_table`] says what an index could hold.
 
 mod indexable;
 mod walk;

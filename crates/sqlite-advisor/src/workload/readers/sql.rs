@@ -1,5 +1,5 @@
 //! Plain SQL, also what `.trace` of the sqlite3 shell and `verbose` of better-sqlite3 print. What is to be known of a
-//! statement stands in comments above it: see [`script`].
+//! statement stands in comments above it: see `script`.
 //!
 //! Names as sqlc and aiosql write them (`-- name: GetAuthor :one`, `-- name: all_authors^`) lose what says how the rows are
 //! fetched.
