@@ -105,7 +105,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<String> {
 /// Builds the indexes of `sql` on the copy and gathers statistics.
 fn set(copy: &Path, name: String, sql: &str) -> anyhow::Result<Set> {
     let session = Session::open(copy, CancelToken::never())?;
-    let standing = index_names(&session)?;
+    let existing = index_names(&session)?;
     let mut seen = BTreeSet::new();
     for piece in pieces(sql).into_iter().filter(|piece| makes_index(&piece.sql)) {
         if seen.insert(piece.sql.clone())
@@ -114,7 +114,7 @@ fn set(copy: &Path, name: String, sql: &str) -> anyhow::Result<Set> {
             say(&format!("{name}: line {}: {error}", piece.line));
         }
     }
-    let indexes: BTreeSet<_> = index_names(&session)?.difference(&standing).cloned().collect();
+    let indexes: BTreeSet<_> = index_names(&session)?.difference(&existing).cloned().collect();
     let sizes = sqlite_advisor::sqlite::sizes::bytes_by_name(&session)?;
     let bytes = indexes.iter().filter_map(|index| sizes.get(index)).sum();
     session.connection().execute_batch("ANALYZE").context("cannot gather statistics")?;

@@ -42,7 +42,7 @@ fn assert_advised(said: &str) {
 }
 
 #[test]
-fn collations_and_functions_of_the_application_cost_only_the_proof_of_what_needs_them() -> Result {
+fn collations_and_functions_of_the_application_cost_only_the_comparison_of_what_needs_them() -> Result {
     let place = Place::new(|conn| {
         conn.create_collation("unicase", |a: &str, b: &str| a.to_lowercase().cmp(&b.to_lowercase()))?;
         for name in ["slug", "valid", "twice", "noticed", "rank_of"] {

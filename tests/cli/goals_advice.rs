@@ -39,7 +39,7 @@ fn cost(db: &Path, workload: &[QuerySource]) -> Result<(BTreeMap<String, u64>, u
 }
 
 #[test]
-fn the_26_indexes_are_judged_and_the_advised_set_is_smaller_cheaper_and_slows_nothing() -> Result {
+fn the_26_indexes_are_judged_and_the_advised_set_is_smaller_costs_less_and_slows_nothing() -> Result {
     let (world, workload, document) = advised()?;
     let stand = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY rowid";
     let names = texts(&Connection::open(&world.db)?, stand)?;

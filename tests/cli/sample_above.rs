@@ -1,4 +1,4 @@
-//! Above `--sample-above` the tables that the workload does not name are left out of the trial, and that is said.
+//! Above `--sample-above` the tables that the workload does not name are left out of the verification, and that is said.
 
 use crate::support::{Result, advisor, stderr, text};
 use rusqlite::Connection;

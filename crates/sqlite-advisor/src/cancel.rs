@@ -24,7 +24,7 @@ impl std::fmt::Debug for Shared {
 }
 
 /// Keeps a connection among those that a token interrupts, until it is dropped.
-#[must_use = "the connection is heard of only as long as this value lives"]
+#[must_use = "the connection is interrupted only as long as this value lives"]
 pub struct Registered {
     _handle: Arc<InterruptHandle>,
 }
@@ -90,11 +90,12 @@ mod tests {
     use std::time::{Duration, Instant};
 
     /// Each step of it takes long, so that counting steps would hear of a stop much too late.
-    const DEAR_STEPS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+    const COSTLY_STEPS: &str =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
                               SELECT sum(length(randomblob(20000000))) FROM n";
 
     #[test]
-    fn a_statement_of_dear_steps_is_stopped_within_a_second() -> Result<()> {
+    fn a_statement_of_costly_steps_is_stopped_within_a_second() -> Result<()> {
         let (token, conn) = (CancelToken::default(), Connection::open_in_memory()?);
         let began = Instant::now();
         let result = std::thread::scope(|scope| {
@@ -102,7 +103,7 @@ mod tests {
                 std::thread::sleep(Duration::from_millis(100));
                 token.cancel();
             });
-            token.watch(&conn, || Ok(conn.query_row(DEAR_STEPS, [], |r| r.get::<_, i64>(0))?))
+            token.watch(&conn, || Ok(conn.query_row(COSTLY_STEPS, [], |r| r.get::<_, i64>(0))?))
         });
         assert!(matches!(result, Err(Error::Interrupted)), "{result:?}");
         assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());

@@ -96,7 +96,7 @@ fn queries(report: &Speedup) -> Result<String> {
     let mut rows: Vec<(f64, Row)> = report.queries.iter().filter_map(row).collect();
     rows.sort_by(|(a, _), (b, _)| a.total_cmp(b));
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-    marks(&rows, &shown.map(str::to_owned), "times cheaper than at B0 (log)", 232, 22)
+    marks(&rows, &shown.map(str::to_owned), "times less costly than at B0 (log)", 232, 22)
 }
 
 fn indexes(report: &Speedup) -> Result<String> {
@@ -116,5 +116,5 @@ fn judged(report: &Speedup) -> Result<String> {
         Row { label: j.name.clone(), band: None, marks: vec![(series, j.without.unwrap_or(1.0))] }
     };
     let rows: Vec<Row> = report.indexes.iter().map(row).collect();
-    marks(&rows, &verdicts.map(str::to_owned), "worst reader: times dearer (log)", 288, 20)
+    marks(&rows, &verdicts.map(str::to_owned), "worst reader: times costlier (log)", 288, 20)
 }

@@ -54,7 +54,7 @@ pub fn judge(timeline: &Timeline, application: &[Statement], progress: &dyn Prog
     let (found, with_statistics, with_advice) = (of(&whole)?, of(&analyzed)?, of(&advised)?);
 
     progress.start("Judging the indexes", Some(made.len() as u64));
-    let (mut judged, mut gone, mut trial) = (vec![], BTreeSet::new(), Trial::default());
+    let (mut judged, mut gone, mut measurements) = (vec![], BTreeSet::new(), Measurements::default());
     for (i, (name, sql)) in made.iter().enumerate() {
         progress.check()?;
         let reads = |plans: &Vec<Plan>| plans.iter().any(|p| p.uses(name));
@@ -66,7 +66,7 @@ pub fn judge(timeline: &Timeline, application: &[Statement], progress: &dyn Prog
         visibility.show(&hidden, &left)?;
         let mut readings = vec![];
         for (statement, with) in statements.iter().zip(of(&hidden)?).filter(|(_, with)| reads(with)) {
-            let before = trial.cost(
+            let before = measurements.cost(
                 &hidden,
                 statement,
                 &with,
@@ -81,8 +81,13 @@ pub fn judge(timeline: &Timeline, application: &[Statement], progress: &dyn Prog
             let after = plans(&hidden, statement)?;
             // What was stopped with the index need only be slower than that without it.
             let compared = if before.timed_out { Counters::default() } else { before };
-            let cost =
-                trial.cost(&hidden, statement, &after, clock::limit(&compared, STOP_FROM), progress)?;
+            let cost = measurements.cost(
+                &hidden,
+                statement,
+                &after,
+                clock::limit(&compared, STOP_FROM),
+                progress,
+            )?;
             without.take(statement, (&with, &before), (&after, &cost));
         }
         visibility.show(&hidden, &all.iter().copied().filter(|other| *other != i).collect())?;
@@ -131,11 +136,11 @@ fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
 
 /// What reads cost under a plan. Two sets of indexes under which the plan is the same cost the same.
 #[derive(Default)]
-struct Trial {
+struct Measurements {
     known: HashMap<(String, String), Counters>,
 }
 
-impl Trial {
+impl Measurements {
     fn cost(
         &mut self,
         session: &Session,
@@ -211,13 +216,13 @@ fn conclude(
     let others: Vec<&str> = without.others.iter().map(String::as_str).collect();
     if without.worst.is_none() || without.ratio <= SLOWER {
         let by = if others.is_empty() { String::new() } else { format!("; {} stands in", others.join(", ")) };
-        return ("drop", format!("no reader gets dearer without it{by}"));
+        return ("drop", format!("no reader gets slower without it{by}"));
     }
     let least = if without.stopped { "at least " } else { "" };
-    let dearer = format!("{worst} costs {least}{} without it", units::ratio(without.ratio));
+    let slower = format!("{worst} costs {least}{} without it", units::ratio(without.ratio));
     if !still {
-        return ("replace", format!("{dearer}, but with the advice nobody reads it"));
+        return ("replace", format!("{slower}, but with the advice nobody reads it"));
     }
     let only = if application.is_empty() { "; no statement of the application reads it" } else { "" };
-    ("keep", format!("{dearer}{only}"))
+    ("keep", format!("{slower}{only}"))
 }

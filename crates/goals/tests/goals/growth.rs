@@ -5,7 +5,7 @@ use goals::migrations::{Point, Style, change, stage};
 use goals::preflight::faults;
 use goals::schema::Variant;
 use rusqlite::Connection;
-use sqlite_advisor::change::verify::{standing, violated_foreign_keys};
+use sqlite_advisor::change::verify::{checks_of_steps, violated_foreign_keys};
 use sqlite_advisor::change::{Schema, State, Step, plan};
 use sqlite_advisor::progress::Silent;
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ fn questions(scale: f64, dirty: f64) -> Result<BTreeMap<String, u64>> {
             Ok(())
         })?;
         measure("plan", &|conn| Ok(plan(conn, &whole).map(|_| ())?))?;
-        measure("verify", &|conn| Ok(standing(conn, &steps).map(|_| ())?))?;
+        measure("verify", &|conn| Ok(checks_of_steps(conn, &steps).map(|_| ())?))?;
         measure("preflight", &|conn| Ok(faults::examine(conn, &Schema::read(conn)?, &Silent).map(|_| ())?))?;
         measure("orphans", &|conn| {
             let (schema, broken) = (Schema::read(conn)?, violated_foreign_keys(conn)?);

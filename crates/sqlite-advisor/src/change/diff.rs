@@ -93,10 +93,10 @@ fn tables(found: &mut Found, table: &str, a: &Table, b: &Table) {
             continue;
         }
         let (mine, others) = if i.is_some() { (i, &b.indexes) } else { (j, &a.indexes) };
-        let twin = others.iter().find(|(_, other)| Some(*other) == mine && (i.is_none() || j.is_none()));
+        let same = others.iter().find(|(_, other)| Some(*other) == mine && (i.is_none() || j.is_none()));
         found.add("index", &format!("{table}.{name}"), i.map(definition), j.map(definition));
-        if let (Some(last), Some((twin, _))) = (found.0.last_mut(), twin) {
-            last.same_as = Some(twin.clone());
+        if let (Some(last), Some((same, _))) = (found.0.last_mut(), same) {
+            last.same_as = Some(same.clone());
         }
     }
 }

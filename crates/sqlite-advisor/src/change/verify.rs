@@ -121,7 +121,7 @@ pub fn verify(
     progress: &dyn Progress,
 ) -> Result<Vec<Check>> {
     let steps: Vec<&Step> = change.steps().map(|(_, step)| step).collect();
-    let mut checks = standing(conn, &steps)?;
+    let mut checks = checks_of_steps(conn, &steps)?;
     clock.lap("verified: steps");
     checks.extend(unharmed(conn, &steps, before, progress)?);
     clock.lap("verified: rows and values");
@@ -144,7 +144,7 @@ pub fn verify(
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if the database cannot be read.
-pub fn standing(conn: &Connection, steps: &[&Step]) -> Result<Vec<Check>> {
+pub fn checks_of_steps(conn: &Connection, steps: &[&Step]) -> Result<Vec<Check>> {
     let schema = Schema::read(conn)?;
     let (mut missing, mut different, mut indexes) = (vec![], vec![], vec![]);
     // Statistics can always be gathered once more.

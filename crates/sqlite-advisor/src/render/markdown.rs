@@ -51,7 +51,7 @@ pub(super) fn findings(advice: &[Recommendation]) -> String {
             out.push_str(&format!("  * {}: {}\n", code(&help.statement), prose(&change)));
         }
         let price = phrases::price(a).map(|price| format!("takes {price}"));
-        let remarks = [phrases::remedy(a), phrases::evidence(a), price];
+        let remarks = [phrases::remedy(a), phrases::verification(a), price];
         for remark in remarks.into_iter().flatten() {
             out.push_str(&format!("  * {}\n", prose(&remark)));
         }

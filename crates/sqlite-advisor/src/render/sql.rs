@@ -47,7 +47,7 @@ fn write(document: &Report) -> String {
             .iter()
             .map(change)
             .chain(phrases::remedy(finding))
-            .chain(phrases::evidence(finding));
+            .chain(phrases::verification(finding));
         remarks.chain(price(finding)).for_each(|remark| comment(&mut out, &remark));
     }
     out

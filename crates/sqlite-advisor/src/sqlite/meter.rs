@@ -111,13 +111,13 @@ mod tests {
     use crate::sqlite::Session;
 
     #[test]
-    fn time_stops_a_statement_of_dear_steps_and_spares_the_next() -> crate::Result<()> {
+    fn time_stops_a_statement_of_costly_steps_and_spares_the_next() -> crate::Result<()> {
         let session = Session::in_memory()?;
-        let dear = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+        let costly = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
                     SELECT sum(length(randomblob(20000000))) FROM n";
         let limit = Limit { cost: f64::INFINITY, time: Duration::from_millis(200) };
         let began = Instant::now();
-        assert!(session.run(dear, &[], limit)?.counters.timed_out);
+        assert!(session.run(costly, &[], limit)?.counters.timed_out);
         assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
         assert!(!session.run("SELECT 1", &[], limit)?.counters.timed_out);
         Ok(())

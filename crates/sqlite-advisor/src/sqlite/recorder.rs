@@ -1,4 +1,4 @@
-//! A twin of the schema in which every table only records what the planner asks of it.
+//! A shadow of the schema in which every table only records what the planner asks of it.
 //!
 //! Each table is a virtual table whose xBestIndex (<https://www.sqlite.org/vtab.html#the_xbestindex_method>) is told
 //! which columns are compared, in which order rows are wanted and which columns are read. The planner does the
@@ -69,7 +69,7 @@ pub enum Comparison {
     Other,
 }
 
-/// The twin.
+/// The shadow.
 pub struct Recorder {
     session: Session,
     log: Arc<Log>,
@@ -86,8 +86,8 @@ struct Log {
 const MODULE: &CStr = c"advisor_recorder";
 
 impl Recorder {
-    /// Builds the twin. Where `collation` is given, every column is declared with it, so that an ORDER BY or a
-    /// comparison in that collation is heard as well. `more` names columns by table that the twin has beside the table's
+    /// Builds the shadow. Where `collation` is given, every column is declared with it, so that an ORDER BY or a
+    /// comparison in that collation is recorded as well. `more` names columns by table that the shadow has beside the table's
     /// own; `SELECT *` does not show them.
     ///
     /// A table that cannot be declared is left out, and with it what is asked of it: see [`Self::unrecorded`].
@@ -111,7 +111,7 @@ impl Recorder {
         }
         let log = Arc::new(log);
         let conn = session.connection();
-        let what = || "cannot build the recording twin".to_owned();
+        let what = || "cannot build the recording shadow".to_owned();
         const RECORDING: &Module<'static, Recording> = &Module::update_module();
         conn.create_module(MODULE, RECORDING, Some(Arc::clone(&log))).context(what)?;
         let mut unrecorded = vec![];
@@ -137,7 +137,7 @@ impl Recorder {
         &self.unrecorded
     }
 
-    /// The twin's connection, on which stand-ins for an application's functions can be registered.
+    /// The shadow's connection, on which stand-ins for an application's functions can be registered.
     pub fn session(&self) -> &Session {
         &self.session
     }
@@ -165,7 +165,7 @@ fn declaration(table: &Table, collation: Option<&str>, more: &BTreeSet<String>) 
         .map(|c| {
             // Hidden like a generated column is for INSERT: values are given for the others only.
             let hidden = if c.generated { " HIDDEN" } else { "" };
-            // Text with a BINARY default, so that LIKE is heard as the application's affinity has it.
+            // Text with a BINARY default, so that LIKE is recorded as the application's affinity has it.
             let collation = quote(collation.unwrap_or(&c.collation));
             format!("{} {}{hidden} COLLATE {collation}", quote(&c.name), c.affinity.declared())
         })
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn comparisons_are_heard_through_views_joins_and_is() -> Result<()> {
+    fn comparisons_are_recorded_through_views_joins_and_is() -> Result<()> {
         let r = recorder(None)?;
         let seen = r.accesses("SELECT a FROM v WHERE b IS 5")?;
         assert_eq!(columns(&seen, Comparison::Equality), ["b"]);
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn orders_literals_and_writes_are_heard() -> Result<()> {
+    fn orders_literals_and_writes_are_recorded() -> Result<()> {
         let r = recorder(None)?;
         let seen = r.accesses("SELECT a FROM t WHERE b = 7 ORDER BY a DESC, c")?;
         assert!(seen.iter().any(|a| a.order == [("a".to_owned(), true), ("c".to_owned(), false)]));
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_in_another_collation_is_heard_by_a_twin_of_that_collation() -> Result<()> {
+    fn an_order_in_another_collation_is_recorded_by_a_shadow_of_that_collation() -> Result<()> {
         let sql = "SELECT a FROM t ORDER BY a COLLATE NOCASE";
         assert!(recorder(None)?.accesses(sql)?.iter().all(|a| a.order.is_empty()));
         assert!(recorder(Some("NOCASE"))?.accesses(sql)?.iter().any(|a| !a.order.is_empty()));

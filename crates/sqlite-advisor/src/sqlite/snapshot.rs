@@ -58,7 +58,7 @@ impl Snapshot {
             back_up(path, &target, progress)?;
         }
         progress.finish();
-        settle(&target).map_err(|e| source.refused(&e))?;
+        recover(&target).map_err(|e| source.refused(&e))?;
         Ok(Self { folder, path: target, bytes })
     }
 
@@ -185,7 +185,7 @@ pub fn open_immutable(path: &Path) -> Result<Connection> {
 }
 
 /// Recovers the copy, checks that it can be read, and leaves it in rollback mode with nothing beside it.
-fn settle(target: &Path) -> rusqlite::Result<()> {
+fn recover(target: &Path) -> rusqlite::Result<()> {
     let conn = Connection::open(target)?;
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))?;
     conn.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))

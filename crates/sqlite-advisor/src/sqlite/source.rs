@@ -126,7 +126,7 @@ pub(super) fn read_only(path: &Path, options: &str) -> rusqlite::Result<Connecti
         }
     }
     let conn = Connection::open_with_flags(format!("{uri}?mode=ro{options}"), flags)?;
-    // Whoever has to wait for a lock does so in a loop of its own, where Ctrl-C is heard.
+    // Whoever has to wait for a lock does so in a loop of its own, where Ctrl-C is noticed.
     conn.busy_timeout(Duration::ZERO)?;
     Ok(conn)
 }

@@ -153,11 +153,11 @@ fn cases() -> u32 {
 }
 
 #[test]
-fn advice_keeps_rows_and_slows_nothing_and_settles() -> Result<()> {
+fn advice_keeps_rows_and_slows_nothing_and_comes_to_an_end() -> Result<()> {
     half(1)
 }
 
 #[test]
-fn advice_keeps_rows_and_slows_nothing_and_settles_for_other_seeds() -> Result<()> {
+fn advice_keeps_rows_and_slows_nothing_and_comes_to_an_end_for_other_seeds() -> Result<()> {
     half(2)
 }

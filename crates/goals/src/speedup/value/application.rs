@@ -58,7 +58,7 @@ pub struct Judged {
     pub evidence: String,
     /// The statement that suffers most when it is taken away.
     pub needs_it: Option<String>,
-    /// How many times dearer that one gets, in deterministic cost.
+    /// How many times costlier that one gets, in deterministic cost.
     pub without: Option<f64>,
 }
 
@@ -73,10 +73,10 @@ pub struct Advised {
     pub reasons: Vec<String>,
     /// Bytes of the advised indexes.
     pub index_bytes: u64,
-    /// Geometric mean of speed-ups that the trial measured, in time.
+    /// Geometric mean of speed-ups that the verification measured, in time.
     pub speedup_geomean: f64,
     /// The same in virtual-machine steps.
     pub speedup_geomean_vm_steps: f64,
-    /// How much dearer inserts get, in virtual-machine steps.
+    /// How much costlier inserts get, in virtual-machine steps.
     pub insert_vm_steps: f64,
 }

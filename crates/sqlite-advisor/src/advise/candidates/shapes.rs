@@ -2,7 +2,7 @@
 //!
 //! The shapes are those of the literature (Valentin et al., "DB2 Advisor", ICDE 2000; SQLite's own rules in
 //! <https://www.sqlite.org/optoverview.html>): equality columns first, then one range or the order, then the columns that
-//! let the index answer alone. Whether one is worth anything is for the planner and the trial to say.
+//! let the index answer alone. Whether one is worth anything is for the planner and the verification to say.
 
 use crate::advise::prepare::filters::Filter;
 use crate::advise::prepare::probe::IndexRequest;
@@ -28,8 +28,8 @@ pub fn candidates(
     let mut all = BTreeSet::new();
     for requests in requests {
         let Some(table) = schema.table(&requests.access.table).filter(|t| t.is_indexable()) else { continue };
-        let standing = schema.indexes_of(&table.name).map(|i| &i.index).collect();
-        let shapes = Shapes { table, standing, selectivity, requests };
+        let existing = schema.indexes_of(&table.name).map(|i| &i.index).collect();
+        let shapes = Shapes { table, existing, selectivity, requests };
         for key in shapes.searching() {
             all.extend(shapes.partial(&key, filters));
             all.extend(shapes.covering(&key).and_then(|key| shapes.index(key)));
@@ -44,7 +44,7 @@ pub fn candidates(
 struct Shapes<'a> {
     table: &'a Table,
     /// The indexes that the table has.
-    standing: Vec<&'a Index>,
+    existing: Vec<&'a Index>,
     selectivity: &'a Selectivity,
     requests: &'a IndexRequest,
 }
@@ -62,7 +62,7 @@ impl Shapes<'_> {
         }
         // What widens an index that is there takes its place.
         let all = self.of_kind(access, Comparison::Equality);
-        for old in self.standing.iter().filter(|old| old.filter.is_none()) {
+        for old in self.existing.iter().filter(|old| old.filter.is_none()) {
             if old.key.iter().all(|term| all.contains(term)) {
                 keys.push(join(&old.key, &equal));
             }
@@ -199,7 +199,7 @@ impl Shapes<'_> {
         let own = self.table.column(column);
         let known = own.map_or("BINARY", |c| &c.collation);
         let collation = collation.filter(|c| !c.eq_ignore_ascii_case(known)).map(str::to_owned);
-        // What the twin has and the table has not is an expression.
+        // What the shadow has and the table has not is an expression.
         let key = if own.is_some() { Key::Column } else { Key::Expression };
         Term { key: key(column.to_owned()), collation, descending }
     }

@@ -1,8 +1,8 @@
 //! Expressions that an index could hold: `lower(email)`, `date(at)`, `body ->> '$.kind'`, as the statement writes them
 //! (<https://www.sqlite.org/expridx.html>).
 //!
-//! The planner tells a virtual table nothing about expressions. So each is given to the recording twin as a column of its
-//! own, and the statement is written with that column in its place: what is then heard of the column is what an index on
+//! The planner tells a virtual table nothing about expressions. So each is given to the recording shadow as a column of its
+//! own, and the statement is written with that column in its place: what is then recorded of the column is what an index on
 //! the expression could serve.
 
 use crate::sql::scope::{self, Place, Scope};

@@ -74,7 +74,7 @@ pub const USUAL_WRITES: f64 = 0.1;
 pub enum Preference {
     /// Speed first.
     Thorough,
-    /// Where more bytes and dearer writes begin to bring little.
+    /// Where more bytes and costlier writes begin to bring little.
     Balanced,
     /// Few indexes.
     Frugal,
@@ -151,7 +151,7 @@ impl Analyzed {
     }
 }
 
-/// Copies of the database that lie on disk at once: the snapshot, two in the lab, the final one.
+/// Copies of the database that lie on disk at once: the snapshot, two to measure on, the final one.
 const COPIES: u64 = 5;
 
 impl Prepared {

@@ -10,7 +10,7 @@ use crate::sqlite::{Schema, StandIns};
 use crate::workload::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The twins that listen, one for each collating sequence that the statements name.
+/// The shadows that listen, one for each collating sequence that the statements name.
 pub struct Probe<'s> {
     schema: &'s Schema,
     plain: Recorder,
@@ -34,10 +34,10 @@ impl IndexRequest {
 }
 
 impl<'s> Probe<'s> {
-    /// Builds the twins that a workload needs.
+    /// Builds the shadows that a workload needs.
     ///
     /// # Errors
-    /// [`crate::Error::Sqlite`] if a twin cannot be built.
+    /// [`crate::Error::Sqlite`] if a shadow cannot be built.
     pub fn new(schema: &'s Schema, statements: &[Statement], stand_ins: &StandIns) -> Result<Self> {
         let fired: Vec<String> =
             schema.triggers.iter().flat_map(|t| syntax::trigger_statements(&t.sql)).collect();
@@ -56,29 +56,29 @@ impl<'s> Probe<'s> {
         };
         let mut collated = BTreeMap::new();
         for name in statements.iter().flat_map(|s| syntax::collations(&s.sql)) {
-            // A sequence that is not known even as a stand-in has no twin; its statements were skipped.
-            if let (false, Ok(twin)) = (collated.contains_key(&name), recorder(Some(&name))) {
-                collated.insert(name, twin);
+            // A sequence that is not known even as a stand-in has no shadow; its statements were skipped.
+            if let (false, Ok(shadow)) = (collated.contains_key(&name), recorder(Some(&name))) {
+                collated.insert(name, shadow);
             }
         }
         Ok(Self { schema, plain: recorder(None)?, collated })
     }
 
-    /// Everything that is asked about a statement's tables; nothing if the twin cannot take it.
+    /// Everything that is asked about a statement's tables; nothing if the shadow cannot take it.
     pub fn requests(&self, sql: &str) -> Vec<IndexRequest> {
         let plain = syntax::without_hints(sql);
         let computed = expressions::as_columns(self.schema, plain.as_deref().unwrap_or(sql));
-        let ask = |twin: &Recorder| {
-            let requests = twin.accesses(sql);
-            let requests = requests.or_else(|e| plain.as_deref().map_or(Err(e), |sql| twin.accesses(sql)));
-            let computed = computed.iter().flat_map(|(sql, _)| twin.accesses(sql).unwrap_or_default());
+        let ask = |shadow: &Recorder| {
+            let requests = shadow.accesses(sql);
+            let requests = requests.or_else(|e| plain.as_deref().map_or(Err(e), |sql| shadow.accesses(sql)));
+            let computed = computed.iter().flat_map(|(sql, _)| shadow.accesses(sql).unwrap_or_default());
             requests.unwrap_or_default().into_iter().chain(computed).collect::<Vec<_>>()
         };
         let mut all: Vec<IndexRequest> = ask(&self.plain).into_iter().map(IndexRequest::plain).collect();
         for name in syntax::collations(sql) {
-            if let Some(twin) = self.collated.get(&name) {
+            if let Some(shadow) = self.collated.get(&name) {
                 let columns = syntax::collated_columns(sql, &name);
-                all.extend(ask(twin).into_iter().map(|access| self.in_sequence(access, &name, &columns)));
+                all.extend(ask(shadow).into_iter().map(|access| self.in_sequence(access, &name, &columns)));
             }
         }
         for (table, column) in distinct_counts(self.schema, sql) {
@@ -94,7 +94,7 @@ impl<'s> Probe<'s> {
         all
     }
 
-    /// What a twin in another sequence was asked: that sequence is only of the columns that the statement names with it.
+    /// What a shadow in another sequence was asked: that sequence is only of the columns that the statement names with it.
     fn in_sequence(&self, mut access: Access, collation: &str, columns: &BTreeSet<String>) -> IndexRequest {
         let table = self.schema.table(&access.table);
         for constraint in &mut access.constraints {

@@ -17,7 +17,7 @@ use crate::sqlite::{Schema, Session};
 use crate::workload::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The evidence; the lists are in the order of the workload.
+/// The profile; the lists are in the order of the workload.
 pub struct Profile {
     /// What is asked when each statement is planned.
     pub requests: Vec<Vec<IndexRequest>>,
@@ -101,7 +101,7 @@ pub fn wanted(requests: &[Vec<IndexRequest>], filters: &[Vec<Filter>]) -> BTreeM
     wanted
 }
 
-/// Takes out what was heard of expressions that fail on some row, as `json(x)` does on a text that is no JSON.
+/// Takes out what was recorded of expressions that fail on some row, as `json(x)` does on a text that is no JSON.
 fn without_failing(
     schema: &Schema,
     session: &Session,

@@ -36,7 +36,7 @@ pub(super) fn outcome(statement: &Statement, p: &Comparison) -> Outcome {
 
 /// What becomes of the statements where statistics lack.
 pub(super) fn note(
-    lacking: Scenario,
+    scenario: Scenario,
     workload: &Workload,
     comparisons: &[Comparison],
     costs: &[Option<Counters>],
@@ -49,7 +49,7 @@ pub(super) fn note(
         false => format!("slower than now: {}", names(&ids)),
     };
     (other > 0)
-        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", words(lacking)))
+        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", words(scenario)))
 }
 
 /// The most statements that are named.

@@ -2,7 +2,7 @@
 //!
 //! **Finds** `a.text = b.number` between columns. **Why:** SQLite turns the text into a number for every comparison
 //! (<https://www.sqlite.org/datatype3.html#affinity>), so an index on the text, a primary key too, cannot serve it.
-//! **Proved** by running the statement with `CAST(b.number AS TEXT)`: equal rows, at a lower cost. Where some text is not the
+//! **Verified** by running the statement with `CAST(b.number AS TEXT)`: equal rows, at a lower cost. Where some text is not the
 //! plain form of its number ('007'), or a number has a fraction, the two could differ, and nothing is told.
 
 use crate::advise::rules::{Finding, RuleContext};

@@ -2,7 +2,7 @@
 //!
 //! **Finds** statements whose plan has an AUTOMATIC INDEX with all advice followed
 //! (<https://www.sqlite.org/optoverview.html#automatic_query_time_indexes>). **Why:** every run reads and sorts the whole
-//! table for it and throws it away. **Proved** by running the statement with that index kept: its key is in the plan.
+//! table for it and throws it away. **Verified** by running the statement with that index kept: its key is in the plan.
 
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
@@ -22,8 +22,10 @@ pub const NAME: &str = "automatic_index";
 pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     let mut all = vec![];
     for (i, _, stmt) in context.reads() {
-        let Some(proof) = context.proof(i).filter(|p| p.after.automatic_index_rows > 0) else { continue };
-        for (table, columns) in kept(context, &stmt, &proof.plans_after) {
+        let Some(comparison) = context.comparison(i).filter(|p| p.after.automatic_index_rows > 0) else {
+            continue;
+        };
+        for (table, columns) in kept(context, &stmt, &comparison.plans_after) {
             let rows = crate::model::units::count(context.rows(&table));
             let what = format!("builds an index over {table} ({rows} rows) at each run and throws it away");
             let index = Index::on(&table, columns.iter().map(String::as_str));

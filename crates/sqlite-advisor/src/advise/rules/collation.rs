@@ -2,7 +2,7 @@
 //!
 //! **Finds** `x = 'v' COLLATE NOCASE` on a BINARY column, and joins of columns that were declared differently, where the left
 //! side decides. **Why:** an index serves only comparisons in its own sequence
-//! (<https://www.sqlite.org/datatype3.html#collating_sequences>). **Proved** by running the statement with an index in the
+//! (<https://www.sqlite.org/datatype3.html#collating_sequences>). **Verified** by running the statement with an index in the
 //! sequence of the comparison.
 
 use crate::advise::rules::{Finding, RuleContext};

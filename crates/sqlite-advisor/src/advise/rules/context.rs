@@ -116,16 +116,18 @@ impl<'a> RuleContext<'a> {
         self.statement(i).map(|s| s.id.clone()).unwrap_or_default()
     }
 
-    /// What the proof says of a statement.
-    pub fn proof(&self, i: usize) -> Option<&'a Comparison> {
+    /// What the comparison says of a statement.
+    pub fn comparison(&self, i: usize) -> Option<&'a Comparison> {
         self.comparisons.get(i)
     }
 
     /// The reads that still cost something with all advice followed, as trees.
     pub fn reads(&self) -> impl Iterator<Item = (usize, &'a Statement, Stmt)> {
         let statements = self.prepared.workload.statements.iter().enumerate().zip(self.comparisons);
-        let dear = statements.filter(|((_, s), p)| !s.writes && !s.only_planned && p.after.vm_steps >= CHEAP);
-        dear.filter_map(|((i, s), _)| Some((i, s, syntax::parse(&s.sql)?)))
+        let costly =
+            statements.filter(|((_, s), p)| !s.writes && !s.only_planned && p.after.vm_steps >= CHEAP);
+        costly
+            .filter_map(|((i, s), _)| Some((i, s, syntax::parse(&s.sql)?)))
             .filter(|(_, _, stmt)| matches!(stmt, Stmt::Select(_)))
     }
 

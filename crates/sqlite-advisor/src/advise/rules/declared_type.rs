@@ -3,7 +3,7 @@
 //! **Finds** columns declared with a word for text that SQLite takes for a number (STRING, UUID), or with a word that holds
 //! INT by accident (POINT). **Why:** only five rules give the affinity
 //! (<https://www.sqlite.org/datatype3.html#determination_of_column_affinity>); with NUMERIC or INTEGER the text '007' is
-//! stored as 7 and '1e3' as 1000. **Proved** by counting the values of such columns that are stored as numbers already.
+//! stored as 7 and '1e3' as 1000. **Verified** by counting the values of such columns that are stored as numbers already.
 
 use crate::advise::rules::finding::Verification;
 use crate::advise::rules::{Finding, RuleContext};
@@ -69,7 +69,7 @@ fn one(context: &RuleContext<'_>, declared: &str, columns: &[(&str, &Column)]) -
          becomes 7), and comparing the column with a TEXT column turns that text into numbers, past its index; columns: {}",
         names.join(", ")
     );
-    let proof = Verification::Counted(format!(
+    let verification = Verification::Counted(format!(
         "of {} values in these columns, {} are stored as numbers",
         crate::model::units::count(values),
         crate::model::units::count(numbers)
@@ -77,7 +77,7 @@ fn one(context: &RuleContext<'_>, declared: &str, columns: &[(&str, &Column)]) -
     let mut tables: Vec<&str> = columns.iter().map(|(t, _)| *t).collect();
     tables.dedup();
     let table = if let [table] = tables[..] { table } else { "" };
-    Finding::of_schema(table, names, what, proof).with_remedy(format!(
+    Finding::of_schema(table, names, what, verification).with_remedy(format!(
         "declare them {instead}; a declared type changes only by making the table anew \
          (https://www.sqlite.org/lang_altertable.html#otheralter)"
     ))

@@ -197,22 +197,22 @@ impl RuleContext<'_> {
             let needs: Vec<String> = made.iter().map(|(sql, _)| sql.clone()).collect();
             let gathered = made.iter().map(|(_, name)| format!("ANALYZE {}", quote(name)));
             let changes: Vec<String> = needs.iter().cloned().chain(gathered).collect();
-            let trial = self.experiment_with(i, values, &sql, &changes)?;
-            let trial = trial.filter(|t| t.same_rows != Some(false));
+            let experiment = self.experiment_with(i, values, &sql, &changes)?;
+            let experiment = experiment.filter(|t| t.same_rows != Some(false));
             // An index must pay for itself beside the form that needs none.
             let better =
                 |t: &Experiment| best.as_ref().is_none_or(|(b, _)| b.after.cost() > t.after.cost() * GAIN);
-            if let Some(trial) = trial.filter(better) {
-                best = Some((trial, needs));
+            if let Some(experiment) = experiment.filter(better) {
+                best = Some((experiment, needs));
             }
         }
-        Ok(best.map(|(trial, needs)| {
-            let bytes = trial.bytes;
-            let proof = match trial.same_rows {
-                Some(true) => Verification::Ran(trial),
-                _ => Verification::Open(STOPPED.to_owned(), Some(trial)),
+        Ok(best.map(|(experiment, needs)| {
+            let bytes = experiment.bytes;
+            let verification = match experiment.same_rows {
+                Some(true) => Verification::Ran(experiment),
+                _ => Verification::Open(STOPPED.to_owned(), Some(experiment)),
             };
-            let finding = Finding::of_statement(Kind::Rewrite, i, what.to_owned(), proof);
+            let finding = Finding::of_statement(Kind::Rewrite, i, what.to_owned(), verification);
             Finding { bytes, ..finding.with_sql(sql, needs) }
         }))
     }
@@ -244,10 +244,11 @@ impl RuleContext<'_> {
         let Some(statement) = self.statement(i) else { return Ok(None) };
         let (sql, name) = self.create(index);
         let changes = [sql.clone(), format!("ANALYZE {}", quote(&name))];
-        let trial = self.experiment(i, &statement.sql, &changes)?.filter(|t| t.same_rows != Some(false));
-        Ok(trial.map(|trial| {
-            let finding = Finding::of_statement(Kind::Schema, i, what.to_owned(), Verification::Ran(trial));
-            Finding { bytes: trial.bytes, ..finding.with_sql(sql, vec![]) }
+        let experiment = self.experiment(i, &statement.sql, &changes)?.filter(|t| t.same_rows != Some(false));
+        Ok(experiment.map(|experiment| {
+            let finding =
+                Finding::of_statement(Kind::Schema, i, what.to_owned(), Verification::Ran(experiment));
+            Finding { bytes: experiment.bytes, ..finding.with_sql(sql, vec![]) }
         }))
     }
 }

@@ -38,18 +38,18 @@ pub struct Finding {
     pub needs: Vec<String>,
     /// What these and `sql` take, in bytes.
     pub bytes: u64,
-    /// How it was proved.
-    pub proof: Verification,
+    /// How it was verified.
+    pub verification: Verification,
 }
 
-/// How a finding was proved.
+/// How a finding was verified.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verification {
     /// The statement was run on the copy without and with the change.
     Ran(Experiment),
     /// Something else was counted on the copy, told in words.
     Counted(String),
-    /// Not proved, and why.
+    /// Not verified, and why.
     Open(String, Option<Experiment>),
 }
 
@@ -68,7 +68,7 @@ pub struct Experiment {
 
 impl Finding {
     /// A finding about a statement, with nothing to run yet.
-    pub fn of_statement(kind: Kind, statement: usize, what: String, proof: Verification) -> Self {
+    pub fn of_statement(kind: Kind, statement: usize, what: String, verification: Verification) -> Self {
         let statement = Some(statement);
         let [run, table, remedy, sql] = [const { String::new() }; 4];
         Self {
@@ -82,13 +82,13 @@ impl Finding {
             sql,
             needs: vec![],
             bytes: 0,
-            proof,
+            verification,
         }
     }
 
     /// A finding about the schema.
-    pub fn of_schema(table: &str, columns: Vec<String>, what: String, proof: Verification) -> Self {
-        let mut finding = Self::of_statement(Kind::Schema, 0, what, proof);
+    pub fn of_schema(table: &str, columns: Vec<String>, what: String, verification: Verification) -> Self {
+        let mut finding = Self::of_statement(Kind::Schema, 0, what, verification);
         (finding.statement, finding.table, finding.columns) = (None, table.to_owned(), columns);
         finding
     }
@@ -123,10 +123,10 @@ impl Finding {
     }
 
     /// What was run for it.
-    pub fn trial(&self) -> Option<&Experiment> {
-        match &self.proof {
-            Verification::Ran(trial) => Some(trial),
-            Verification::Open(_, trial) => trial.as_ref(),
+    pub fn experiment(&self) -> Option<&Experiment> {
+        match &self.verification {
+            Verification::Ran(experiment) => Some(experiment),
+            Verification::Open(_, experiment) => experiment.as_ref(),
             Verification::Counted(_) => None,
         }
     }
@@ -138,31 +138,31 @@ impl Finding {
 
     /// As a piece of advice.
     pub fn into_advice(self, rule: &str, context: &RuleContext<'_>) -> Recommendation {
-        let trial = self.trial();
+        let experiment = self.experiment();
         let statement = self.statement.map(|i| context.name(i));
         let help = |t: &Experiment| {
             let name = statement.clone().unwrap_or(self.run.clone());
             Help { statement: name, before: t.before, after: t.after }
         };
-        let helps = trial.map(help).into_iter().collect();
-        let verification = match &self.proof {
+        let helps = experiment.map(help).into_iter().collect();
+        let verification = match &self.verification {
             Verification::Ran(_) if self.kind == Kind::Rewrite => report::Verification {
                 verified: true,
                 same_rows: Some(true),
                 note: "both forms were run on the copy with every set of values: the same rows, for less"
                     .to_owned(),
             },
-            Verification::Ran(trial) => report::Verification {
+            Verification::Ran(experiment) => report::Verification {
                 verified: true,
-                same_rows: trial.same_rows,
+                same_rows: experiment.same_rows,
                 note: "it was run on the copy without and with it".to_owned(),
             },
             Verification::Counted(note) => {
                 report::Verification { verified: true, same_rows: None, note: note.clone() }
             }
-            Verification::Open(why, trial) => report::Verification {
+            Verification::Open(why, experiment) => report::Verification {
                 verified: false,
-                same_rows: trial.as_ref().and_then(|t| t.same_rows),
+                same_rows: experiment.as_ref().and_then(|t| t.same_rows),
                 note: why.clone(),
             },
         };

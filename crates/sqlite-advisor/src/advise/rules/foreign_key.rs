@@ -3,7 +3,7 @@
 //! **Finds** keys of large tables with no index on the child's columns, whose parent's rows the workload deletes or gives
 //! other keys; with `--foreign-keys` those of every parent. **Why:** with foreign keys enforced, every delete of a
 //! parent's row looks for its children (<https://www.sqlite.org/foreignkeys.html#fk_indexes>), and without an index it reads
-//! all of them. **Proved** by deleting a row of the parent on the copy with foreign keys on, without and with the index, rolled
+//! all of them. **Verified** by deleting a row of the parent on the copy with foreign keys on, without and with the index, rolled
 //! back each time; its children are taken away before, so that the search alone is counted, and the other keys to the same
 //! parent have their indexes, because one search that reads everything hides what the others cost. **Silent** where no
 //! statement deletes a parent, and where the index is advised already.
@@ -83,7 +83,7 @@ fn one(
     let own = [sql.clone(), format!("ANALYZE {}", quote(&name))];
     let without = delete(context, parent, others, &[])?;
     let with = delete(context, parent, others, &own)?;
-    let (proof, bytes) = match (without, with) {
+    let (verification, bytes) = match (without, with) {
         (Some((before, _)), Some((after, bytes))) => {
             // Where a longer key is skipped through, or the planner knows another way, little is read.
             let reads_all = before.vm_steps >= after.vm_steps + context.rows(&child.name);
@@ -107,7 +107,8 @@ fn one(
          = ON)",
         parent.name
     );
-    let finding = Finding::of_schema(&child.name, key.columns.clone(), what, proof).with_remedy(remedy);
+    let finding =
+        Finding::of_schema(&child.name, key.columns.clone(), what, verification).with_remedy(remedy);
     let run = format!("delete a row of {}", parent.name);
     Ok(Some(Finding { bytes, run, ..finding.with_sql(sql, vec![]) }))
 }

@@ -5,7 +5,7 @@
 //! (<https://www.sqlite.org/optoverview.html#or_optimizations>), so with an ORDER BY and a LIMIT rows are read from the first
 //! page on until the wanted one comes. **Cure:** what all arms have in common, `a <= x`, said beside them; an index on `(a, b)`
 //! then begins at the wanted row. A row value, `(a, b) < (x, y)`, says the same where all directions are one
-//! (<https://www.sqlite.org/rowvalue.html#scrolling_window_queries>). **Proved** by running it: equal rows, at a lower cost.
+//! (<https://www.sqlite.org/rowvalue.html#scrolling_window_queries>). **Verified** by running it: equal rows, at a lower cost.
 //! **Silent** where the arms have no bound in common.
 
 use crate::advise::rules::{Finding, RuleContext};

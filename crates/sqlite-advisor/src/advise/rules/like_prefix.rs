@@ -3,7 +3,7 @@
 //! **Finds** `x LIKE ? || '%'`, and GLOB with `'*'`. **Why:** SQLite makes a range only of a pattern that is a literal or a
 //! parameter by itself (<https://www.sqlite.org/optoverview.html#the_like_optimization>); what is put together when the
 //! statement runs is compared with every row. **Cure:** bind the whole pattern, or say the range beside it:
-//! `x >= ? COLLATE NOCASE AND x < ? || char(1114111) COLLATE NOCASE`, which an index on `x COLLATE NOCASE` serves. **Proved**
+//! `x >= ? COLLATE NOCASE AND x < ? || char(1114111) COLLATE NOCASE`, which an index on `x COLLATE NOCASE` serves. **Verified**
 //! by running the range: equal rows, at a lower cost. **Silent** where the value that is put in holds a wildcard, because
 //! the range would then lose rows.
 

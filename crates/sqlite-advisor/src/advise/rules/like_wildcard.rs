@@ -1,7 +1,7 @@
 //! LIKE with a wildcard in front.
 //!
 //! **Finds** `x LIKE '%word%'` on a large table. **Why:** an index is in the order of the first characters, and those are open,
-//! so every row is read (<https://www.sqlite.org/optoverview.html#the_like_optimization>). **Proved** by making a full-text
+//! so every row is read (<https://www.sqlite.org/optoverview.html#the_like_optimization>). **Verified** by making a full-text
 //! table of trigrams on the copy (<https://www.sqlite.org/fts5.html#the_trigram_tokenizer>) and asking that one: equal rows,
 //! at a lower cost, for the bytes that are told. SQLite has no function that reverses a text, so an open front with a plain end
 //! gets trigrams too.
@@ -62,8 +62,9 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
                 all.push(finding.on(&table, vec![column]).with_remedy(remedy));
                 continue;
             }
-            let Some(trial) = context.experiment(i, &sql, &changes)? else { continue };
-            if trial.same_rows != Some(true) || trial.before.cost() < trial.after.cost() * GAIN {
+            let Some(experiment) = context.experiment(i, &sql, &changes)? else { continue };
+            if experiment.same_rows != Some(true) || experiment.before.cost() < experiment.after.cost() * GAIN
+            {
                 continue;
             }
             let mut remedy = "triggers on the table have to keep the full-text table up to date \
@@ -75,9 +76,9 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
                     "; without an INTEGER PRIMARY KEY the rowids change at VACUUM, so rebuild it after one",
                 );
             }
-            let finding = Finding::of_statement(Kind::Rewrite, i, what, Verification::Ran(trial));
+            let finding = Finding::of_statement(Kind::Rewrite, i, what, Verification::Ran(experiment));
             let finding = finding.on(&table, vec![column.clone()]).with_remedy(remedy).with_sql(sql, changes);
-            all.push(Finding { bytes: trial.bytes, ..finding });
+            all.push(Finding { bytes: experiment.bytes, ..finding });
         }
     }
     Ok(all)

@@ -1,7 +1,7 @@
 //! `min` and `max` in one SELECT.
 //!
 //! **Finds** `SELECT min(x), max(x) FROM t` with nothing that groups. **Why:** alone each is the end of an index, together they
-//! read all of it (<https://www.sqlite.org/optoverview.html#minmax>). **Proved** by running one scalar subquery for each.
+//! read all of it (<https://www.sqlite.org/optoverview.html#minmax>). **Verified** by running one scalar subquery for each.
 
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;

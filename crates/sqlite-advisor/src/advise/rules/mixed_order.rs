@@ -1,7 +1,7 @@
 //! ORDER BY that goes up in one column and down in another.
 //!
 //! **Finds** `ORDER BY a DESC, b` that is still sorted with all advice followed. **Why:** an index can be read in its own
-//! direction or wholly backwards, so one on `(a, b)` gives the first column's order at most. **Proved** by running the
+//! direction or wholly backwards, so one on `(a, b)` gives the first column's order at most. **Verified** by running the
 //! statement with an index whose terms have the statement's directions.
 
 use crate::advise::rules::unserved_sort::sorts;

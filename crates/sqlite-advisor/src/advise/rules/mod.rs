@@ -1,8 +1,8 @@
 //! Findings that are not indexes: what a rule sees in the statements and the schema once the advised indexes are there.
 //!
-//! [`RULES`] is the list; each context is one file that tells what it finds, why, and how it is proved. A context looks at the
+//! [`RULES`] is the list; each context is one file that tells what it finds, why, and how it is verified. A context looks at the
 //! [`RuleContext`] and returns findings. A rewritten statement is offered only after it ran on the copy, gave equal rows with
-//! every set of values and cost less ([`experiment`]); what could not be proved says so, and what brings nothing is not told.
+//! every set of values and cost less ([`experiment`]); what could not be verified says so, and what brings nothing is not told.
 
 pub mod affinity;
 pub mod anti_join;

@@ -2,7 +2,7 @@
 //!
 //! **Finds** `x NOT IN (SELECT y FROM u ...)`. **Why:** the whole list is made first, whatever few rows ask for it, and because
 //! one NULL in it makes the answer empty, SQLite has to look for that too
-//! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Proved** by running `NOT EXISTS`, after a look for
+//! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Verified** by running `NOT EXISTS`, after a look for
 //! NULL in both columns: the forms are equal only while there is none.
 
 use crate::advise::rules::{Finding, RuleContext};

@@ -4,7 +4,7 @@
 //! that hold for every row, or lose an arm, once the values are known; also `0 OR ...`, and `c IS NULL OR ...` of a column that
 //! is NOT NULL. **Why:** SQLite plans once for all values, and no index serves an OR with a parameter in it
 //! (<https://www.sqlite.org/optoverview.html#or_optimizations>), so every row is read whichever filters are in use. **Cure:**
-//! build the statement from the filters in use. **Proved** for each combination among the values that were tried: the
+//! build the statement from the filters in use. **Verified** for each combination among the values that were tried: the
 //! statement without what they switch off gives equal rows, at a lower cost. **Silent** where the whole costs no more.
 
 use crate::advise::rules::context::CHEAP;
@@ -49,7 +49,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
                 "what is left out holds for every row, or for none"
             };
             let found = context.rewrite_for(i, &values, &stmt, &indexes, what)?;
-            let found = found.filter(|f| f.trial().is_some_and(|t| t.before.vm_steps >= CHEAP));
+            let found = found.filter(|f| f.experiment().is_some_and(|t| t.before.vm_steps >= CHEAP));
             all.extend(found.map(|f| Finding { run: sql, ..f.with_remedy(remedy) }));
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! **Finds** `WHERE a.x = 1 OR b.y = 2`, most of all across tables. **Why:** SQLite uses an index for each arm of an OR only
 //! within one table and only if every arm has one (<https://www.sqlite.org/optoverview.html#or_optimizations>); else it reads
-//! everything. **Proved** by running the arms joined by UNION ALL, each later one without the rows of those before it
+//! everything. **Verified** by running the arms joined by UNION ALL, each later one without the rows of those before it
 //! (`... AND (arm) IS NOT TRUE`), which keeps every row exactly once whatever is NULL.
 
 use crate::advise::rules::{Finding, RuleContext};

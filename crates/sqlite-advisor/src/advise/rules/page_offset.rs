@@ -2,7 +2,7 @@
 //!
 //! **Finds** `ORDER BY ... LIMIT n OFFSET m` whose rows before the page cost most of it. **Why:** SQLite makes all `m` rows
 //! and throws them away (<https://www.sqlite.org/rowvalue.html#scrolling_window_queries>), so each page costs more than the
-//! one before. **Cure:** begin behind the last row that was shown: `WHERE (a, id) > (?, ?)`. **Proved** on the page that was
+//! one before. **Cure:** begin behind the last row that was shown: `WHERE (a, id) > (?, ?)`. **Verified** on the page that was
 //! tried, with the values of the row before it written in: equal rows, at a lower cost. **Silent** where rows that the order
 //! holds for equal cannot be told apart, or an order goes up in one column and down in another.
 
@@ -47,7 +47,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
              next page with them; a page in the middle can no longer be asked for by its number";
         let found =
             context.rewrite_for(i, std::slice::from_ref(values), &Stmt::Select(next), &indexes, &what)?;
-        let found = found.filter(|f| f.trial().is_some_and(|t| t.before.vm_steps >= CHEAP));
+        let found = found.filter(|f| f.experiment().is_some_and(|t| t.before.vm_steps >= CHEAP));
         all.extend(found.map(|f| f.with_remedy(remedy)));
     }
     Ok(all)

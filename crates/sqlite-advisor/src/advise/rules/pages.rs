@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// What begins a paragraph of its own on the page.
-const PARTS: &[&str] = &["**Finds**", "**Why:**", "**Cure:**", "**Verified**", "**Proved**", "**Silent**"];
+const PARTS: &[&str] = &["**Finds**", "**Why:**", "**Cure:**", "**Verified**", "**Verified**", "**Silent**"];
 
 fn library() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -42,7 +42,7 @@ fn page(name: &str) -> Result<String> {
     for paragraph in text.split("\n\n").map(str::trim).filter(|p| !p.is_empty()) {
         let _ = write!(page, "\n{paragraph}\n");
     }
-    let case = |twin: &str| format!("crates/sqlite-advisor/tests/cases/rule_{name}{twin}.case");
+    let case = |ending: &str| format!("crates/sqlite-advisor/tests/cases/rule_{name}{ending}.case");
     let _ = write!(
         page,
         "\nAn example: [{0}](../../{0}); and where it is silent: [{1}](../../{1}).\n",
@@ -85,10 +85,11 @@ fn every_rule_has_the_page_that_its_header_makes() -> Result<()> {
 }
 
 #[test]
-fn every_rule_has_a_case_and_a_silent_twin_and_says_what_it_finds_why_and_how_that_is_proved() -> Result<()> {
+fn every_rule_has_a_case_and_a_silent_one_and_says_what_it_finds_why_and_how_that_is_verified() -> Result<()>
+{
     for (name, _) in RULES {
-        for twin in ["", "_silent"] {
-            let path = library().join(format!("tests/cases/rule_{name}{twin}.case"));
+        for ending in ["", "_silent"] {
+            let path = library().join(format!("tests/cases/rule_{name}{ending}.case"));
             assert!(path.is_file(), "{} is missing", path.display());
         }
         let header = header(name)?;
@@ -97,8 +98,8 @@ fn every_rule_has_a_case_and_a_silent_twin_and_says_what_it_finds_why_and_how_th
             "{name} does not say what it finds, or why"
         );
         assert!(
-            header.contains("**Proved**") || header.contains("**Verified**"),
-            "{name} does not say how it is proved"
+            header.contains("**Verified**") || header.contains("**Verified**"),
+            "{name} does not say how it is verified"
         );
     }
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! **Finds** `SELECT ... FROM t WHERE ... ORDER BY random() LIMIT n` on a large table. **Why:** every row that passes is read
 //! and sorted by a number that is drawn for it (<https://www.sqlite.org/lang_corefunc.html#random>), whatever few are wanted.
-//! **Cure:** draw one rowid and take the rows that pass from there on. **Proved** as far as it can be: as many rows come, for
+//! **Cure:** draw one rowid and take the rows that pass from there on. **Verified** as far as it can be: as many rows come, for
 //! less; which rows come differs from run to run in either form, so they are not compared. **Silent** for a join, and where
 //! the rows of one reading have to be drawn independently nobody but the reader can tell: the remedy says so.
 
@@ -30,10 +30,10 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         let Stmt::Select(select) = &stmt else { continue };
         let Some((rewritten, table)) = drawn(context, select) else { continue };
         let sql = Stmt::Select(rewritten).to_string();
-        let trial = context.experiment(i, &sql, &[])?;
-        let Some(trial) = trial.filter(|t| t.before.rows == t.after.rows) else { continue };
+        let experiment = context.experiment(i, &sql, &[])?;
+        let Some(experiment) = experiment.filter(|t| t.before.rows == t.after.rows) else { continue };
         let what = format!("sorts every row of {} that passes by a number drawn for it", table.name);
-        let open = Verification::Open(DRAWN.to_owned(), Some(Experiment { same_rows: None, ..trial }));
+        let open = Verification::Open(DRAWN.to_owned(), Some(Experiment { same_rows: None, ..experiment }));
         let remedy = "the rows that come are neighbours, and one behind a gap of deleted rows comes more often; where each \
              row has to be drawn by itself, ask with LIMIT 1 as often as needed";
         let finding = Finding::of_statement(Kind::Rewrite, i, what, open);

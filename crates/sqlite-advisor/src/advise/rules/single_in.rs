@@ -1,7 +1,7 @@
 //! A list of one in `IN`.
 //!
 //! **Finds** `x IN ('open')` or `x IN (?)` on a table with a partial index. **Why:** SQLite turns it into `x = +'open'`,
-//! whose plus hides the value from the condition of a partial index (<https://www.sqlite.org/partialindex.html>). **Proved** by
+//! whose plus hides the value from the condition of a partial index (<https://www.sqlite.org/partialindex.html>). **Verified** by
 //! running `x = 'open'`: equal rows, at a lower cost.
 
 use crate::advise::rules::{Finding, RuleContext};

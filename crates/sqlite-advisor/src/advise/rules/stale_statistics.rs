@@ -2,7 +2,7 @@
 //!
 //! **Finds** tables whose rows in sqlite_stat1 (<https://www.sqlite.org/fileformat2.html#stat1tab>) are over twice, or under
 //! half, of those counted, and databases without statistics where ANALYZE alone brings most of the gain. **Why:** the planner
-//! believes them. **Proved** by the workload's cost after ANALYZE alone, beside that with all advice followed.
+//! believes them. **Verified** by the workload's cost after ANALYZE alone, beside that with all advice followed.
 
 use crate::advise::rules::context::FEW_ROWS;
 use crate::advise::rules::finding::Kind;
@@ -23,7 +23,7 @@ pub const NAME: &str = "stale_statistics";
 const STALE: u64 = 2;
 /// The share of the whole gain that is most of it.
 const MOST: f64 = 0.5;
-/// How many times cheaper the workload gets before ANALYZE alone is worth a word.
+/// How many times less costly the workload gets before ANALYZE alone is worth a word.
 const WORTH: f64 = 1.1;
 
 /// Compares the counts, and the three costs of the workload.
@@ -56,14 +56,14 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     };
     let alone = if mostly {
         format!(
-            "; ANALYZE alone makes the workload {} cheaper, which is most of what all advice does",
+            "; ANALYZE alone makes the workload cost {} less, which is most of what all advice does",
             ratio(found / analyzed)
         )
     } else {
         String::new()
     };
     let steps = |of: &dyn Fn(usize) -> u64| -> u64 { (0..context.comparisons.len()).map(of).sum() };
-    let before = steps(&|i| context.proof(i).map_or(0, |p| p.before.vm_steps));
+    let before = steps(&|i| context.comparison(i).map_or(0, |p| p.before.vm_steps));
     let with = steps(&|i| context.analyzed.get(i).map_or(0, |c| c.vm_steps));
     let note = format!(
         "each statement run once: {} VM steps as found, {} after ANALYZE alone",
@@ -111,9 +111,9 @@ fn costs(context: &RuleContext<'_>) -> [f64; 3] {
         (0..context.comparisons.len()).filter_map(weighed).sum()
     };
     [
-        sum(&|i| context.proof(i).map(|p| p.before)),
+        sum(&|i| context.comparison(i).map(|p| p.before)),
         sum(&|i| context.analyzed.get(i).copied()),
-        sum(&|i| context.proof(i).map(|p| p.after)),
+        sum(&|i| context.comparison(i).map(|p| p.after)),
     ]
 }
 

@@ -2,7 +2,7 @@
 //!
 //! **Finds** statements that still sort for ORDER BY, GROUP BY or DISTINCT with all advice followed. **Why:** the advised set
 //! leaves an index out where it gains less than it costs on the whole; whoever waits for that statement may see it
-//! otherwise. **Proved** by running the statement with the index, whose bytes are told.
+//! otherwise. **Verified** by running the statement with the index, whose bytes are told.
 
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
@@ -58,7 +58,7 @@ impl Sort {
 pub(super) fn sorts(context: &RuleContext<'_>) -> Vec<Sort> {
     let mut all = vec![];
     for (i, _, mut stmt) in context.reads() {
-        if !context.proof(i).is_some_and(|p| p.plans_after.iter().any(|plan| plan.sorts())) {
+        if !context.comparison(i).is_some_and(|p| p.plans_after.iter().any(|plan| plan.sorts())) {
             continue;
         }
         let mut found = None;

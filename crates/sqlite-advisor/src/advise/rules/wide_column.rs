@@ -2,7 +2,7 @@
 //!
 //! **Finds** statements that return many rows with a text or blob of hundreds of bytes in each, most often by `SELECT *`.
 //! **Why:** such a value fills pages and runs over onto others (<https://www.sqlite.org/fileformat2.html#ovflpgs>), and no
-//! index covers it. **Proved** it cannot be: without the column the rows are others. What it would cost without is measured.
+//! index covers it. **Verified** it cannot be: without the column the rows are others. What it would cost without is measured.
 
 use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::Verification;
@@ -30,7 +30,7 @@ const COVERED: usize = 6;
 pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     let mut all = vec![];
     for (i, _, stmt) in context.reads() {
-        if context.proof(i).is_none_or(|p| p.after.rows < LIST) {
+        if context.comparison(i).is_none_or(|p| p.after.rows < LIST) {
             continue;
         }
         let (mut narrow, mut found) = (stmt.clone(), None);
@@ -68,17 +68,18 @@ fn one(
         let changes = [create.clone(), format!("ANALYZE {}", quote(&name))];
         best = context.experiment(i, &sql, &changes)?.map(|t| (t, vec![create]));
     }
-    Ok(best.map(|(trial, needs)| {
+    Ok(best.map(|(experiment, needs)| {
         let names = wide.join(", ");
         let what = format!("returns many rows with wide values ({names} of {})", table.name);
         let why =
             format!("the rows lack {names}, so they cannot be the same; what they cost without is measured");
-        let finding = Finding::of_statement(Kind::Rewrite, i, what, Verification::Open(why, Some(trial)));
+        let finding =
+            Finding::of_statement(Kind::Rewrite, i, what, Verification::Open(why, Some(experiment)));
         let finding = finding.on(&table.name, wide).with_sql(sql, needs);
         let remedy = format!(
             "if the list does not show {names}, leave it out, and read it by key where one row is shown"
         );
-        Finding { bytes: trial.bytes, ..finding.with_remedy(remedy) }
+        Finding { bytes: experiment.bytes, ..finding.with_remedy(remedy) }
     }))
 }
 

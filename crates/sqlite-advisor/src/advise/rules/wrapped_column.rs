@@ -2,7 +2,7 @@
 //!
 //! **Finds** `date(x) = v`, `strftime('%Y-%m', x) = v`, `CAST(x AS TEXT) = v`, `substr(x, 1, n) = v` and `lower(x) = v`, with
 //! the other comparisons where they have an equal form. **Why:** an index on `x` is in the order of `x`, not of what a
-//! function makes of it (<https://www.sqlite.org/optoverview.html>). **Proved** by running the equal range on `x`, after
+//! function makes of it (<https://www.sqlite.org/optoverview.html>). **Verified** by running the equal range on `x`, after
 //! a look at every stored value: the form is equal only while dates are texts of the form YYYY-MM-DD. For `lower(x)` an
 //! index on the expression is tried instead, because no form on `x` itself is equal.
 

@@ -101,7 +101,7 @@ const EXISTING_SHARE: f64 = 0.25;
 const WORTH_OF_ANALYZE: f64 = 0.02;
 /// What the loss of an existing index may cost a statement that reads it: two per cent, or two microseconds.
 const LOSS: (f64, f64) = (1.02, 2_000.0);
-/// How many times cheaper a statement must get by the loss of an existing index for it to be called harmful.
+/// How many times less costly a statement must get by the loss of an existing index for it to be called harmful.
 const HARMFUL: f64 = 1.5;
 /// Scores that differ by less are equal.
 pub const LEAST_GAIN: f64 = 1e-4;
@@ -215,7 +215,7 @@ impl Problem<'_> {
         to.indexes.iter().any(|other| *other != index && own.is_prefix_of(&self.candidates[*other].index))
     }
 
-    /// True if the queries that an existing index touches are much cheaper without it.
+    /// True if the queries that an existing index touches are much less costly without it.
     pub fn is_harmful(with: &QueryCost, without: &QueryCost) -> bool {
         !without.stopped && with.cost > without.cost * HARMFUL + FLOOR / 10.0
     }

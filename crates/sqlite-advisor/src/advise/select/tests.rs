@@ -119,7 +119,7 @@ fn a_pair_is_added_under_a_limit_as_well() -> Result<()> {
 }
 
 #[test]
-fn a_cheaper_index_takes_the_place_of_one_that_does_little_more() -> Result<()> {
+fn an_index_of_less_cost_takes_the_place_of_one_that_does_little_more() -> Result<()> {
     let mut table = Table::new();
     let (small, large) = (table.index("a", 0.02), table.index("a b", 1.5));
     let query = table.query(1_000_000);
@@ -130,7 +130,7 @@ fn a_cheaper_index_takes_the_place_of_one_that_does_little_more() -> Result<()> 
 }
 
 #[test]
-fn a_dear_index_is_taken_where_the_statement_would_stay_behind() -> Result<()> {
+fn a_costly_index_is_taken_where_the_statement_would_stay_behind() -> Result<()> {
     let mut table = Table::new();
     let (small, large) = (table.index("a", 0.02), table.index("a b", 1.5));
     let query = table.query(1_000_000);
@@ -186,7 +186,7 @@ fn a_gain_that_is_not_worth_its_price_is_left_out() -> Result<()> {
 }
 
 #[test]
-fn an_index_that_writes_make_dearer_than_all_it_could_save_is_left_out() -> Result<()> {
+fn an_index_that_writes_make_costlier_than_all_it_could_save_is_left_out() -> Result<()> {
     let mut table = Table::new();
     helped(&mut table, "a");
     let index = table.index("b", 0.05);

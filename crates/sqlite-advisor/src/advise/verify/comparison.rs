@@ -1,4 +1,4 @@
-//! The proof: the chosen indexes are built on a fresh copy as the user would build them, and every statement is run
+//! The comparison: the chosen indexes are built on a fresh copy as the user would build them, and every statement is run
 //! before and after, in turns.
 
 use crate::advise::prepare::measure::Measured;
@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// A statement's proof.
+/// A statement's comparison.
 #[derive(Debug, Clone)]
 pub struct Comparison {
     /// Its plans as the database is.
@@ -199,7 +199,7 @@ pub fn compare(
 ) -> Result<Comparison> {
     let (plans_before, plans_after) = (before.plans(statement)?, after.plans(statement)?);
     let same_rows = same_rows(statement, before, after, known, second, limit)?;
-    let mut proof = Comparison {
+    let mut comparison = Comparison {
         plans_before,
         plans_after,
         before: known.counters,
@@ -208,14 +208,14 @@ pub fn compare(
         faster: None,
     };
     if statement.only_planned || known.counters.timed_out || second.counters.timed_out {
-        return Ok(proof);
+        return Ok(comparison);
     }
     // One run of each side is thrown away, then there are three turns at least; a statement for which there is no time is
     // told by its counters and the runs that were made anyway.
     let once = Duration::from_nanos(known.counters.time_ns + second.counters.time_ns);
     let least = once * (TURNS.1 as u32 + 1);
     if least > TURNS_TIME && !turns.take(least) {
-        return Ok(proof);
+        return Ok(comparison);
     }
     let (mut one, mut two) = (Runner::new(before, statement)?, Runner::new(after, statement)?);
     one.time(limit)?;
@@ -226,10 +226,10 @@ pub fn compare(
         times.0.push(one.time(limit)?);
         times.1.push(two.time(limit)?);
     }
-    proof.faster =
+    comparison.faster =
         Interval::of(times.0.iter().zip(&times.1).map(|(a, b)| *a as f64 / (*b).max(1) as f64).collect());
-    (proof.before.time_ns, proof.after.time_ns) = (median(times.0), median(times.1));
-    Ok(proof)
+    (comparison.before.time_ns, comparison.after.time_ns) = (median(times.0), median(times.1));
+    Ok(comparison)
 }
 
 /// A statement with each of its sets of values, prepared on one copy.

@@ -245,8 +245,8 @@ impl Verified<'_> {
     /// statement gets another plan by that they stay, and are unused no more.
     fn inserts_without_unused(&mut self, prepared: &Prepared) -> Result<Vec<WriteCost>> {
         self.unused.iter().try_for_each(|c| self.after.drop_index(&c.name))?;
-        for (statement, proof) in prepared.workload.statements.iter().zip(&self.comparisons) {
-            if !statement.only_planned && self.after.plans(statement)? != proof.plans_after {
+        for (statement, comparison) in prepared.workload.statements.iter().zip(&self.comparisons) {
+            if !statement.only_planned && self.after.plans(statement)? != comparison.plans_after {
                 let names: BTreeSet<&str> = self.unused.drain(..).map(|c| c.name.as_str()).collect();
                 let back = prepared.schema.indexes.iter().filter(|i| names.contains(i.name.as_str()));
                 back.into_iter().try_for_each(|index| self.after.restore_index(index))?;

@@ -70,7 +70,7 @@ fn item(number: usize, r: &Recommendation, d: &Report) -> Item {
         title: title(r),
         sql: needs.iter().map(String::as_str).chain(r.sql()).map(visible_lines).collect(),
         reason: reason.then(|| visible(&r.common().reason)),
-        remarks: [phrases::remedy(r), phrases::evidence(r)]
+        remarks: [phrases::remedy(r), phrases::verification(r)]
             .into_iter()
             .flatten()
             .map(|t| visible(&t))

@@ -129,7 +129,7 @@ pub fn steps_of(a: &Recommendation) -> Vec<(&'static str, String)> {
 }
 
 /// How a finding was verified, or why it is not.
-pub fn evidence(a: &Recommendation) -> Option<String> {
+pub fn verification(a: &Recommendation) -> Option<String> {
     let found = a.common().verification.as_ref()?;
     Some(format!("{}: {}", if found.verified { "verified" } else { "not verified" }, found.note))
 }
@@ -174,7 +174,7 @@ pub const WRITES: [&str; 10] = [
     "insert",
     "after",
     "break-even",
-    "unused gone",
+    "without unused",
     "update",
     "after",
     "delete",

@@ -58,7 +58,7 @@ fn change(n: usize, r: &Recommendation, report: Option<&Report>, style: Style) -
         out.push_str(&format!("{INDENT}and {} more\n", phrases::counted(more as u64, "statement")));
     }
     let price = phrases::price(r).map(|price| format!("Price: {price}"));
-    for remark in [phrases::remedy(r), phrases::evidence(r), price].into_iter().flatten() {
+    for remark in [phrases::remedy(r), phrases::verification(r), price].into_iter().flatten() {
         out.push_str(&dimmed(&visible(&remark), style));
     }
     out
@@ -106,7 +106,7 @@ fn finding(n: usize, r: &Recommendation, style: Style) -> String {
         out.push_str(&helped(r, help, None, style));
     }
     let price = phrases::price(r).map(|price| format!("Price: {price}"));
-    for remark in [phrases::remedy(r), phrases::evidence(r), price].into_iter().flatten() {
+    for remark in [phrases::remedy(r), phrases::verification(r), price].into_iter().flatten() {
         out.push_str(&dimmed(&visible(&remark), style));
     }
     out

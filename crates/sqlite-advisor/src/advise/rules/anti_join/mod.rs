@@ -3,7 +3,7 @@
 //! **Finds** `a LEFT JOIN b ON ... WHERE b.x IS NULL`, where `x` is NULL only for want of a partner. **Why:** SQLite joins each
 //! row with all of its partners before it throws the row away (<https://www.sqlite.org/optoverview.html>); with many
 //! partners, as for the newest row of a group, that is quadratic. **Cure:** NOT EXISTS stops at the first partner; where the partner is a later
-//! row of the same group, one GROUP BY finds the last row of every group. **Proved** by running both: equal rows, at a lower cost. **Silent** where something else of `b` is read, and where `x` may be NULL in
+//! row of the same group, one GROUP BY finds the last row of every group. **Verified** by running both: equal rows, at a lower cost. **Silent** where something else of `b` is read, and where `x` may be NULL in
 //! a partner.
 
 mod last_row;
@@ -50,7 +50,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         let mut found = first.map(|f| f.with_remedy(remedy));
         if last != stmt {
             let second = context.rewrite(i, &Stmt::clone(&last), &indexes, &what)?;
-            let cost = |f: &Finding| f.trial().map_or(f64::INFINITY, |t| t.after.cost());
+            let cost = |f: &Finding| f.experiment().map_or(f64::INFINITY, |t| t.after.cost());
             let better = second.filter(|s| found.as_ref().is_none_or(|f| cost(s) * GAIN < cost(f)));
             found = better.map(|f| f.with_remedy(EXTREMES)).or(found);
         }

@@ -1,12 +1,12 @@
-//! A statement for which SQLite's planner takes a dearer way than another that it has.
+//! A statement for which SQLite's planner takes a costlier way than another that it has.
 //!
-//! **Finds** dear statements that run several times cheaper with a hint, and statements that are cheap only while
+//! **Finds** costly statements that run several times less costly with a hint, and statements that are cheap only while
 //! sqlite_stat4 is there, which most builds of SQLite neither gather nor read. **Why:** the planner believes averages; a flag
 //! that nearly all rows have, or an order that seems to come for nothing, misleads it
 //! (<https://www.sqlite.org/queryplanner-ng.html>). **Cure:** tell that one statement what not to use: a unary `+`
 //! (<https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_>), CROSS JOIN
 //! (<https://www.sqlite.org/optoverview.html#manual_control_of_query_plans_using_cross_join>), or INDEXED BY
-//! (<https://www.sqlite.org/lang_indexedby.html>), instead of dropping an index that others need. **Proved** by running
+//! (<https://www.sqlite.org/lang_indexedby.html>), instead of dropping an index that others need. **Verified** by running
 //! each way that the planner tells apart: equal rows, at a lower cost, with and without sqlite_stat4. **Silent** where the
 //! planner's own way is about as good.
 
@@ -28,13 +28,13 @@ use hints::{Hint, hints};
 pub const NAME: &str = "planner_choice";
 
 /// Virtual-machine steps from which on another way is looked for.
-const DEAR: u64 = 20_000;
+const COSTLY: u64 = 20_000;
 /// How many times less the other way must cost.
 const WORTH: f64 = 2.0;
 /// What all ways that are tried may cost together, in nanoseconds.
 const MOST_COST: f64 = 3e9;
 
-/// Looks at the dear statements, then at those that are dear without sqlite_stat4.
+/// Looks at the costly statements, then at those that are costly without sqlite_stat4.
 ///
 /// # Errors
 /// [`Error::Interrupted`]
@@ -45,28 +45,28 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         let statements = context.prepared.workload.statements.iter().enumerate().zip(context.comparisons);
         statements.filter(|((i, s), _)| !s.writes && !s.only_planned && !context.is_rewritten(*i))
     };
-    for ((i, statement), _) in reads().filter(|(_, p)| p.after.vm_steps >= DEAR && !p.after.timed_out) {
+    for ((i, statement), _) in reads().filter(|(_, p)| p.after.vm_steps >= COSTLY && !p.after.timed_out) {
         let known = context.known(i, statement)?;
         let best = cheapest(context, statement, &known, &mut left)?;
         all.extend(best.map(|best| best.finding(i, &known, "")));
     }
     let told: Vec<Option<usize>> = all.iter().map(|f: &Finding| f.statement).collect();
-    let mut dear = vec![];
+    let mut costly = vec![];
     if let Some(_without) = WithoutSamples::begin(context.after.session())? {
-        for ((i, statement), proof) in reads().filter(|((i, _), _)| !told.contains(&Some(*i))) {
-            if context.after.plans(statement)? == proof.plans_after {
+        for ((i, statement), comparison) in reads().filter(|((i, _), _)| !told.contains(&Some(*i))) {
+            if context.after.plans(statement)? == comparison.plans_after {
                 continue;
             }
             let known = run(context, statement, context.prepared.request.limit())?;
-            let grown = known.cost() > proof.after.cost() * WORTH && known.counters.vm_steps >= DEAR;
+            let grown = known.cost() > comparison.after.cost() * WORTH && known.counters.vm_steps >= COSTLY;
             if let Some(best) =
                 grown.then(|| cheapest(context, statement, &known, &mut left)).transpose()?.flatten()
             {
-                dear.push((i, statement, known, best));
+                costly.push((i, statement, known, best));
             }
         }
     }
-    for (i, statement, lacking, best) in dear {
+    for (i, statement, without_samples, best) in costly {
         // With the samples it must do as well as what is written.
         let known = context.known(i, statement)?;
         let limit = Limit { cost: known.cost() * GAIN + 1e6, ..context.prepared.request.limit() };
@@ -76,7 +76,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         {
             all.push(best.finding(
                 i,
-                &lacking,
+                &without_samples,
                 "without the samples of sqlite_stat4, which most builds of SQLite lack, ",
             ));
         }
@@ -93,14 +93,14 @@ struct Better {
 
 impl Better {
     fn finding(self, i: usize, known: &Measured, when: &str) -> Finding {
-        let trial = Experiment {
+        let experiment = Experiment {
             before: known.counters,
             after: self.measured.counters,
             same_rows: Some(true),
             bytes: 0,
         };
-        let what = format!("{when}SQLite's planner takes a dearer way than another that it has");
-        let finding = Finding::of_statement(Kind::Rewrite, i, what, Verification::Ran(trial));
+        let what = format!("{when}SQLite's planner takes a costlier way than another that it has");
+        let finding = Finding::of_statement(Kind::Rewrite, i, what, Verification::Ran(experiment));
         finding.with_sql(self.statement.sql, vec![]).with_remedy(self.hint.remedy())
     }
 }
