@@ -109,7 +109,8 @@ fn the_sql_brings_the_plans_that_were_promised() -> anyhow::Result<()> {
 
     let copy = Connection::open(folder.path().join("app.db"))?;
     copy.execute_batch(&sql)?;
-    assert!(sql.ends_with("\nANALYZE;\n"), "{sql}");
+    let is_advised = document.recommendations.iter().any(|r| matches!(r, Recommendation::Analyze(_)));
+    assert_eq!(sql.ends_with("\nANALYZE;\n"), is_advised, "{sql}");
     for index in document.recommendations.iter().filter_map(Recommendation::index) {
         let held = "select count(*) from sqlite_schema where name = ?";
         let held: bool = copy.query_row(held, [&index.name], |r| r.get(0))?;

@@ -6,10 +6,10 @@ use crate::error::{Context, Error, Result};
 use crate::model::explanation::{self, Explanation, Side, Tried};
 use crate::model::index::{literal, quote};
 use crate::model::plan::Plan;
-use crate::model::report::{Group, Rejected};
+use crate::model::report::{Group, Recommendation, Rejected};
 use crate::progress::Progress;
 use crate::sql::syntax::{self, ast::Stmt};
-use crate::sqlite::{Savepoint, Session};
+use crate::sqlite::{Savepoint, Session, statistics};
 use crate::workload::Statement;
 use rusqlite::types::Value;
 
@@ -32,11 +32,13 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
         let sql = advice.sql().unwrap_or_default();
         advised.connection().execute_batch(sql).context(|| format!("cannot run {sql:?}"))?;
     }
-    advised.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
     let with_advice = plans(&advised, statement)?;
     drop(advised);
     let alone = opened(&prepared, prepared.snapshot.path(), progress)?;
-    alone.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
+    let is_analyzed = document.recommendations.iter().any(|a| matches!(a, Recommendation::Analyze(_)));
+    if is_analyzed {
+        alone.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
+    }
     let mut rejected = vec![];
     progress.start("Trying each rejected index alone", Some(document.rejected.len() as u64));
     for (done, one) in (1u64..).zip(&document.rejected) {
@@ -91,10 +93,13 @@ fn tried(
     progress.check()?;
     let Some(Stmt::CreateIndex { idx_name, .. }) = syntax::parse(&rejected.sql) else { return Ok(None) };
     let (name, conn) = (idx_name.name.as_str(), session.connection());
-    let analyze = format!("ANALYZE {}", quote(name));
+    let has_statistics = statistics::have_tables(session)?;
     let _taken_back = Savepoint::begin(session)?;
-    let made = conn.execute_batch(&rejected.sql).and_then(|()| conn.execute_batch(&analyze));
-    made.context(|| format!("cannot build {name}"))?;
+    conn.execute_batch(&rejected.sql).context(|| format!("cannot build {name}"))?;
+    if has_statistics {
+        let analyzed = conn.execute_batch(&format!("ANALYZE {}", quote(name)));
+        analyzed.context(|| format!("cannot analyze {name}"))?;
+    }
     let all = plans(session, statement)?;
     let plan = all.iter().find(|plan| plan.uses(name));
     let measured = measure(session, statement, prepared.request.limit(), progress)?;

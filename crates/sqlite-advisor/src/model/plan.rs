@@ -54,6 +54,13 @@ impl Plan {
         self.nodes.iter().any(|n| n.detail.starts_with("USE TEMP B-TREE FOR"))
     }
 
+    /// True if the different values of an aggregate such as count(DISTINCT x) are gathered in a temporary b-tree.
+    pub fn gathers_distinct_values(&self) -> bool {
+        let gathers =
+            |n: &Node| n.detail.starts_with("USE TEMP B-TREE FOR ") && n.detail.ends_with("(DISTINCT)");
+        self.nodes.iter().any(gathers)
+    }
+
     /// The names of tables (or their aliases) that are scanned whole.
     pub fn scans(&self) -> impl Iterator<Item = &str> {
         self.nodes.iter().filter_map(|n| {

@@ -90,7 +90,7 @@ fn sides(e: &Explanation) -> [(String, &Side); 2] {
     let changed = phrases::change(&e.found.counters, &e.advised.counters);
     let changed = changed.map(|change| format!("; {change}")).unwrap_or_default();
     let is_advised = e.recommendations.iter().any(|a| a.group() != Group::WorthALook);
-    let with = if is_advised { "With the advice" } else { "After ANALYZE, and nothing is advised" };
+    let with = if is_advised { "With the advice" } else { "As it is, and nothing is advised" };
     [
         (format!("As the database is: {}", cost(&e.found.counters)), &e.found),
         (format!("{with}: {}{changed}", cost(&e.advised.counters)), &e.advised),

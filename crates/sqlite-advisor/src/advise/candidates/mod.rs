@@ -11,7 +11,7 @@ use crate::advise::select::Alternatives;
 use crate::advise::select::measured::KnownStatistics;
 use crate::error::Result;
 use crate::model::candidate::Candidate;
-use crate::model::configuration::StatisticsKind;
+use crate::model::configuration::{Configuration, StatisticsAction, StatisticsKind};
 use crate::model::ids::{Id, IdVec, IndexId, IndexSet, QueryId, QuerySet};
 use crate::model::index::Index;
 use crate::model::plan::Plan;
@@ -52,6 +52,8 @@ pub struct Candidates {
     pub alternatives: Alternatives,
     /// The statistics of each kind, of the tables, the existing indexes and the candidates.
     pub statistics: KnownStatistics,
+    /// What is taken to be done to the statistics already; only where a choice is looked at as if it had been followed.
+    pub followed: Option<StatisticsAction>,
 }
 
 impl Candidates {
@@ -121,6 +123,21 @@ impl Candidates {
         }
         candidates.relevant = relevant_to(prepared, profile, &candidates.all);
         candidates
+    }
+
+    /// The same as if a configuration had been followed: what it holds is there.
+    pub fn as_if_followed(&self, configuration: &Configuration) -> Self {
+        let mut followed = Self { followed: Some(configuration.statistics), ..self.clone() };
+        for id in self.all.ids() {
+            followed.all[id].existing = configuration.indexes.contains(&id);
+        }
+        followed
+    }
+
+    /// The configuration that is there.
+    pub fn found(&self) -> Configuration {
+        let existing = self.all.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id);
+        Configuration { indexes: existing.collect(), statistics: self.followed.unwrap_or_default() }
     }
 
     /// The candidates that the database has not.

@@ -1,10 +1,13 @@
 //! Climbs: makes the moves that lead to something better, the best first, until none does.
 
 use crate::advise::select::moves::{Move, Moves};
-use crate::advise::select::problem::Problem;
+use crate::advise::select::problem::{FLOOR, LEAST_GAIN, Problem};
 use crate::advise::select::search::{Position, Search};
 use crate::error::Result;
-use crate::model::ids::IndexSet;
+use crate::model::ids::{IndexId, IndexSet};
+
+/// How many times faster an index has to make a statement for anybody to notice.
+const NOTICEABLE: f64 = 1.2;
 
 impl Search<'_> {
     /// Makes moves until no single one is feasible and better, or the time is up.
@@ -32,7 +35,7 @@ impl Search<'_> {
             for (_, step) in better {
                 let Some(step) = step.rebased(&began, &at) else { continue };
                 if let Some(next) = self.made(&at, &step)? {
-                    if self.problem.drops_needlessly(&at, &next) {
+                    if self.problem.drops_needlessly(&at, &next) || self.problem.adds_needlessly(&at, &next) {
                         continue;
                     }
                     at = next;
@@ -45,7 +48,45 @@ impl Search<'_> {
     }
 }
 
+impl Search<'_> {
+    /// Takes away the new indexes without which no statement is noticeably slower.
+    ///
+    /// # Errors
+    /// Those of [`crate::advise::select::cost_model::CostModel::evaluate`].
+    pub fn without_trifles(&mut self, mut at: Position) -> Result<Position> {
+        let new: Vec<IndexId> = self.problem.new_ones(&at.configuration).collect();
+        for index in new {
+            let to = at.configuration.without(index);
+            let concerned = self.concerned(&at, &to);
+            let without = self.moved(&at, to, &concerned)?;
+            if self.problem.is_trifle(&self.rescored(at.clone()), &without) {
+                at = without;
+            }
+        }
+        Ok(at)
+    }
+}
+
 impl Problem<'_> {
+    /// True if what one position has more than another makes no statement noticeably faster, and nothing else better.
+    fn is_trifle(&self, with: &Position, without: &Position) -> bool {
+        let notices = |q| {
+            let (with, without) = (&with.costs_in_full()[q], &without.costs_in_full()[q]);
+            without.stopped || without.cost + FLOOR > (with.cost + FLOOR) * NOTICEABLE
+        };
+        let as_good = |with: f64, without: f64| without <= with + LEAST_GAIN;
+        as_good(with.score.violation, without.score.violation)
+            && as_good(with.score.behind, without.score.behind)
+            && !self.queries.ids().any(notices)
+    }
+
+    /// True if a step adds an index that makes no statement noticeably faster.
+    fn adds_needlessly(&self, from: &Position, to: &Position) -> bool {
+        let added = to.configuration.indexes.difference(&from.configuration.indexes);
+        let taken = from.configuration.indexes.difference(&to.configuration.indexes);
+        added.count() > 0 && taken.count() == 0 && self.is_trifle(to, from)
+    }
+
     /// True if a step takes away an existing index that is still used, that nothing replaces and that harms nobody: the gain
     /// would only be that it is gone.
     fn drops_needlessly(&self, from: &Position, to: &Position) -> bool {

@@ -5,7 +5,7 @@ use crate::advise::candidates::{Candidates, Catalog};
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::profile::Profile;
 use crate::advise::select::measured::MeasuredCost;
-use crate::advise::select::selection::{Selection, select};
+use crate::advise::select::selection::{Selection, seen_from_found, select};
 use crate::error::Result;
 use crate::model::configuration::{Configuration, Scenario};
 use crate::model::ids::QueryId;
@@ -52,8 +52,35 @@ pub fn iterate(
         model.extend(prepared, &candidates, &candidates.statistics)?;
         selection = select(prepared, &candidates, model, Some(&selection.position), &quiet)?;
     }
+    if !limited && !selection.stopped {
+        selection = settled(prepared, &candidates, selection, model, &quiet)?;
+    }
     progress.finish();
     Ok((candidates, selection))
+}
+
+/// Searches from where the choice leads until the search stays there: then it is what the next run finds as well.
+fn settled(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    mut selection: Selection,
+    model: &mut MeasuredCost<'_>,
+    progress: &dyn Progress,
+) -> Result<Selection> {
+    for _ in 0..LOOKS {
+        let now = &selection.position.configuration;
+        if *now == candidates.found() {
+            break;
+        }
+        let next =
+            select(prepared, &candidates.as_if_followed(now), model, None, progress)?.position.configuration;
+        if next == *now {
+            break;
+        }
+        let Some(position) = seen_from_found(prepared, candidates, model, next)? else { break };
+        selection.position = position;
+    }
+    Ok(selection)
 }
 
 /// The schema as if a configuration were there.

@@ -87,6 +87,8 @@ pub fn search(
         best = search.better(best, found);
         enumerated = Some(sets);
     }
+    best = search.rescored(best);
+    best = search.without_trifles(best)?;
     let stopped = search.is_late();
     let bound = search.bound();
     Ok(Found { position: search.rescored(best), stopped, bound, enumerated, best: search.best.clone() })

@@ -16,6 +16,8 @@ use std::sync::Arc;
 pub struct Problem<'p> {
     /// The candidates and the existing indexes.
     pub candidates: &'p IdVec<IndexId, Candidate>,
+    /// The configuration that is doing nothing.
+    pub found: Configuration,
     /// The queries.
     pub queries: IdVec<QueryId, Query>,
     /// What each index costs to have: its share of the database's bytes, plus its upkeep.
@@ -137,12 +139,6 @@ impl Score {
 pub type Costs = [IdVec<QueryId, Arc<QueryCost>>; 3];
 
 impl Problem<'_> {
-    /// The configuration that is doing nothing.
-    pub fn found(&self) -> Configuration {
-        let existing = self.candidates.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id);
-        Configuration { indexes: existing.collect(), statistics: StatisticsAction::Leave }
-    }
-
     /// How good a configuration is under which the queries cost so much; `best` is the least cost known of each.
     pub fn score(&self, configuration: &Configuration, costs: &Costs, best: &IdVec<QueryId, f64>) -> Score {
         let mut score = Score { violation: 0.0, behind: 0.0, worth: 0.0 };

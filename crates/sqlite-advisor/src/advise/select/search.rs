@@ -25,6 +25,12 @@ pub struct Position {
 }
 
 impl Position {
+    /// What every query costs with full statistics.
+    pub fn costs_in_full(&self) -> &IdVec<QueryId, Arc<QueryCost>> {
+        let [full, ..] = &self.costs;
+        full
+    }
+
     /// The indexes that the plans of a query use in any scenario.
     pub fn uses(&self, query: QueryId) -> IndexSet {
         self.costs.iter().flat_map(|costs| costs[query].uses.iter().copied()).collect()
@@ -67,7 +73,7 @@ impl<'s> Search<'s> {
             let cost = |query: &Query| Arc::clone(query.found_in(at));
             self.problem.queries.iter().map(cost).collect()
         };
-        self.scored(self.problem.found(), [of(0), of(1), of(2)])
+        self.scored(self.problem.found.clone(), [of(0), of(1), of(2)])
     }
 
     /// The position of a configuration, every query known as exactly as it takes.
@@ -105,6 +111,14 @@ impl<'s> Search<'s> {
         let Some(_) = self.tried_among(from, step, &concerned)? else { return Ok(None) };
         let made = self.evaluated(from, step.to.clone(), &concerned, LAST_PATIENCE)?;
         Ok(made.score.beats(&self.rescored(from.clone()).score).then_some(made))
+    }
+
+    /// The position of another configuration, some queries asked again and measured to the end.
+    ///
+    /// # Errors
+    /// Those of [`CostModel::evaluate`].
+    pub fn moved(&mut self, from: &Position, to: Configuration, queries: &QuerySet) -> Result<Position> {
+        self.evaluated(from, to, queries, LAST_PATIENCE)
     }
 
     fn tried_among(&mut self, from: &Position, step: &Move, queries: &QuerySet) -> Result<Option<Position>> {

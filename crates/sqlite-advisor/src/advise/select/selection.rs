@@ -76,7 +76,7 @@ pub fn select(
     for preference in [Preference::Frugal, Preference::Balanced, Preference::Thorough] {
         let asked = preference == prepared.request.preference;
         let late = deadline.is_some_and(|deadline| std::time::Instant::now() >= deadline);
-        if !asked && (late || prepared.request.time_limit.is_some()) {
+        if !asked && (late || prepared.request.time_limit.is_some() || candidates.followed.is_some()) {
             continue;
         }
         let problem = problem(prepared, candidates, queries.clone(), model, preference);
@@ -121,14 +121,29 @@ impl Selection {
     }
 }
 
+/// A configuration as the search sees it from the database as found; none if a read would get slower.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+pub fn seen_from_found(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    model: &mut MeasuredCost<'_>,
+    configuration: Configuration,
+) -> Result<Option<Position>> {
+    let queries = queries(prepared, candidates, model)?;
+    let problem = problem(prepared, candidates, queries, model, prepared.request.preference);
+    let position = Search::new(&problem, model, None).position(configuration)?;
+    Ok((position.score.violation == 0.0).then_some(position))
+}
+
 /// What each query costs as found, in each of the promised scenarios: an SQLite without STAT4 may plan it otherwise today.
 fn queries(
     prepared: &Prepared,
     candidates: &Candidates,
     model: &mut MeasuredCost<'_>,
 ) -> Result<IdVec<QueryId, Query>> {
-    let existing = candidates.all.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id).collect();
-    let found = Configuration { indexes: existing, statistics: StatisticsAction::Leave };
+    let found = candidates.found();
     let cap = prepared.request.limit().cost;
     let mut queries = IdVec::default();
     for (at, statement) in prepared.workload.statements.iter().enumerate() {
@@ -158,8 +173,7 @@ fn after_analyze(
     queries: &IdVec<QueryId, Query>,
     model: &mut MeasuredCost<'_>,
 ) -> Result<Vec<Counters>> {
-    let existing = candidates.all.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id).collect();
-    let analyzed = Configuration { indexes: existing, statistics: StatisticsAction::Analyze };
+    let analyzed = candidates.found().having(StatisticsAction::Analyze);
     let statistics = Scenario::Full.statistics(analyzed.statistics);
     let asked = queries.enumerate().map(|(id, query)| {
         let [found, ..] = &query.found;
@@ -189,6 +203,7 @@ fn problem<'c>(
     let (within, rate) = preference.terms();
     Problem {
         candidates: &candidates.all,
+        found: candidates.found(),
         queries,
         upkeep: candidates.all.ids().map(|id| model.upkeep_of(id)).collect(),
         prices: candidates.all.iter().map(|c| c.bytes as f64 / size + upkeep(c) * c.share).collect(),

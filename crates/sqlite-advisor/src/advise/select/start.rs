@@ -14,7 +14,7 @@ impl Search<'_> {
     /// # Errors
     /// Those of [`crate::advise::select::cost_model::CostModel::evaluate`].
     pub fn best_of_each(&mut self, alternatives: &Alternatives) -> Result<Configuration> {
-        let found = self.problem.found().having(StatisticsAction::Analyze);
+        let found = self.problem.found.having(StatisticsAction::Analyze);
         let mut best: IdVec<QueryId, Option<Best<'_>>> = alternatives.iter().map(|_| None).collect();
         let most = alternatives.iter().map(Vec::len).max().unwrap_or(0);
         // The first choice of every statement, then the second: each round is one question, for all copies to work at.

@@ -5,7 +5,7 @@ use crate::advise::select::problem::{Objective, Problem, Query};
 use crate::advise::select::{Alternatives, Found, search};
 use crate::error::Result;
 use crate::model::candidate::Candidate;
-use crate::model::configuration::{Scenario, StatisticsAction, StatisticsKind};
+use crate::model::configuration::{Configuration, Scenario, StatisticsAction, StatisticsKind};
 use crate::model::counters::{Counters, VM_STEP_NS};
 use crate::model::ids::{Id, IdVec, IndexId, IndexSet, QueryId};
 use crate::model::index::Index;
@@ -135,6 +135,7 @@ impl Table {
         let candidates = self.candidates.clone();
         let problem = Problem {
             candidates: &candidates,
+            found: Configuration { indexes: existing.clone(), statistics: StatisticsAction::Leave },
             queries: self.plans.ids().map(query).collect(),
             prices: self.prices.iter().copied().collect(),
             upkeep: candidates.ids().map(|i| self.upkeep.get(&i).copied().unwrap_or(0.0)).collect(),
