@@ -4,7 +4,7 @@
 use anyhow::{Result, ensure};
 use proptest::prelude::*;
 use sqlite_advisor::advise::{Request, advise};
-use sqlite_advisor::model::report::{Recommendation, Report};
+use sqlite_advisor::model::report::{Group, Recommendation, Report};
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::workload::readers::sql::queries;
 use std::path::Path;
@@ -131,7 +131,8 @@ fn check(case: &Case) -> Result<()> {
         conn.execute_batch(sql)?;
     }
     let again = advised(&db, &case.workload)?;
-    let left = again.recommendations.iter().filter(|r| r.is_index());
+    // An index that was read as found and is read no more is only then told as unused; that is left to the user.
+    let left = again.recommendations.iter().filter(|r| r.is_index() && r.group() == Group::DoNow);
     let left: Vec<&str> = left.filter_map(Recommendation::sql).collect();
     ensure!(left.is_empty(), "once the advice was followed, {left:?} is left");
     Ok(())
@@ -147,9 +148,9 @@ fn half(seed: u8) -> Result<()> {
     Ok(())
 }
 
-/// 1,000 for each half; `ADVISOR_CASES` sets another number.
+/// 100 for each half, a minute of work; `ADVISOR_CASES` sets another number.
 fn cases() -> u32 {
-    std::env::var("ADVISOR_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000)
+    std::env::var("ADVISOR_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
 }
 
 #[test]
