@@ -62,7 +62,7 @@ pub struct Planned {
 impl Planned {
     /// How many times more than its steps and pages tell a query costs: the steps do not see the work of the temporary b-tree
     /// that count(DISTINCT x) puts every row into.
-    fn times_dearer(&self) -> f64 {
+    fn cost_factor(&self) -> f64 {
         if self.plans.iter().any(Plan::gathers_distinct_values) { DISTINCT_VALUES } else { 1.0 }
     }
 
@@ -272,7 +272,7 @@ impl<'p> MeasuredCost<'p> {
         let measured = &run.measured;
         let entries = measured.counters.rows as f64 * upkeep;
         QueryCost {
-            cost: measured.cost() * planned.times_dearer() + entries * nanoseconds_of_an_entry(),
+            cost: measured.cost() * planned.cost_factor() + entries * nanoseconds_of_an_entry(),
             runs: measured.runs.iter().map(each).collect(),
             stopped: measured.counters.timed_out,
             uses: planned.uses.clone(),
