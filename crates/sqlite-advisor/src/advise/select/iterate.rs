@@ -53,14 +53,14 @@ pub fn iterate(
         selection = select(prepared, &candidates, model, Some(&selection.position), &quiet)?;
     }
     if !limited && !selection.stopped {
-        selection = settled(prepared, &candidates, selection, model, &quiet)?;
+        selection = until_stable(prepared, &candidates, selection, model, &quiet)?;
     }
     progress.finish();
     Ok((candidates, selection))
 }
 
 /// Searches from where the choice leads until the search stays there: then it is what the next run finds as well.
-fn settled(
+fn until_stable(
     prepared: &Prepared,
     candidates: &Candidates,
     mut selection: Selection,
