@@ -4,7 +4,7 @@
 //! <https://www.sqlite.org/c3ref/c_dbstatus_options.html>; they repeat exactly from run to run.
 
 use crate::cancel::{CancelToken, Registered};
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 use crate::model::counters::Counters;
 use crate::model::plan::Plan;
 use crate::sqlite::guard::{self, Guard};
@@ -91,6 +91,7 @@ impl Session {
         ))
         .context(|| "cannot prepare the copy".to_owned())?;
         guard::limit_size(&conn, bytes.saturating_mul(GROWTH).saturating_add(GROWTH_LEAST))?;
+        check_names(&conn, path)?;
         Self::new(conn, cancel)
     }
 
@@ -270,6 +271,32 @@ impl Session {
     }
 }
 
+/// Refuses a schema whose texts are no UTF-8, as chance can make them: the authorizer is told the names in it, and rusqlite
+/// panics where one cannot be a text.
+fn check_names(conn: &Connection, path: &Path) -> Result<()> {
+    let sql = "SELECT CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema";
+    let is_text = |row: &rusqlite::Row<'_>| -> rusqlite::Result<bool> {
+        let mut all = true;
+        for at in 0..3 {
+            let bytes: Option<Vec<u8>> = row.get(at)?;
+            all &= bytes.is_none_or(|bytes| std::str::from_utf8(&bytes).is_ok());
+        }
+        Ok(all)
+    };
+    // What cannot be read at all is told by whoever reads it next.
+    let Ok(mut entries) = conn.prepare(sql) else { return Ok(()) };
+    let Ok(rows) = entries.query_map([], is_text) else { return Ok(()) };
+    match rows.into_iter().all(|is_text| is_text.unwrap_or(true)) {
+        true => Ok(()),
+        false => Err(Error::Open {
+            path: path.to_owned(),
+            reason:
+                "its schema holds names that are no UTF-8; PRAGMA integrity_check tells whether it is damaged"
+                    .to_owned(),
+        }),
+    }
+}
+
 /// The connection for SQLite's own functions.
 #[derive(Clone, Copy)]
 struct Handle(*mut ffi::sqlite3);
@@ -301,7 +328,6 @@ fn bind(statement: &mut Statement<'_>, bindings: &Bindings) -> rusqlite::Result<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
     use std::time::Duration;
 
     fn session() -> Result<Session> {

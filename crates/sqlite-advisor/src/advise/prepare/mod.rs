@@ -163,7 +163,11 @@ impl Prepared {
     pub fn read(request: &Request, progress: &dyn Progress) -> Result<Self> {
         let began = Instant::now();
         let (snapshot, whole) = Self::copy(request, progress)?;
-        let session = Session::open(snapshot.path(), progress.cancel_token())?;
+        let named = |error| match error {
+            Error::Open { reason, .. } => Error::Open { path: request.database.clone(), reason },
+            other => other,
+        };
+        let session = Session::open(snapshot.path(), progress.cancel_token()).map_err(named)?;
         session.enforce_foreign_keys(request.foreign_keys)?;
         let schema = Schema::read(session.connection())?;
         let queries = request.queries.clone().unwrap_or_else(|| implied::queries(&schema));
