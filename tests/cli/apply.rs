@@ -7,7 +7,7 @@ use std::fs;
 const DATABASE: &str = "CREATE TABLE t(a, b); CREATE INDEX old ON t(b);
     WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500) INSERT INTO t SELECT i, i % 7 FROM n;";
 
-const ADVICE: &str = r#"{"version": 1, "recommendations": [
+const ADVICE: &str = r#"{"version": 1, "advice": [
     {"kind": "create_index", "sql": "CREATE INDEX advised ON t (b, a DESC) WHERE a > 3;", "reason": "it is faster"},
     {"kind": "drop_index", "sql": "DROP INDEX old;"}, {"kind": "rewrite", "sql": "SELECT 1"}, {"kind": "analyze", "sql": "ANALYZE"}]}"#;
 
@@ -101,7 +101,7 @@ fn a_hostile_name_reaches_neither_the_terminal_nor_the_markdown_of_apply() -> Re
     fs::write(app.path("advice.sql"), format!("CREATE INDEX \"i{HOSTILE}\" ON \"{HOSTILE}\"(a);"))?;
     fs::write(
         app.path("advice.json"),
-        r#"{"version": 1, "recommendations": [{"kind": "rewrite", "sql": "SELECT '\u001b[2J'"}]}"#,
+        r#"{"version": 1, "advice": [{"kind": "rewrite", "sql": "SELECT '\u001b[2J'"}]}"#,
     )?;
     for from in ["advice.sql", "advice.json"] {
         let done = app.apply(from)?;

@@ -191,10 +191,7 @@ fn a_pipe_sees_no_colour_unless_it_is_asked_for() -> anyhow::Result<()> {
 #[test]
 fn what_cannot_be_told_again_is_said_in_one_sentence() -> anyhow::Result<()> {
     let folder = prepare()?;
-    fs::write(
-        folder.path().join("future.json"),
-        "{\"version\": 2, \"recommendations\": \"of another kind\"}",
-    )?;
+    fs::write(folder.path().join("future.json"), "{\"version\": 2, \"advice\": \"of another kind\"}")?;
     for (file, words) in [
         ("future.json", "future.json: has version 2, and this advisor reads version 1"),
         ("queries.sql", "queries.sql: is not a result of advisor --format json"),

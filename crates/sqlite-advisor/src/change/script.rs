@@ -55,6 +55,7 @@ fn without_comments<'a>(statement: &'a str, words: &[Token<'_>]) -> &'a str {
 #[derive(Deserialize)]
 struct Report {
     version: u64,
+    #[serde(rename = "advice")]
     recommendations: Vec<Recommendation>,
 }
 
@@ -243,7 +244,7 @@ mod tests {
 
     #[test]
     fn indexes_and_statistics_are_read_from_json_and_from_sql() -> Result<()> {
-        let json = r#"{"version": 1, "tool": {}, "recommendations": [
+        let json = r#"{"version": 1, "tool": {}, "advice": [
             {"kind": "analyze", "sql": "ANALYZE;", "reason": "x"},
             {"kind": "create_index", "sql": "CREATE INDEX IF NOT EXISTS i ON t(a DESC) WHERE b = ';';"},
             {"kind": "drop_index", "sql": "DROP INDEX \"old one\""}, {"kind": "rewrite", "sql": "SELECT 1"},
@@ -279,7 +280,7 @@ mod tests {
             let error = read(&path).unwrap_err().to_string();
             assert!(error.contains("only CREATE INDEX, DROP INDEX and ANALYZE"), "{error}");
         }
-        let (_folder, path) = file("advice.json", r#"{"version": 2, "recommendations": []}"#);
+        let (_folder, path) = file("advice.json", r#"{"version": 2, "advice": []}"#);
         assert!(read(&path).unwrap_err().to_string().contains("has version 2"));
     }
 

@@ -32,6 +32,7 @@ pub struct Explanation {
     /// What the advice does to it.
     pub verdict: Verdict,
     /// The advice, and what the rules found.
+    #[serde(rename = "advice")]
     pub recommendations: Vec<Recommendation>,
     /// Each index that was considered and is not advised, built alone.
     pub rejected: Vec<Tried>,

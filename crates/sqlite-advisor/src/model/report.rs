@@ -36,6 +36,7 @@ pub struct Report {
     /// The statements.
     pub workload: Workload,
     /// What to do, in the order in which to do it.
+    #[serde(rename = "advice")]
     pub recommendations: Vec<Recommendation>,
     /// What was considered and is not advised.
     pub rejected: Vec<Rejected>,
