@@ -3,13 +3,13 @@
 use crate::speedup::claims::BIGGEST;
 use crate::speedup::value::{Point, Query, Speedup};
 use sqlite_advisor::model::units::{bytes, count, duration, ratio};
-use sqlite_advisor::render::markdown_writer::{Escaped, MarkdownWriter, code, prose};
+use sqlite_advisor::render::markdown_writer::{Escaped, MarkdownWriter, prose};
 use sqlite_advisor::render::table::Head::{self, Left, Right};
 
 /// The report.
 pub fn markdown(report: &Speedup) -> String {
     let mut out = MarkdownWriter::default();
-    out.paragraph(code(&report.command) + prose(" made this report."));
+    out.paragraph(prose(&report.command) + prose(" made this report."));
     out.heading(1, prose("Before and after each migration"));
     out.paragraph(prose(&summary(report)));
     out.heading(2, prose("Claimed and measured, biggest fractal"));
@@ -74,7 +74,7 @@ fn claims(report: &Speedup) -> Vec<Vec<Escaped>> {
 
 fn slower(query: &Query) -> Escaped {
     let times = query.speedup.map_or(String::new(), |s| format!("{} slower", ratio(1.0 / s)));
-    code(&query.id) + prose(&format!(": {times}"))
+    prose(&query.id) + prose(&format!(": {times}"))
 }
 
 const INDEXES: [Head; 7] = [
@@ -94,7 +94,7 @@ fn indexes(report: &Speedup) -> Vec<Vec<Escaped>> {
         .iter()
         .map(|j| {
             vec![
-                code(&j.name),
+                prose(&j.name),
                 prose(&bytes(j.bytes)),
                 prose(&format!("{:.1}", j.insert_vm_steps)),
                 numbers(j.application.len()),

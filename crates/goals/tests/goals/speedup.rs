@@ -171,7 +171,8 @@ fn names_cannot_script_or_break_the_page() {
     assert_eq!(page.matches("-->").count(), 1);
     assert!(page.contains('😀') && page.contains('\u{5d0}'));
     let told = markdown::markdown(&hostile);
-    assert!(!told.contains("<script") && !told.contains('\u{202e}'));
+    // In Markdown a `<` behind a backslash is text.
+    assert!(!told.replace("\\<", "").contains('<') && !told.contains('\u{202e}'));
 }
 
 #[test]
