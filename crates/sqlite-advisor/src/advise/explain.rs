@@ -20,21 +20,21 @@ use rusqlite::types::Value;
 pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation> {
     let document = crate::advise::advise(request, progress)?;
     let prepared = Prepared::read(request, progress)?;
+    let cancel = progress.cancel_token();
     let ([statement], [outcome]) = (&prepared.workload.statements[..], &document.statements[..]) else {
         return Err(Error::Invalid(
             "explain takes one statement; --workload FILE advises on several".to_owned(),
         ));
     };
     let found = prepared.baseline.plans.first().map(Vec::as_slice).unwrap_or_default();
-    let advised =
-        opened(&prepared, &prepared.snapshot.duplicate("explained.db", progress.cancel_token())?, progress)?;
+    let advised = prepared.open(&prepared.snapshot.duplicate("explained.db", cancel)?, cancel)?;
     for advice in document.recommendations.iter().filter(|a| a.group() == Group::DoNow) {
         let sql = advice.sql().unwrap_or_default();
         advised.connection().execute_batch(sql).context(|| format!("cannot run {sql:?}"))?;
     }
     let with_advice = plans(&advised, statement)?;
     drop(advised);
-    let alone = opened(&prepared, prepared.snapshot.path(), progress)?;
+    let alone = prepared.open(prepared.snapshot.path(), cancel)?;
     let is_analyzed = document.recommendations.iter().any(|a| matches!(a, Recommendation::Analyze(_)));
     if is_analyzed {
         alone.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;
@@ -69,13 +69,6 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
         recommendations,
         notes: document.notes,
     })
-}
-
-fn opened(prepared: &Prepared, path: &std::path::Path, progress: &dyn Progress) -> Result<Session> {
-    let session = Session::open(path, progress.cancel_token())?;
-    session.enforce_foreign_keys(prepared.request.foreign_keys)?;
-    prepared.workload.stand_ins.install(session.connection())?;
-    Ok(session)
 }
 
 fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {

@@ -10,14 +10,15 @@ use crate::advise::select::selection::Selection;
 use crate::advise::verify::comparison::{Comparison, WorkingCopy};
 use crate::advise::verify::cost_of;
 use crate::error::Result;
-use crate::model::candidate::Candidate;
+use crate::model::candidate::known_with;
 use crate::model::configuration::{Scenario, StatisticsKind};
 use crate::model::counters::Counters;
-use crate::model::ids::{Id, IndexId, QueryId};
+use crate::model::ids::{Id, QueryId};
 use crate::progress::Progress;
 use crate::sqlite::session::Limit;
 use crate::sqlite::statistics;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What each statement costs with the advice in a scenario; none for one whose plan is that of [`Scenario::Full`].
 pub type ScenarioCosts = BTreeMap<Scenario, Vec<Option<Counters>>>;
@@ -49,16 +50,10 @@ pub fn costs(
         for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
             progress.start(&format!("Running {}", words(scenario)), Some(statements.len() as u64));
             let kind = scenario.statistics(configuration.statistics);
-            let absent = |name: &str| {
-                let named = |(id, c): (IndexId, &Candidate)| {
-                    c.name.eq_ignore_ascii_case(name) && !configuration.indexes.contains(&id)
-                };
-                candidates.all.enumerate().any(named)
-            };
             let known = match (scenario, kind) {
                 (Scenario::WithoutStat4, _) => own.without_stat4(),
                 (_, StatisticsKind::Absent) => Default::default(),
-                _ => prepared.statistics.clone().without_indexes(absent),
+                _ => known_with(&candidates.all, &configuration.indexes, &prepared.statistics),
             };
             statistics::replace(session, &known)?;
             statistics::reload(session)?;
@@ -90,7 +85,14 @@ pub fn costs(
                         if promised && planned.plans != plans {
                             let base = prepared.baseline.measured.get(at).cloned().unwrap_or_default();
                             holds &= !is_slower(false, &cost_of(&base), &cost_of(&run));
-                            model.learn(query, &configuration.indexes, kind, plans, &run, limit.cost);
+                            model.learn(
+                                query,
+                                &configuration.indexes,
+                                kind,
+                                plans,
+                                Arc::new(run.clone()),
+                                limit.cost,
+                            );
                         }
                         run.counters
                     }

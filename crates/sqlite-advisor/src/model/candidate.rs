@@ -1,7 +1,8 @@
 //! A candidate: an index that could be there, and everything that is known of it.
 
-use crate::model::ids::QuerySet;
+use crate::model::ids::{IdVec, IndexId, IndexSet, QuerySet};
 use crate::model::index::Index;
+use crate::model::statistics::Statistics;
 
 /// An index that might come, or one that the database has and that might go.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,4 +28,19 @@ impl Candidate {
     pub fn new(name: String, index: Index) -> Self {
         Self { name, index, existing: false, repeated: false, bytes: 0, share: 1.0, used_by: QuerySet::new() }
     }
+}
+
+/// What is known where of all candidates only some are there: SQLite takes the rows of an index that it does not know for
+/// those of its table.
+pub fn known_with(
+    candidates: &IdVec<IndexId, Candidate>,
+    there: &IndexSet,
+    known: &Statistics,
+) -> Statistics {
+    let is_absent = |name: &str| {
+        let named =
+            |(id, c): (IndexId, &Candidate)| c.name.eq_ignore_ascii_case(name) && !there.contains(&id);
+        candidates.enumerate().any(named)
+    };
+    known.clone().without_indexes(is_absent)
 }

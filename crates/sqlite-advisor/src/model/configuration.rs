@@ -93,14 +93,4 @@ impl StatisticsKind {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::Found, Self::FoundWithoutStat4, Self::Analyzed, Self::AnalyzedWithoutStat4, Self::Absent];
-
-    /// The place of a kind among [`Self::ALL`].
-    pub fn position(self) -> usize {
-        self as usize
-    }
-
-    /// True if sqlite_stat4 is read.
-    pub fn has_stat4(self) -> bool {
-        matches!(self, Self::Found | Self::Analyzed)
-    }
 }

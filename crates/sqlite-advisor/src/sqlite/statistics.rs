@@ -1,12 +1,10 @@
 //! Reads the statistics of a database, and writes them into an empty clone.
 
 use crate::error::{Context, Result};
-use crate::model::index::quote;
 use crate::model::statistics::{Stat1, Stat4, Statistics, numbers};
 use crate::sqlite::rows::text;
 use crate::sqlite::session::Session;
 use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
 
 /// Reads sqlite_stat1 and sqlite_stat4; empty where ANALYZE was never run.
 ///
@@ -136,23 +134,4 @@ pub fn load(session: &Session) -> Result<()> {
         .connection()
         .execute_batch("ANALYZE sqlite_schema")
         .context(|| "cannot load the statistics".to_owned())
-}
-
-/// States the rows of tables once more behind the statistics of their indexes.
-///
-/// SQLite takes the row of an index that it does not know, such as one that is hidden, for the rows of the table, and
-/// the last row that it reads counts. For a partial index that would be far too few.
-///
-/// # Errors
-/// [`crate::Error::Sqlite`]
-pub fn restate_rows(session: &Session, tables: &BTreeSet<&str>) -> Result<()> {
-    let insert = |table: &str| -> rusqlite::Result<usize> {
-        let sql =
-            format!("INSERT INTO sqlite_stat1 SELECT ?, NULL, CAST(count(*) AS TEXT) FROM {}", quote(table));
-        session.connection().execute(&sql, [table])
-    };
-    for table in tables {
-        insert(table).context(|| format!("cannot write the statistics of {table:?}"))?;
-    }
-    load(session)
 }

@@ -84,15 +84,6 @@ impl<K: Copy + Ord> IndexVisibility<K> {
         self.entries.contains_key(&key)
     }
 
-    /// Shows all indexes.
-    ///
-    /// # Errors
-    /// Those of [`Self::show`].
-    pub fn show_all(&mut self, session: &Session) -> Result<()> {
-        let all = self.entries.keys().copied().collect();
-        self.show(session, &all)
-    }
-
     fn edit(&self, session: &Session, wanted: &BTreeSet<K>) -> rusqlite::Result<()> {
         let conn = session.connection();
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;

@@ -16,6 +16,7 @@ pub mod statistics;
 use crate::advise::prepare::baseline::Baseline;
 use crate::advise::prepare::optional::with_filters_off;
 use crate::advise::select::problem::Objective;
+use crate::cancel::CancelToken;
 use crate::error::{Context, Error, Result};
 use crate::model::report::Database;
 use crate::model::statistics::Statistics;
@@ -182,6 +183,17 @@ impl Prepared {
         let request = request.clone();
         let database = describe::describe(&request.database, &snapshot, &schema, &session, whole)?;
         Ok(Self { request, snapshot, schema, workload, baseline, statistics, sizes, database, whole, began })
+    }
+
+    /// Opens a copy of the database as its application would.
+    ///
+    /// # Errors
+    /// [`Error::Sqlite`] if it cannot be used.
+    pub fn open(&self, path: &Path, cancel: &CancelToken) -> Result<Session> {
+        let session = Session::open(path, cancel)?;
+        session.enforce_foreign_keys(self.request.foreign_keys)?;
+        self.workload.stand_ins.install(session.connection())?;
+        Ok(session)
     }
 
     /// Another copy, after ANALYZE alone.

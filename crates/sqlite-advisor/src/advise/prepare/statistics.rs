@@ -81,7 +81,7 @@ impl Gathered {
             let named = |row: &Stat4| Stat4 { index: candidate.name.clone(), ..row.clone() };
             statistics.stat4.extend(found.stat4.iter().map(named));
         }
-        // A hidden partial index must not be taken for the table: see [`statistics::restate_rows`].
+        // The rows of a partial index must not be taken for those of its table.
         let whole = |(table, rows): (&String, &u64)| {
             let stat1 = Stat1 { table: table.clone(), index: None, stat: rows.to_string() };
             tables.contains(table).then_some(stat1)

@@ -150,10 +150,10 @@ mod testing {
         drop(conn);
         let prepared = Prepared::read(&Request::new(&db).queries(queries("rule.sql", workload)), &Silent)?;
         assert!(prepared.workload.skipped.is_empty(), "{:?}", prepared.workload.skipped);
-        let stand_ins = &prepared.workload.stand_ins;
         let path = prepared.snapshot.duplicate("after.db", crate::CancelToken::never())?;
-        let before = WorkingCopy::with(prepared.snapshot.path(), &[], false, stand_ins, false, &Silent)?;
-        let after = WorkingCopy::with(&path, &[], true, stand_ins, false, &Silent)?;
+        let before = WorkingCopy::with(&prepared, prepared.snapshot.path(), &[], &Silent)?;
+        let after = WorkingCopy::with(&prepared, &path, &[], &Silent)?;
+        after.analyze(&Silent)?;
         let mut comparisons = vec![];
         for (s, m) in prepared.workload.statements.iter().zip(&prepared.baseline.measured) {
             let second = measure(after.session(), s, prepared.request.limit(), &Silent)?;

@@ -3,12 +3,12 @@
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
 use crate::advise::select::cost_model::Evaluation;
-use crate::advise::select::measured::KnownStatistics;
+use crate::advise::select::measured::{KnownStatistics, RunKey};
 use crate::cancel::CancelToken;
 use crate::error::{Context, Error, Result};
-use crate::model::candidate::Candidate;
+use crate::model::candidate::{Candidate, known_with};
 use crate::model::configuration::StatisticsKind;
-use crate::model::ids::{Id, IdVec, IndexId, IndexSet, QueryId};
+use crate::model::ids::{Id, IdVec, IndexId, IndexSet};
 use crate::model::plan::Plan;
 use crate::progress::Progress;
 use crate::sqlite::session::Limit;
@@ -16,7 +16,7 @@ use crate::sqlite::visibility::IndexVisibility;
 use crate::sqlite::{Session, statistics};
 use crate::workload::Statement;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -45,7 +45,7 @@ pub struct Job<'p> {
     /// Where it is stopped.
     pub limit: Limit,
     /// What tells it from other jobs.
-    pub key: (QueryId, String, IndexSet),
+    pub key: RunKey,
     /// The cost at which it is stopped.
     pub cap: f64,
     /// What was asked.
@@ -88,7 +88,7 @@ impl<'p> WorkingCopies<'p> {
         for number in 1..=COPIES {
             let path = prepared.snapshot.duplicate(&format!("copy-{number}.db"), cancel)?;
             // ANALYZE of one table that is always there makes the statistics tables and reads nothing.
-            let session = open(prepared, &path, cancel)?;
+            let session = prepared.open(&path, cancel)?;
             let make = session.connection().execute_batch("ANALYZE sqlite_schema");
             make.context(|| "cannot make the statistics tables".to_owned())?;
             drop(session);
@@ -173,7 +173,7 @@ impl<'p> WorkingCopies<'p> {
     /// A session on a copy where of all candidates only these are there, and the planner reads these statistics.
     fn ready<'c>(&self, copy: &'c mut Copy, indexes: &IndexSet, kind: StatisticsKind) -> Result<&'c Session> {
         if copy.session.is_none() {
-            let session = open(self.prepared, &copy.path, &self.cancel)?;
+            let session = self.prepared.open(&copy.path, &self.cancel)?;
             let existing = self.candidates.enumerate().filter(|(_, c)| c.existing);
             copy.visibility = IndexVisibility::new(&session, existing.map(|(id, c)| (id, c.name.as_str())))?;
             copy.session = Some(session);
@@ -193,30 +193,13 @@ impl<'p> WorkingCopies<'p> {
             }
         }
         if let Some(known) = self.statistics.get(&kind) {
-            let hidden = |name: &str| {
-                let named = |(id, c): (IndexId, &Candidate)| {
-                    c.name.eq_ignore_ascii_case(name) && !indexes.contains(&id)
-                };
-                self.candidates.enumerate().any(named)
-            };
-            statistics::replace(session, &known.clone().without_indexes(hidden))?;
+            statistics::replace(session, &known_with(&self.candidates, indexes, known))?;
         }
         visibility.show(session, indexes)?;
         statistics::reload(session)?;
         *shown = Some(wanted);
         Ok(session)
     }
-}
-
-/// Opens a copy as its application would.
-///
-/// # Errors
-/// [`Error::Sqlite`] if it cannot be used.
-pub fn open(prepared: &Prepared, path: &Path, cancel: &CancelToken) -> Result<Session> {
-    let session = Session::open(path, cancel)?;
-    session.enforce_foreign_keys(prepared.request.foreign_keys)?;
-    prepared.workload.stand_ins.install(session.connection())?;
-    Ok(session)
 }
 
 /// Builds an index.
@@ -229,7 +212,8 @@ pub fn build(session: &Session, candidate: &Candidate) -> Result<()> {
 }
 
 fn plans(session: &Session, statement: &Statement) -> Result<Vec<Plan>> {
-    session.plans(&statement.sql, &statement.bindings).context(|| format!("cannot plan {}", statement.id))
+    let plans = session.plans(&statement.sql, &statement.bindings);
+    plans.context(|| format!("cannot plan {}", statement.id))
 }
 
 fn place_of(id: IndexId) -> i64 {

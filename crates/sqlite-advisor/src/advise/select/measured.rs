@@ -15,6 +15,7 @@ use crate::model::candidate::Candidate;
 use crate::model::configuration::StatisticsKind;
 use crate::model::counters::{Counters, PAGE_NS, VM_STEP_NS};
 use crate::model::ids::{IdVec, IndexId, IndexSet, QueryId};
+use crate::model::index::Index;
 use crate::model::plan::Plan;
 use crate::model::statistics::Statistics;
 use crate::progress::Progress;
@@ -31,8 +32,8 @@ pub type KnownStatistics = BTreeMap<StatisticsKind, Statistics>;
 /// SQLite as a [`CostModel`].
 pub struct MeasuredCost<'p> {
     statements: IdVec<QueryId, &'p Statement>,
-    /// The columns that each write changes; none for a read, and for a write that touches whole rows.
-    changed_columns: IdVec<QueryId, Option<Vec<String>>>,
+    /// What each statement writes; none for a read.
+    written: IdVec<QueryId, Option<Written>>,
     candidates: IdVec<IndexId, Candidate>,
     relevant: IdVec<QueryId, IndexSet>,
     planners: BTreeMap<StatisticsKind, WhatIf>,
@@ -41,14 +42,12 @@ pub struct MeasuredCost<'p> {
     found: IdVec<QueryId, Arc<Measured>>,
     plans: HashMap<(QueryId, IndexSet, StatisticsKind), Arc<Planned>>,
     runs: HashMap<RunKey, Run>,
-    /// How many runs were made, those that were repeated up to a higher cap included.
-    pub executions: u64,
     deadline: Option<Instant>,
     progress: &'p dyn Progress,
 }
 
 /// What tells one piece of work from another: a query, its plans, and for a write the indexes that it has to keep.
-type RunKey = (QueryId, String, IndexSet);
+pub type RunKey = (QueryId, Arc<str>, IndexSet);
 
 /// The plans that SQLite chooses for a query, one for each set of values.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,18 +56,40 @@ pub struct Planned {
     pub plans: Vec<Plan>,
     /// The candidates that they use.
     pub uses: IndexSet,
+    /// Equal for two configurations under which the query does the same work.
+    key: Arc<str>,
 }
 
 impl Planned {
+    fn new(plans: Vec<Plan>, uses: IndexSet) -> Self {
+        let key = plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n").into();
+        Self { plans, uses, key }
+    }
+
     /// How many times more than its steps and pages tell a query costs: the steps do not see the work of the temporary b-tree
     /// that count(DISTINCT x) puts every row into.
     fn cost_factor(&self) -> f64 {
         if self.plans.iter().any(Plan::gathers_distinct_values) { DISTINCT_VALUES } else { 1.0 }
     }
+}
 
-    /// Equal for two configurations under which the query does the same work.
-    fn key(&self) -> String {
-        self.plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n")
+/// What a write touches.
+struct Written {
+    table: String,
+    /// The columns that it sets; none where it touches whole rows.
+    columns: Option<Vec<String>>,
+}
+
+impl Written {
+    fn by(statement: &Statement) -> Option<Self> {
+        let table = syntax::written_table(&statement.sql).filter(|_| statement.writes)?;
+        Some(Self { table, columns: syntax::updated_columns(&statement.sql) })
+    }
+
+    /// True if an index has to be kept when the write is made.
+    fn touches(&self, index: &Index) -> bool {
+        let named = |columns: &Vec<String>| index.names_any(columns);
+        index.table.eq_ignore_ascii_case(&self.table) && self.columns.as_ref().is_none_or(named)
     }
 }
 
@@ -104,9 +125,8 @@ impl<'p> MeasuredCost<'p> {
                 .insert(*kind, WhatIf::new(&prepared.schema, &candidates.all, known, stand_ins, enforced)?);
         }
         let statements: IdVec<QueryId, &Statement> = prepared.workload.statements.iter().collect();
-        let changed = |s: &&Statement| s.writes.then(|| syntax::updated_columns(&s.sql)).flatten();
         let mut model = Self {
-            changed_columns: statements.iter().map(changed).collect(),
+            written: statements.iter().map(|s| Written::by(s)).collect(),
             statements,
             candidates: candidates.all.clone(),
             relevant: candidates.relevant.clone(),
@@ -115,47 +135,32 @@ impl<'p> MeasuredCost<'p> {
             found: prepared.baseline.measured.iter().cloned().map(Arc::new).collect(),
             plans: HashMap::new(),
             runs: HashMap::new(),
-            executions: 0,
             deadline,
             progress,
         };
-        for (at, (plans, measured)) in
-            prepared.baseline.plans.iter().zip(&prepared.baseline.measured).enumerate()
-        {
-            let query = crate::model::ids::Id::at(at);
-            model.seed(query, plans.clone(), measured, prepared.request.limit().cost);
+        let (found, cap) = (candidates.found().indexes, prepared.request.limit().cost);
+        for ((query, measured), plans) in model.found.clone().enumerate().zip(&prepared.baseline.plans) {
+            model.learn(query, &found, StatisticsKind::Found, plans.clone(), Arc::clone(measured), cap);
         }
         Ok(model)
     }
 
-    /// Takes over what a query cost as the database is found: that plan need not be run again.
-    fn seed(&mut self, query: QueryId, plans: Vec<Plan>, measured: &Measured, cap: f64) {
-        let existing: IndexSet =
-            self.candidates.enumerate().filter(|(_, c)| c.existing).map(|(id, _)| id).collect();
-        let named = |i: &IndexId| plans.iter().any(|plan| plan.uses(&self.candidates[*i].name));
-        let uses = existing.iter().copied().filter(named).collect();
-        let planned = Arc::new(Planned { plans, uses });
-        let key = self.run_key(query, &planned, &existing);
-        self.runs.insert(key, Run { measured: Arc::new(measured.clone()), cap });
-        let narrow = &existing & &self.relevant[query];
-        self.plans.insert((query, narrow, StatisticsKind::Found), planned);
-    }
-
-    /// Takes over what was seen where a configuration was built afresh.
+    /// Takes over what is known without having been asked: what a query cost as found, or where a configuration was built
+    /// afresh.
     pub fn learn(
         &mut self,
         query: QueryId,
         indexes: &IndexSet,
         statistics: StatisticsKind,
         plans: Vec<Plan>,
-        measured: &Measured,
+        measured: Arc<Measured>,
         cap: f64,
     ) {
         let named = |i: &IndexId| plans.iter().any(|plan| plan.uses(&self.candidates[*i].name));
         let uses = indexes.iter().copied().filter(named).collect();
-        let planned = Arc::new(Planned { plans, uses });
+        let planned = Arc::new(Planned::new(plans, uses));
         let key = self.run_key(query, &planned, indexes);
-        self.runs.insert(key, Run { measured: Arc::new(measured.clone()), cap });
+        self.runs.insert(key, Run { measured, cap });
         let narrow = indexes & &self.relevant[query];
         self.plans.insert((query, narrow, statistics), planned);
     }
@@ -206,18 +211,8 @@ impl<'p> MeasuredCost<'p> {
         Some(Arc::clone(&run.measured))
     }
 
-    /// How many plans were met that differ.
-    pub fn distinct_plans(&self) -> usize {
-        self.runs.len()
-    }
-
-    /// The copies, for looks at what was built.
-    pub fn copies(&self) -> &WorkingCopies<'p> {
-        &self.copies
-    }
-
     fn run_key(&self, query: QueryId, planned: &Planned, indexes: &IndexSet) -> RunKey {
-        (query, planned.key(), self.kept_by(query, indexes))
+        (query, Arc::clone(&planned.key), self.kept_by(query, indexes))
     }
 
     /// The existing indexes that a write has to keep; the upkeep of new ones is reckoned.
@@ -246,12 +241,15 @@ impl<'p> MeasuredCost<'p> {
             let planned = match self.planners.get_mut(&e.statistics) {
                 Some(planner) => {
                     let plans = planner.plans(self.statements[e.query], &e.indexes)?;
-                    plans.map(|plans| Planned { uses: planner.used_by(&plans, &e.indexes), plans })
+                    plans.map(|plans| {
+                        let uses = planner.used_by(&plans, &e.indexes);
+                        Planned::new(plans, uses)
+                    })
                 }
                 None => None,
             };
             // What cannot be planned on a clone is taken to stay as it was found.
-            let as_found = || Planned { plans: vec![], uses: IndexSet::new() };
+            let as_found = || Planned::new(vec![], IndexSet::new());
             self.plans.insert(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
         }
         let missing = || crate::Error::Invalid("a plan is missing".to_owned());
@@ -291,16 +289,9 @@ impl<'p> MeasuredCost<'p> {
 
     /// Entries of new indexes that a write keeps for each row that it changes.
     fn upkeep(&self, query: QueryId, indexes: &IndexSet) -> f64 {
-        let statement = self.statements[query];
-        let Some(table) = statement.writes.then(|| syntax::written_table(&statement.sql)).flatten() else {
-            return 0.0;
-        };
-        let touches = |c: &&Candidate| {
-            let changed = self.changed_columns[query].as_deref();
-            let named = |columns: &[String]| c.index.names_any(columns);
-            !c.existing && c.index.table.eq_ignore_ascii_case(&table) && changed.is_none_or(named)
-        };
-        let kept = indexes.iter().map(|i| &self.candidates[*i]).filter(touches);
+        let Some(written) = &self.written[query] else { return 0.0 };
+        let kept = indexes.iter().map(|i| &self.candidates[*i]);
+        let kept = kept.filter(|c| !c.existing && written.touches(&c.index));
         kept.map(|c| c.share).sum()
     }
 
@@ -362,18 +353,14 @@ impl CostModel for MeasuredCost<'_> {
         let found = self.copies.work_through(&jobs, deadline, progress, measure)?;
         for (job, done) in jobs.into_iter().zip(found) {
             let Some(done) = done else { continue };
-            self.executions += 1;
-            let mut key = job.key;
-            if done.plans != job.plans {
+            let measured = Arc::new(done.measured);
+            if done.plans == job.plans {
+                self.runs.insert(job.key, Run { measured, cap: job.cap });
+            } else {
                 // On the data the planner chose otherwise than on the clone, and the data are what counts.
-                let named = |i: &IndexId| done.plans.iter().any(|plan| plan.uses(&self.candidates[*i].name));
-                let uses = job.of.indexes.iter().copied().filter(named).collect();
-                let planned = Arc::new(Planned { plans: done.plans, uses });
-                key = self.run_key(job.of.query, &planned, &job.of.indexes);
-                let narrow = &job.of.indexes & &self.relevant[job.of.query];
-                self.plans.insert((job.of.query, narrow, job.of.statistics), planned);
+                let Evaluation { query, indexes, statistics, .. } = &job.of;
+                self.learn(*query, indexes, *statistics, done.plans, measured, job.cap);
             }
-            self.runs.insert(key, Run { measured: Arc::new(done.measured), cap: job.cap });
         }
         let planned = self.plan(asked)?;
         let unknown = |e: &Evaluation, planned: &Planned| QueryCost {

@@ -110,7 +110,8 @@ impl<'s> Search<'s> {
         let concerned = self.concerned(from, &step.to);
         let Some(_) = self.tried_among(from, step, &concerned)? else { return Ok(None) };
         let made = self.evaluated(from, step.to.clone(), &concerned, LAST_PATIENCE)?;
-        Ok(made.score.beats(&self.rescored(from.clone()).score).then_some(made))
+        let now = self.problem.score(&from.configuration, &from.costs, &self.best);
+        Ok(made.score.beats(&now).then_some(made))
     }
 
     /// The position of another configuration, some queries asked again and measured to the end.
@@ -125,7 +126,7 @@ impl<'s> Search<'s> {
         if !self.problem.is_within_limits(&step.to) && self.problem.is_within_limits(&from.configuration) {
             return Ok(None);
         }
-        let now = self.scored(from.configuration.clone(), from.costs.clone()).score;
+        let now = self.problem.score(&from.configuration, &from.costs, &self.best);
         let hoped = self.hoped(from, &step.to, queries)?;
         if !hoped.score.beats(&now) {
             return Ok(None);

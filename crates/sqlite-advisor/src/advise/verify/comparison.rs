@@ -1,7 +1,9 @@
 //! The comparison: the chosen indexes are built on a fresh copy as the user would build them, and every statement is run
 //! before and after, in turns.
 
+use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
+use crate::advise::select::copies::build;
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
 use crate::model::counters::Counters;
@@ -10,9 +12,9 @@ use crate::model::plan::Plan;
 use crate::model::report::Interval;
 use crate::progress::Progress;
 use crate::sql::syntax::{self, ast};
+use crate::sqlite::Session;
 use crate::sqlite::schema::ExistingIndex;
 use crate::sqlite::session::{Held, Limit};
-use crate::sqlite::{Session, StandIns};
 use crate::workload::Statement;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -76,16 +78,12 @@ impl WorkingCopy {
     /// # Errors
     /// [`crate::Error::Sqlite`] if an index cannot be built.
     pub fn with(
+        prepared: &Prepared,
         path: &Path,
         indexes: &[&Candidate],
-        analyze: bool,
-        stand_ins: &StandIns,
-        foreign_keys: bool,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        let session = Session::open(path, progress.cancel_token())?;
-        session.enforce_foreign_keys(foreign_keys)?;
-        stand_ins.install(session.connection())?;
+        let session = prepared.open(path, progress.cancel_token())?;
         // The sorter of CREATE INDEX can use a second core; statements that are measured later must not.
         threads(&session, 2)?;
         progress.start("Building indexes", Some(indexes.len() as u64));
@@ -100,11 +98,7 @@ impl WorkingCopy {
         }
         threads(&session, 0)?;
         progress.finish();
-        let copy = Self { session, built };
-        if analyze {
-            copy.analyze(progress)?;
-        }
-        Ok(copy)
+        Ok(Self { session, built })
     }
 
     /// Runs ANALYZE.
@@ -158,24 +152,6 @@ impl WorkingCopy {
         let plans = self.session.plans(&statement.sql, &statement.bindings);
         plans.context(|| format!("cannot plan {}", statement.id))
     }
-
-    /// The plans of all statements together.
-    ///
-    /// # Errors
-    /// Those of [`Self::plans`].
-    pub fn all_plans(&self, statements: &[Statement]) -> Result<Vec<Plan>> {
-        let plans = statements.iter().map(|statement| self.plans(statement));
-        Ok(plans.collect::<Result<Vec<_>>>()?.concat())
-    }
-}
-
-/// Builds an index.
-///
-/// # Errors
-/// [`crate::Error::Sqlite`] if it cannot be built.
-pub fn build(session: &Session, candidate: &Candidate) -> Result<()> {
-    let sql = candidate.index.to_sql(&candidate.name);
-    session.connection().execute_batch(&sql).context(|| format!("cannot build {}", candidate.name))
 }
 
 /// How many threads a statement may use to sort (<https://www.sqlite.org/pragma.html#pragma_threads>).

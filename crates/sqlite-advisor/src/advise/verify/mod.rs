@@ -26,6 +26,7 @@ use crate::progress::Progress;
 use crate::sqlite::sizes::bytes_by_name;
 use comparison::{Comparison, Turns, WorkingCopy, compare};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A choice that holds.
 pub struct Verified<'c> {
@@ -76,9 +77,7 @@ pub fn verify<'c>(
         chosen.map(|(_, c)| c).collect()
     };
     let (created, dropped) = (of(&|c| !c.existing, true), of(&|c| c.existing, false));
-    let open = |path, indexes: &[&Candidate]| {
-        WorkingCopy::with(path, indexes, false, &workload.stand_ins, request.foreign_keys, progress)
-    };
+    let open = |path, indexes: &[&Candidate]| WorkingCopy::with(prepared, path, indexes, progress);
     let before = open(snapshot.path(), &[])?;
     let after = open(&snapshot.duplicate("final.db", progress.cancel_token())?, &created)?;
     dropped.iter().try_for_each(|c| after.drop_index(&c.name))?;
@@ -106,7 +105,7 @@ pub fn verify<'c>(
         schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str()).collect();
     let changed: Vec<&Index> = created.iter().chain(&dropped).map(|c| &c.index).collect();
     let writes = write_cost::writes(schema, &tables, &changed, before.session(), after.session())?;
-    let (bytes, bytes_before) = (bytes_by_name(after.session())?, bytes_by_name(before.session())?);
+    let (bytes, bytes_before) = (bytes_by_name(after.session())?, prepared.sizes.clone());
     let unique = unique::unique(&created, &comparisons, after.session())?;
     Ok(Some(Verified {
         before,
@@ -153,7 +152,14 @@ fn hold(
                 let is_new = planned.plans != plans && !planned.plans.is_empty();
                 if is_new && !statement.writes {
                     holds &= !is_slower(false, &cost_of(found), &cost_of(&measured));
-                    model.learn(query, &configuration.indexes, statistics, plans, &measured, limit.cost);
+                    model.learn(
+                        query,
+                        &configuration.indexes,
+                        statistics,
+                        plans,
+                        Arc::new(measured.clone()),
+                        limit.cost,
+                    );
                 }
                 measured
             }
