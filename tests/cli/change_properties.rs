@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use rusqlite::Connection;
-use sqlite_advisor::change::{Change, Options, Schema, Stage, State, Step, carry_out};
+use sqlite_advisor::change::{Change, Options, Stage, State, Step, carry_out};
 use sqlite_advisor::progress::Silent;
+use sqlite_advisor::sqlite::Schema;
 use std::time::Duration;
 
 const TABLES: &str = "

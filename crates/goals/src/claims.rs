@@ -5,8 +5,9 @@
 use crate::migrations::rules::ROOTED;
 use rusqlite::Connection;
 use serde::Serialize;
-use sqlite_advisor::change::schema::Schema;
 use sqlite_advisor::error::Result;
+use sqlite_advisor::model::index::Term;
+use sqlite_advisor::sqlite::schema::{ExistingIndex, Schema, Table};
 
 /// A claim and what is so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -45,7 +46,7 @@ pub fn examine(conn: &Connection) -> Result<Vec<Claim>> {
         Claim { report, says, claimed, found }
     });
     let mut claims: Vec<Claim> = asked.collect();
-    let named = schema.tables.values().flat_map(|t| t.indexes.values()).filter_map(|i| i.sql.as_deref());
+    let named = schema.indexes.iter().filter_map(|i| i.sql.as_deref());
     let unindexed = unindexed_foreign_keys(&schema);
     let partial = named.clone().filter(|sql| sql.contains(" WHERE ")).count();
     for (says, claimed, found) in [
@@ -200,36 +201,33 @@ fn questions() -> Vec<(&'static str, String, i64, String)> {
     all
 }
 
-/// Whether some index begins with the column.
-fn leads(table: &sqlite_advisor::change::schema::Table, column: &str) -> bool {
-    table
-        .indexes
-        .values()
-        .any(|i| i.predicate.is_none() && i.key.first().is_some_and(|k| k.eq_ignore_ascii_case(column)))
+/// Whether some whole index begins with the column.
+fn leads(schema: &Schema, table: &Table, column: &str) -> bool {
+    let leads = |i: &ExistingIndex| {
+        let first = i.index.key.first().and_then(Term::as_column);
+        i.index.filter.is_none() && first.is_some_and(|first| first.eq_ignore_ascii_case(column))
+    };
+    schema.indexes_of(&table.name).chain(&table.key).any(leads)
 }
 
 fn unindexed_foreign_keys(schema: &Schema) -> usize {
-    let keys = schema.tables.values().flat_map(|t| t.foreign_keys.iter().map(move |k| (t, k)));
-    keys.filter(|(t, k)| !k.columns.first().is_some_and(|c| leads(t, c))).count()
+    let keys = schema.tables.iter().flat_map(|t| t.foreign_keys.iter().map(move |k| (t, k)));
+    keys.filter(|(t, k)| !k.columns.first().is_some_and(|c| leads(schema, t, c))).count()
 }
 
 /// Of the indexes on one whole column, those whose column is a foreign key.
 fn on_foreign_keys(schema: &Schema) -> usize {
-    let is_key = |t: &sqlite_advisor::change::schema::Table, column: &String| {
-        t.foreign_keys.iter().any(|k| k.columns.contains(column))
+    let is_key = |table: &str, column: &str| {
+        let table = schema.table(table);
+        table.is_some_and(|t| t.foreign_keys.iter().any(|k| k.columns.iter().any(|c| c == column)))
     };
-    let single = |t: &sqlite_advisor::change::schema::Table| {
-        t.indexes
-            .iter()
-            .filter(|(name, i)| {
-                name.starts_with("idx_")
-                    && !name.starts_with("idx_programs")
-                    && i.predicate.is_none()
-                    && matches!(i.key.as_slice(), [only] if is_key(t, only))
-            })
-            .count()
+    let counts = |i: &&ExistingIndex| {
+        i.name.starts_with("idx_")
+            && !i.name.starts_with("idx_programs")
+            && i.index.filter.is_none()
+            && matches!(i.index.key.as_slice(), [only] if only.as_column().is_some_and(|c| is_key(&i.index.table, c)))
     };
-    schema.tables.values().map(single).sum()
+    schema.indexes.iter().filter(counts).count()
 }
 
 #[cfg(test)]

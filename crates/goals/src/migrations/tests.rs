@@ -2,9 +2,10 @@ use super::*;
 use crate::schema::Variant;
 use rusqlite::Connection;
 use sqlite_advisor::change::diff::compare;
-use sqlite_advisor::change::{Options, Outcome, Schema, State, carry_out, plan};
+use sqlite_advisor::change::{Options, Outcome, State, carry_out, plan};
 use sqlite_advisor::error::Result;
 use sqlite_advisor::progress::Silent;
+use sqlite_advisor::sqlite::Schema;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -105,11 +106,11 @@ fn a_faithful_run_gives_the_columns_of_the_real_production_file() -> Result<()> 
     let added = |table: &str, from: usize| -> Result<String> {
         let schema = world.schema()?;
         let columns = &schema.table(table).unwrap().columns[from..];
-        let text = |c: &sqlite_advisor::change::schema::Column| {
+        let text = |c: &sqlite_advisor::sqlite::schema::Column| {
             format!(
                 "{} {}{}",
                 c.name,
-                c.declared,
+                c.declared_type,
                 c.default.as_ref().map(|d| format!("={d}")).unwrap_or_default()
             )
         };
@@ -164,7 +165,7 @@ fn a_wrong_type_is_told_and_changed_only_by_a_rebuild() -> Result<()> {
     assert!(world.migrate(Point::M5, REBUILT, &[])?.committed);
     let schema = world.schema()?;
     let table = schema.table("metric_values").unwrap();
-    assert_eq!(table.column("split_definition_id").unwrap().declared, "TEXT");
+    assert_eq!(table.column("split_definition_id").unwrap().declared_type, "TEXT");
     assert!(table.foreign_keys.iter().any(|k| k.parent == "split_definitions" && k.on_delete == "RESTRICT"));
     Ok(())
 }

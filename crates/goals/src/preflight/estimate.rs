@@ -4,9 +4,9 @@ use crate::migrations::rules::ROOTED;
 use crate::migrations::{Point, Style, change};
 use crate::preflight::Health;
 use rusqlite::Connection;
-use sqlite_advisor::change::Schema;
-use sqlite_advisor::change::schema::count_rows;
 use sqlite_advisor::error::Result;
+use sqlite_advisor::sqlite::Schema;
+use sqlite_advisor::sqlite::schema::count_rows;
 use std::time::Duration;
 
 /// How often a whole migration takes the time of one integrity check of the unmigrated file, beside which other questions

@@ -2,9 +2,10 @@
 
 use crate::migrations::rules::{ROOTED, dangling_root};
 use rusqlite::Connection;
-use sqlite_advisor::change::{Check, Rule, Schema};
+use sqlite_advisor::change::{Check, Rule};
 use sqlite_advisor::error::Result;
 use sqlite_advisor::progress::Progress;
+use sqlite_advisor::sqlite::Schema;
 use std::collections::BTreeMap;
 
 /// What was found.

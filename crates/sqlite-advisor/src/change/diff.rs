@@ -2,14 +2,16 @@
 
 use crate::change::ledger;
 use crate::change::rebuild::renamed;
-use crate::change::schema::{Column, Index, Schema, Table, Text, column_tokens};
 use crate::change::script;
 use crate::error::Result;
-use crate::model::index::quote;
-use crate::sql::lexer::tokens;
+use crate::model::index::{Term, quote};
+use crate::sql::definition;
+use crate::sql::lexer::{canonical, tokens};
+use crate::sqlite::schema::{Column, ExistingIndex, ForeignKey, Object, Origin, Schema, Table, TableKind};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Deref;
 
 /// One thing that is not the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -41,22 +43,68 @@ impl fmt::Display for Difference {
 /// Everything in which two schemas differ, in the order of tables, then views, then triggers. The ledger does not count.
 pub fn compare(a: &Schema, b: &Schema) -> Vec<Difference> {
     let mut found = Found::default();
-    for (name, a, b) in pairs(&a.tables, &b.tables).filter(|(name, ..)| *name != ledger::TABLE) {
+    for (name, a, b) in pairs(&tables_of(a), &tables_of(b)) {
         match (a, b) {
             (Some(a), Some(b)) => tables(&mut found, name, a, b),
-            (a, b) => found.add("table", name, a.map(columns_of), b.map(columns_of)),
+            (a, b) => found.add("table", name, a.map(|a| columns_of(a)), b.map(|b| columns_of(b))),
         }
     }
     for (kind, a, b) in [("view", &a.views, &b.views), ("trigger", &a.triggers, &b.triggers)] {
-        for (name, a, b) in pairs(a, b) {
-            let text = |t: &Text| t.canonical.clone();
+        for (name, a, b) in pairs(&named(a), &named(b)) {
+            let text = |object: &&Object| canonical(&tokens(&object.sql));
             found.add(kind, name, a.map(text), b.map(text));
         }
     }
     found.0
 }
 
-fn tables(found: &mut Found, table: &str, a: &Table, b: &Table) {
+/// A table with its indexes under the names by which they are compared.
+struct TableView<'s> {
+    table: &'s Table,
+    indexes: BTreeMap<String, &'s ExistingIndex>,
+}
+
+impl Deref for TableView<'_> {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        self.table
+    }
+}
+
+impl<'s> TableView<'s> {
+    fn of(table: &'s Table, schema: &'s Schema) -> Self {
+        let indexes = schema.indexes_of(&table.name).chain(&table.key);
+        Self { table, indexes: indexes.map(|i| (comparable_name(i), i)).collect() }
+    }
+
+    /// Without the indexes that a statement created.
+    fn with_automatic_indexes(&self) -> Self {
+        let automatic = self.indexes.iter().filter(|(_, i)| i.sql.is_none());
+        Self { table: self.table, indexes: automatic.map(|(name, i)| (name.clone(), *i)).collect() }
+    }
+}
+
+fn tables_of(schema: &Schema) -> BTreeMap<String, TableView<'_>> {
+    let tables = schema.tables.iter().filter(|t| t.name != ledger::TABLE);
+    tables.map(|t| (t.name.clone(), TableView::of(t, schema))).collect()
+}
+
+/// The names of automatic indexes count up in the order of the constraints: they are no part of the schema.
+fn comparable_name(index: &ExistingIndex) -> String {
+    let key = || index.index.key.iter().map(Term::to_string).collect::<Vec<_>>().join(", ");
+    match index.origin {
+        Origin::Created => index.name.clone(),
+        Origin::PrimaryKey => format!("PRIMARY KEY ({})", key()),
+        Origin::Unique => format!("UNIQUE ({})", key()),
+    }
+}
+
+fn named(objects: &[Object]) -> BTreeMap<String, &Object> {
+    objects.iter().map(|o| (o.name.clone(), o)).collect()
+}
+
+fn tables(found: &mut Found, table: &str, a: &TableView<'_>, b: &TableView<'_>) {
     let named = |t: &Table| -> BTreeMap<String, Column> {
         t.columns.iter().map(|c| (c.name.to_ascii_lowercase(), c.clone())).collect()
     };
@@ -71,34 +119,44 @@ fn tables(found: &mut Found, table: &str, a: &Table, b: &Table) {
             .collect()
     };
     found.add("column order", table, Some(order(a, b).join(", ")), Some(order(b, a).join(", ")));
-    let keys = |t: &Table| -> BTreeSet<String> {
-        let parent = |c: &[String]| if c.is_empty() { String::new() } else { format!("({})", c.join(", ")) };
-        let text = |k: &crate::change::schema::ForeignKey| {
-            let (on, parent) =
-                (format!("ON DELETE {} ON UPDATE {}", k.on_delete, k.on_update), parent(&k.parent_columns));
-            format!("({}) REFERENCES {}{parent} {on}", k.columns.join(", "), k.parent)
-        };
-        t.foreign_keys.iter().map(text).collect()
-    };
+    let keys = |t: &Table| t.foreign_keys.iter().map(reference).collect::<BTreeSet<_>>();
     found.add_sets("foreign key", table, &keys(a), &keys(b));
-    found.add_sets("check", table, &a.checks.iter().cloned().collect(), &b.checks.iter().cloned().collect());
-    found.add_sets(
-        "option",
-        table,
-        &a.options.iter().cloned().collect(),
-        &b.options.iter().cloned().collect(),
-    );
+    let checks = |t: &Table| t.checks.iter().cloned().collect();
+    found.add_sets("check", table, &checks(a), &checks(b));
+    found.add_sets("option", table, &options(a), &options(b));
     for (name, i, j) in pairs(&a.indexes, &b.indexes) {
-        if i == j {
+        let same_as = |x: Option<&&ExistingIndex>, y: Option<&&ExistingIndex>| {
+            x.zip(y).is_some_and(|(x, y)| x.is_defined_as(y))
+        };
+        if same_as(i, j) {
             continue;
         }
         let (mine, others) = if i.is_some() { (i, &b.indexes) } else { (j, &a.indexes) };
-        let same = others.iter().find(|(_, other)| Some(*other) == mine && (i.is_none() || j.is_none()));
-        found.add("index", &format!("{table}.{name}"), i.map(definition), j.map(definition));
+        let is_lone = i.is_none() || j.is_none();
+        let same = others.iter().find(|(_, other)| is_lone && same_as(Some(*other), mine));
+        found.add("index", &format!("{table}.{name}"), i.map(|i| key_of(i)), j.map(|j| key_of(j)));
         if let (Some(last), Some((same, _))) = (found.0.last_mut(), same) {
             last.same_as = Some(same.clone());
         }
     }
+}
+
+fn reference(key: &ForeignKey) -> String {
+    let parent = match key.parent_columns.as_slice() {
+        [] => String::new(),
+        columns => format!("({})", columns.join(", ")),
+    };
+    let on = format!("ON DELETE {} ON UPDATE {}", key.on_delete, key.on_update);
+    format!("({}) REFERENCES {}{parent} {on}", key.columns.join(", "), key.parent)
+}
+
+fn options(table: &Table) -> BTreeSet<String> {
+    let all = [
+        (table.autoincrement, "AUTOINCREMENT"),
+        (table.kind == TableKind::WithoutRowid, "WITHOUT ROWID"),
+        (table.strict, "STRICT"),
+    ];
+    all.iter().filter(|(is, _)| *is).map(|(_, option)| (*option).to_owned()).collect()
 }
 
 #[derive(Default)]
@@ -128,27 +186,31 @@ fn pairs<'m, T>(
 
 /// A column as its definition would say it, with the affinity where the declared type does not show it.
 fn describe(c: &Column) -> String {
-    let mut text = if c.declared.is_empty() { "no type".to_owned() } else { c.declared.to_ascii_uppercase() };
-    if !text.eq_ignore_ascii_case(c.affinity) {
-        text += &format!(" (affinity {})", c.affinity);
+    let (declared, affinity) = (c.declared_type.to_ascii_uppercase(), c.affinity.to_string());
+    let mut text = if declared.is_empty() { "no type".to_owned() } else { declared };
+    if text != affinity {
+        text += &format!(" (affinity {affinity})");
     }
-    if c.key > 0 {
-        text += &format!(" KEY {}", c.key);
+    if c.key_position > 0 {
+        text += &format!(" KEY {}", c.key_position);
     }
     if c.not_null {
         text += " NOT NULL";
     }
-    let parts = [("DEFAULT", &c.default), ("COLLATE", &c.collation), ("AS", &c.generated)];
+    let default = c.default.as_deref().map(|d| canonical(&tokens(d))).filter(|d| d != "null");
+    let collation = Some(&c.collation).filter(|c| !c.eq_ignore_ascii_case("BINARY"));
+    let parts = [("DEFAULT", default.as_ref()), ("COLLATE", collation), ("AS", c.generated.as_ref())];
     for (word, value) in parts {
-        text += &value.as_ref().map(|v| format!(" {word} {v}")).unwrap_or_default();
+        text += &value.map(|v| format!(" {word} {v}")).unwrap_or_default();
     }
     text
 }
 
-fn definition(index: &Index) -> String {
-    let unique = if index.unique { "UNIQUE " } else { "" };
-    let filter = index.predicate.as_ref().map(|p| format!(" WHERE {p}")).unwrap_or_default();
-    format!("{unique}({}){filter}", index.key.join(", "))
+fn key_of(existing: &ExistingIndex) -> String {
+    let unique = if existing.unique { "UNIQUE " } else { "" };
+    let key: Vec<_> = existing.index.key.iter().map(Term::to_string).collect();
+    let filter = existing.index.filter.as_ref().map(|p| format!(" WHERE {p}")).unwrap_or_default();
+    format!("{unique}({}){filter}", key.join(", "))
 }
 
 fn columns_of(table: &Table) -> String {
@@ -164,14 +226,16 @@ fn columns_of(table: &Table) -> String {
 pub fn to_sql(a: &Schema, b: &Schema) -> Result<Vec<String>> {
     let mut sql = Sql::default();
     for (kind, a, b) in [("TRIGGER", &a.triggers, &b.triggers), ("VIEW", &a.views, &b.views)] {
-        for (name, a, b) in pairs(a, b).filter(|(_, a, b)| a != b) {
+        let is_same =
+            |a: Option<&&Object>, b: Option<&&Object>| a.zip(b).is_some_and(|(a, b)| a.is_defined_as(b));
+        for (name, a, b) in pairs(&named(a), &named(b)).filter(|(_, a, b)| !is_same(*a, *b)) {
             sql.before.extend(b.map(|_| format!("DROP {kind} {}", quote(name))));
             // Views may be read by triggers, and are made before them.
             let at = if kind == "VIEW" { 0 } else { sql.after.len() };
             sql.after.splice(at..at, a.map(|text| text.sql.clone()));
         }
     }
-    for (name, table, other) in pairs(&a.tables, &b.tables).filter(|(name, ..)| *name != ledger::TABLE) {
+    for (name, table, other) in pairs(&tables_of(a), &tables_of(b)) {
         match (table, other) {
             (Some(table), None) => {
                 sql.tables.push(table.sql.clone());
@@ -192,7 +256,14 @@ struct Sql {
     after: Vec<String>,
 }
 
-fn bring(sql: &mut Sql, name: &str, a: &Table, b: &Table, all_a: &Schema, all_b: &Schema) -> Result<()> {
+fn bring(
+    sql: &mut Sql,
+    name: &str,
+    a: &TableView<'_>,
+    b: &TableView<'_>,
+    all_a: &Schema,
+    all_b: &Schema,
+) -> Result<()> {
     let rebuilt = if same_but_indexes(name, a, b) {
         false
     } else if let Some(added) = added_columns(name, a, b)? {
@@ -201,12 +272,16 @@ fn bring(sql: &mut Sql, name: &str, a: &Table, b: &Table, all_a: &Schema, all_b:
     } else {
         sql.tables.extend(rebuild_sql(name, a, b));
         // DROP TABLE took the triggers along; those that differ come back by themselves.
-        let same = all_a.triggers.iter().filter(|(n, t)| all_b.triggers.get(*n) == Some(t));
-        let own = same.filter(|(_, t)| belongs_to(&t.sql, name));
-        sql.after.extend(own.map(|(_, t)| t.sql.clone()));
+        let others = named(&all_b.triggers);
+        let same = all_a.triggers.iter().filter(|t| others.get(&t.name).is_some_and(|o| o.is_defined_as(t)));
+        let own = same.filter(|t| t.table.eq_ignore_ascii_case(name));
+        sql.after.extend(own.map(|t| t.sql.clone()));
         true
     };
-    for (index, i, j) in pairs(&a.indexes, &b.indexes).filter(|(_, i, j)| rebuilt || i != j) {
+    let is_same = |i: Option<&&ExistingIndex>, j: Option<&&ExistingIndex>| {
+        i.zip(j).is_some_and(|(i, j)| i.is_defined_as(j))
+    };
+    for (index, i, j) in pairs(&a.indexes, &b.indexes).filter(|(_, i, j)| rebuilt || !is_same(*i, *j)) {
         if !rebuilt && j.is_some_and(|j| j.sql.is_some()) {
             sql.before.push(format!("DROP INDEX {}", quote(index)));
         }
@@ -215,35 +290,19 @@ fn bring(sql: &mut Sql, name: &str, a: &Table, b: &Table, all_a: &Schema, all_b:
     Ok(())
 }
 
-/// `CREATE TRIGGER ... ON table`: the first ON of a trigger names its table.
-fn belongs_to(trigger: &str, table: &str) -> bool {
-    let words = tokens(trigger);
-    let on = words.iter().position(|w| w.is("ON"));
-    on.and_then(|i| words.get(i + 1)).is_some_and(|w| w.name().eq_ignore_ascii_case(table))
-}
-
-fn same_but_indexes(name: &str, a: &Table, b: &Table) -> bool {
-    let automatic = |t: &Table| Table {
-        indexes: t
-            .indexes
-            .iter()
-            .filter(|(_, i)| i.sql.is_none())
-            .map(|(n, i)| (n.clone(), i.clone()))
-            .collect(),
-        ..t.clone()
-    };
+fn same_but_indexes(name: &str, a: &TableView<'_>, b: &TableView<'_>) -> bool {
     let mut found = Found::default();
-    tables(&mut found, name, &automatic(a), &automatic(b));
+    tables(&mut found, name, &a.with_automatic_indexes(), &b.with_automatic_indexes());
     found.0.is_empty()
 }
 
 /// ALTER TABLE ... ADD COLUMN for what B lacks, if that makes the tables the same: tried on an empty table.
-fn added_columns(name: &str, a: &Table, b: &Table) -> Result<Option<Vec<String>>> {
+fn added_columns(name: &str, a: &TableView<'_>, b: &Table) -> Result<Option<Vec<String>>> {
     let words = tokens(&a.sql);
     let missing = a.columns.iter().filter(|c| b.column(&c.name).is_none());
     let statements: Vec<String> = missing
         .filter_map(|c| {
-            let own = column_tokens(&words, &c.name);
+            let own = definition::column(&words, &c.name);
             let text = a.sql.get(own.first()?.start..own.last()?.end())?;
             Some(format!("ALTER TABLE {} ADD COLUMN {text}", quote(name)))
         })
@@ -252,7 +311,8 @@ fn added_columns(name: &str, a: &Table, b: &Table) -> Result<Option<Vec<String>>
     guard.create(&conn, name, &b.sql)?;
     let works = statements.iter().all(|sql| conn.execute(sql, []).is_ok());
     let tried = Schema::read(&conn)?;
-    Ok(tried.table(name).filter(|t| works && same_but_indexes(name, a, t)).map(|_| statements))
+    let is_same = |tried: &BTreeMap<_, _>| tried.get(name).is_some_and(|t| same_but_indexes(name, a, t));
+    Ok((works && is_same(&tables_of(&tried))).then_some(statements))
 }
 
 fn rebuild_sql(name: &str, a: &Table, b: &Table) -> Vec<String> {

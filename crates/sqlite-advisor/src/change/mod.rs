@@ -25,7 +25,6 @@ pub mod report;
 pub mod restore;
 mod rule;
 mod run;
-pub mod schema;
 pub mod script;
 pub mod step;
 pub mod verify;
@@ -34,7 +33,6 @@ pub use outcome::{Done, Options, Outcome};
 pub use plan::{Planned, plan};
 pub use rule::{Check, Rule};
 pub use run::{carry_out, open, rehearse};
-pub use schema::Schema;
 pub use step::{State, Step};
 
 /// Stages in their order, and what must be true of the rows in the end.

@@ -1,9 +1,9 @@
 //! Which steps of a change are done, and which are pending.
 
-use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
 use crate::change::{Change, Stage};
 use crate::error::Result;
+use crate::sqlite::Schema;
 use rusqlite::Connection;
 
 /// A step and how it stands.

@@ -3,10 +3,11 @@
 //! It runs inside the transaction of its caller, which has switched foreign keys off before BEGIN: with them on, the
 //! DROP TABLE would delete the rows of child tables.
 
-use crate::change::schema::{Schema, Table, column_tokens};
 use crate::error::{Context, Error, Result};
 use crate::model::index::quote;
+use crate::sql::definition;
 use crate::sql::lexer::tokens;
+use crate::sqlite::schema::{Schema, Table, TableKind};
 use rusqlite::Connection;
 
 /// Gives a column another declared type; rows, rowids, indexes, triggers, views, the AUTOINCREMENT counter and
@@ -45,7 +46,7 @@ fn with_type(sql: &str, column: &str, declared: &str) -> Option<String> {
         "AS",
     ];
     let words = tokens(sql);
-    let own = column_tokens(&words, column);
+    let own = definition::column(&words, column);
     let name = own.first()?;
     let typed = own.iter().skip(1).take_while(|w| !CONSTRAINTS.iter().any(|c| w.is(c)));
     let end = typed.last().map_or(name.end(), |w| w.end());
@@ -89,13 +90,7 @@ fn replace(
 
 /// A name for the rowid that no column hides; none where there is no rowid or a column already is it.
 fn rowid_name(table: &Table) -> Option<&'static str> {
-    if table.options.iter().any(|o| o == "WITHOUT ROWID") {
-        return None;
-    }
-    let mut key = table.columns.iter().filter(|c| c.key > 0);
-    if let (Some(only), None) = (key.next(), key.next())
-        && only.declared.eq_ignore_ascii_case("INTEGER")
-    {
+    if table.kind != TableKind::Rowid || table.rowid_alias().is_some() {
         return None;
     }
     ["rowid", "_rowid_", "oid"].into_iter().find(|name| table.column(name).is_none())

@@ -6,12 +6,12 @@ use crate::change::clock::{Clock, nanoseconds};
 use crate::change::ledger::{self, Entry};
 use crate::change::outcome::{Done, Options, Outcome};
 use crate::change::plan::{Planned, plan};
-use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
 use crate::change::verify::{self, Before, Digests};
 use crate::error::{Context, Error, Result};
 use crate::parallel::beside;
 use crate::progress::Progress;
+use crate::sqlite::Schema;
 use crate::sqlite::files::check_space;
 use crate::sqlite::source::{refuse_odd_files, refused};
 use crate::sqlite::{Snapshot, guard, open_immutable};
@@ -216,8 +216,8 @@ fn check(
     conn.execute_batch("PRAGMA cache_size = -131072")?;
     let checks = verify::verify(conn, change, before, EXAMPLES, &mut clock, progress)?;
     outcome.checks = checks.into_iter().map(|check| check.accept(accept)).collect();
-    for table in crate::change::schema::table_names(conn)? {
-        let rows = crate::change::schema::count_rows(conn, &table)?;
+    for table in crate::sqlite::schema::table_names(conn)? {
+        let rows = crate::sqlite::schema::count_rows(conn, &table)?;
         outcome.rows_after.insert(table, rows);
     }
     outcome.times = clock.laps();

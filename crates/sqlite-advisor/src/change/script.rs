@@ -1,13 +1,12 @@
 //! Changes and schemas that come as files: an advice document, a script of indexes, a script of CREATE statements.
 
-use crate::change::schema::Schema;
 use crate::change::step::{State, Step};
 use crate::change::{Change, Stage};
 use crate::error::{Error, Result};
 use crate::model::index::{literal, quote};
 use crate::progress::Progress;
 use crate::sql::lexer::{Token, statements, tokens};
-use crate::sqlite::{Guard, Reader, guard};
+use crate::sqlite::{Guard, Reader, Schema, guard};
 use rusqlite::Connection;
 use serde::Deserialize;
 use std::fs;
@@ -179,7 +178,7 @@ pub fn forward_and_rollback(conn: &Connection, change: &Change) -> Result<(Strin
         match step {
             Step::CreateIndex { index, .. } => back.push(format!("DROP INDEX {};", quote(index))),
             Step::DropIndex { index } => {
-                let sql = schema.index(index).and_then(|(_, i)| i.sql.clone());
+                let sql = schema.index(index).and_then(|i| i.sql.clone());
                 back.extend(sql.map(|sql| format!("{sql};")));
             }
             _ => continue,

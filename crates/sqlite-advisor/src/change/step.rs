@@ -1,10 +1,10 @@
 //! Steps as data. Each knows its SQL, whether it is done already, and which values it changes on purpose.
 
 use crate::change::rebuild;
-use crate::change::schema::{Schema, affinity};
 use crate::error::{Context, Result};
 use crate::model::index::quote;
 use crate::sql::lexer::{canonical, tokens};
+use crate::sqlite::schema::{Affinity, Schema};
 use rusqlite::Connection;
 
 /// One change of a database that can be asked whether it is done, and done.
@@ -182,14 +182,14 @@ impl Step {
         Ok(match self {
             Step::AddColumn { table, column, definition } => {
                 match schema.table(table).map(|t| t.column(column)) {
-                    Some(Some(found)) => same_affinity(&found.declared, &declared_type(definition)),
+                    Some(Some(found)) => same_affinity(&found.declared_type, &declared_type(definition)),
                     _ => State::Pending,
                 }
             }
             Step::CreateTable { table, .. } => pending_if(schema.table(table).is_none()),
             Step::CreateIndex { index, sql } => match schema.index(index) {
                 None => State::Pending,
-                Some((_, found)) => same_index(found.sql.as_deref().unwrap_or_default(), sql),
+                Some(found) => same_index(found.sql.as_deref().unwrap_or_default(), sql),
             },
             Step::DropIndex { index } => pending_if(schema.index(index).is_some()),
             Step::Backfill { source: Some(source), .. } if schema.table(source).is_none() => State::Done,
@@ -212,7 +212,7 @@ impl Step {
             Step::Analyze => State::Pending,
             Step::Rebuild { table, column, declared } => {
                 let found = schema.table(table).and_then(|t| t.column(column));
-                pending_if(found.is_some_and(|c| affinity(&c.declared) != affinity(declared)))
+                pending_if(found.is_some_and(|c| c.affinity != Affinity::of(declared)))
             }
         })
     }
@@ -247,10 +247,10 @@ fn declared_type(definition: &str) -> String {
 }
 
 fn same_affinity(found: &str, wanted: &str) -> State {
-    if affinity(found) == affinity(wanted) {
+    let (has, wants) = (Affinity::of(found), Affinity::of(wanted));
+    if has == wants {
         return State::Done;
     }
-    let (has, wants) = (affinity(found), affinity(wanted));
     State::Differs(format!("stands as {found} (affinity {has}), wanted {wanted} ({wants})"))
 }
 

@@ -2,11 +2,11 @@
 
 use crate::change::clock::Clock;
 use crate::change::rule::Check;
-use crate::change::schema::{Schema, table_names};
 use crate::change::step::{State, Step};
 use crate::change::{Change, ledger};
 use crate::error::{Context, Result};
 use crate::progress::Progress;
+use crate::sqlite::schema::{Schema, table_names};
 use crate::sqlite::{Digest, group_digests, table_digest};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};

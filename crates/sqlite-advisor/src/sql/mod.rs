@@ -1,5 +1,6 @@
 //! SQL as text, as a tree, and the tables that its names mean.
 
+pub mod definition;
 pub mod lexer;
 pub mod scope;
 pub mod syntax;

@@ -1,5 +1,7 @@
 //! What SQLite makes of a declared type.
 
+use std::fmt;
+
 /// A column's type affinity: <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Affinity {
@@ -42,6 +44,16 @@ impl Affinity {
         } else {
             Self::Numeric
         }
+    }
+}
+
+/// In SQLite's own word.
+impl fmt::Display for Affinity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Integer => "INTEGER",
+            other => other.declared(),
+        })
     }
 }
 

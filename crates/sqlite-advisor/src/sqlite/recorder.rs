@@ -164,7 +164,7 @@ fn declaration(table: &Table, collation: Option<&str>, more: &BTreeSet<String>) 
         .iter()
         .map(|c| {
             // Hidden like a generated column is for INSERT: values are given for the others only.
-            let hidden = if c.generated { " HIDDEN" } else { "" };
+            let hidden = if c.generated.is_some() { " HIDDEN" } else { "" };
             // Text with a BINARY default, so that LIKE is recorded as the application's affinity has it.
             let collation = quote(collation.unwrap_or(&c.collation));
             format!("{} {}{hidden} COLLATE {collation}", quote(&c.name), c.affinity.declared())

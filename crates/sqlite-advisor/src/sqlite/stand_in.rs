@@ -37,7 +37,7 @@ impl StandIns {
             schema.tables.iter().filter(|t| matches!(t.kind, TableKind::Rowid | TableKind::WithoutRowid));
         let mut texts: Vec<String> = vec![];
         for table in tables {
-            let (name, column) = (quote(&table.name), table.columns.iter().find(|c| !c.generated));
+            let (name, column) = (quote(&table.name), table.columns.iter().find(|c| c.generated.is_none()));
             texts.push(format!("SELECT * FROM {name}"));
             texts.push(format!("INSERT INTO {name} DEFAULT VALUES"));
             texts.push(format!("DELETE FROM {name}"));

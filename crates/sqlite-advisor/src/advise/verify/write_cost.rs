@@ -82,7 +82,8 @@ pub fn writes(
 
 /// Inserts rows of the table again under new keys, and rolls back.
 fn insert(session: &Session, table: &Table) -> Result<Option<(u64, Counters)>> {
-    let columns: Vec<_> = table.columns.iter().filter(|c| !c.generated).map(|c| c.name.as_str()).collect();
+    let columns: Vec<_> =
+        table.columns.iter().filter(|c| c.generated.is_none()).map(|c| c.name.as_str()).collect();
     let rows = sample(session, table, &columns).context(|| format!("cannot sample {:?}", table.name))?;
     if rows.is_empty() {
         return Ok(None);
