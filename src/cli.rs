@@ -37,6 +37,15 @@ impl Cli {
         self.common.out.clone().filter(|_| !matches!(self.command, Some(Command::Demo(_))))
     }
 
+    /// True for a command that leaves nothing half done wherever it is ended.
+    pub fn only_reads(&self) -> bool {
+        match &self.command {
+            None | Some(Command::Advise(_) | Command::Explain(_) | Command::Diff(_)) => true,
+            Some(Command::Workload(_) | Command::Report(_)) => true,
+            Some(_) => false,
+        }
+    }
+
     /// The files of text that the command reads.
     pub fn texts(&self) -> Vec<PathBuf> {
         match &self.command {

@@ -19,7 +19,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(e) => e.exit(),
     };
-    let term = Term::new(cli.common.color, cli.common.quiet, cli.out_file(), cli.texts());
+    let term = Term::new(cli.common.color, cli.common.quiet, cli.out_file(), cli.texts(), cli.only_reads());
     match run(cli, &term) {
         Ok(code) => code,
         Err(error) => {
@@ -27,9 +27,9 @@ fn main() -> ExitCode {
             // Nothing is left to do if stderr is closed.
             let _ = writeln!(std::io::stderr(), "advisor: {}", sentence(&error));
             ExitCode::from(match error.downcast_ref::<Error>() {
-                Some(Error::Interrupted) => 130,
+                Some(Error::Interrupted) => term::INTERRUPTED,
                 Some(Error::NothingToDo(_)) => 3,
-                _ => 2,
+                _ => term::FAILED,
             })
         }
     }

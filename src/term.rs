@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sqlite_advisor::CancelToken;
 use sqlite_advisor::progress::Progress;
 use sqlite_advisor::render::Style;
-use sqlite_advisor::render::escape::visible;
+use sqlite_advisor::render::escape::{brief, visible};
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -27,6 +27,22 @@ const IN_A_FILE: usize = 100;
 /// The fewest columns that text is made for.
 const NARROWEST: usize = 40;
 
+/// The exit code after Ctrl-C.
+pub const INTERRUPTED: u8 = 130;
+/// The exit code after any other failure.
+pub const FAILED: u8 = 2;
+/// How long a run may take to end in order once it is asked to.
+const PATIENCE: Duration = Duration::from_millis(800);
+/// The characters of a statement that an error shows.
+const SHOWN: usize = 100;
+
+/// Ends the program where it cannot end in order, and takes its copies along.
+fn leave(run: &CancelToken, why: &str, code: u8) -> ! {
+    let _ = writeln!(std::io::stderr(), "advisor: {}", visible(why));
+    run.remove_folders();
+    std::process::exit(i32::from(code))
+}
+
 /// The result goes to stdout or a file; progress goes to stderr, and only to a terminal.
 pub struct Term {
     color: Color,
@@ -44,19 +60,40 @@ struct Stage {
 }
 
 impl Term {
-    /// Ctrl-C from here on asks the running stage to stop. What is `read` is never written.
-    pub fn new(color: Color, quiet: bool, out: Option<PathBuf>, read: Vec<PathBuf>) -> Self {
+    /// Ctrl-C from here on asks the running stage to stop. What is `read` is never written. A command that `only_reads` ends
+    /// even if a single step of SQLite's does not: there is nothing to undo but the copies.
+    pub fn new(
+        color: Color,
+        quiet: bool,
+        out: Option<PathBuf>,
+        read: Vec<PathBuf>,
+        only_reads: bool,
+    ) -> Self {
         let cancel = CancelToken::default();
         let stopped = cancel.clone();
         // Again and again, for a statement that begins at the very moment of the first time.
         let stop = move || {
+            let asked = Instant::now();
             loop {
                 stopped.cancel();
                 std::thread::sleep(Duration::from_millis(50));
+                if only_reads && asked.elapsed() > PATIENCE {
+                    leave(&stopped, &sqlite_advisor::Error::Interrupted.to_string(), INTERRUPTED);
+                }
             }
         };
         // A second handler cannot be set; without one Ctrl-C ends the process at once, which is safe too.
         let _ = ctrlc::set_handler(stop);
+        if only_reads {
+            let token = cancel.clone();
+            cancel.on_last_resort(move |sql| {
+                let sql = brief(sql, SHOWN);
+                let why = format!(
+                    "one step of a statement takes too long and cannot be stopped; leave it out: {sql}"
+                );
+                leave(&token, &why, FAILED);
+            });
+        }
         Self { color, quiet, out, read, cancel, stage: Mutex::new(None) }
     }
 

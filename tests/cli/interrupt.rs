@@ -70,6 +70,31 @@ fn a_long_statement_is_stopped_and_the_copies_are_gone() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// One step of SQLite's that takes for days: instr() compares half of a value with each place of the other.
+const ONE_STEP: &str =
+    "select instr(zeroblob(200000000), cast(zeroblob(90000000) || x'01' as blob)) from word where id = 1;";
+
+#[test]
+fn a_single_step_that_nobody_can_stop_ends_with_the_program() -> anyhow::Result<()> {
+    let folder = prepare(ONE_STEP)?;
+    let child = start(folder.path())?;
+    std::thread::sleep(Duration::from_secs(1));
+    let (output, waited) = signal(child, "INT")?;
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(String::from_utf8(output.stderr)?, "advisor: interrupted; nothing was changed\n");
+    assert!(waited < Duration::from_secs(3), "took {waited:?}");
+    assert_eq!(copies(folder.path())?, 0);
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_advisor"));
+    child.current_dir(folder.path()).env("TMPDIR", folder.path().join("tmp"));
+    let output = child.args(["app.db", "--workload", "queries.sql", "--timeout", "0.1"]).output()?;
+    let told = String::from_utf8(output.stderr)?;
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("cannot be stopped; leave it out: select instr("), "{told}");
+    assert_eq!(copies(folder.path())?, 0);
+    Ok(())
+}
+
 #[test]
 fn an_interruption_at_any_moment_leaves_no_copies_and_no_half_result() -> anyhow::Result<()> {
     let folder = prepare("select id from word where text = 'w7';")?;

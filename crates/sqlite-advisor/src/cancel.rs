@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use rusqlite::{Connection, InterruptHandle};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
@@ -15,7 +16,12 @@ pub struct CancelToken(Arc<Shared>);
 struct Shared {
     cancelled: AtomicBool,
     connections: Mutex<Vec<Weak<InterruptHandle>>>,
+    folders: Mutex<Vec<PathBuf>>,
+    last_resort: Mutex<Option<LastResort>>,
 }
+
+/// What is done about a statement, given as text, that nobody can stop.
+type LastResort = Box<dyn Fn(&str) + Send + Sync>;
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -77,6 +83,35 @@ impl CancelToken {
         let _registered = self.register(conn);
         self.check()?;
         work().map_err(|error| if self.is_cancelled() { Error::Interrupted } else { error })
+    }
+
+    /// Notes a folder of copies, which goes by itself when the run ends in order.
+    pub(crate) fn note_folder(&self, folder: &Path) {
+        let mut folders = self.0.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        folders.retain(|folder| folder.exists());
+        folders.push(folder.to_owned());
+    }
+
+    /// Removes the copies of this run, for a program that is about to end while something is still under way.
+    pub fn remove_folders(&self) {
+        let folders = self.0.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        for folder in folders.iter() {
+            // Nothing is left to do about one that stays.
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+
+    /// Says what to do about a statement that goes on long after its time: SQLite looks for an interruption between steps,
+    /// and one step, such as instr() of two large values, can take for ever. Without it such a statement is waited for.
+    pub fn on_last_resort(&self, act: impl Fn(&str) + Send + Sync + 'static) {
+        *self.0.last_resort.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(act));
+    }
+
+    /// Called with the text of a statement that does not stop.
+    pub(crate) fn last_resort(&self, sql: &str) {
+        if let Some(act) = self.0.last_resort.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            act(sql);
+        }
     }
 
     fn connections(&self) -> std::sync::MutexGuard<'_, Vec<Weak<InterruptHandle>>> {

@@ -14,12 +14,20 @@ pub(super) const TICK: i32 = 1_000;
 /// How often the time is looked at.
 const CLOCK: Duration = Duration::from_millis(50);
 
+/// A statement that has taken a part of the time and not even a fiftieth of the cost is one of costly steps, on any machine
+/// and at any load, and is stopped by the clock.
+const COSTLY: f64 = 50.0;
+/// That part.
+const PART: f64 = 0.2;
+/// How long one that was interrupted may go on before the last resort, the shorter the shorter its own limit.
+const DEAF: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(10);
+
 /// Where a run is stopped.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
     /// [`crate::model::counters::Counters::cost`], in nanoseconds; the same limit on every machine and at every load.
     pub cost: f64,
-    /// Wall time, a net below the cost that should never be needed.
+    /// Wall time, a net below the cost that is needed only where steps are costly.
     pub time: Duration,
 }
 
@@ -28,15 +36,35 @@ impl Limit {
     pub const NONE: Limit = Limit { cost: f64::INFINITY, time: Duration::MAX };
 }
 
+/// When the clock stops the statement that runs now.
+struct Deadlines {
+    sql: Arc<str>,
+    of_costly_steps: Option<Instant>,
+    net: Option<Instant>,
+    last_resort: Option<Instant>,
+}
+
+impl Deadlines {
+    fn of(sql: Arc<str>, limit: Limit, now: Instant) -> Self {
+        let at = |time| now.checked_add(time);
+        let costly = Duration::try_from_secs_f64(limit.time.as_secs_f64() * PART).unwrap_or(limit.time);
+        let patience = limit.time.clamp(*DEAF.start(), *DEAF.end());
+        let last_resort = limit.time.checked_add(patience).and_then(at);
+        Self { sql, of_costly_steps: at(costly), net: at(limit.time), last_resort }
+    }
+}
+
 /// What the progress handler watches, shared with it.
 #[derive(Default)]
 pub(super) struct Meter {
     cancel: CancelToken,
     steps: AtomicU64,
     pages_before: AtomicU64,
+    /// As of the last tick, in whole nanoseconds of cost.
+    cost: AtomicU64,
     /// In whole nanoseconds of cost.
     limit: AtomicU64,
-    deadline: Mutex<Option<Instant>>,
+    deadlines: Mutex<Option<Deadlines>>,
 }
 
 impl Meter {
@@ -55,19 +83,31 @@ impl Meter {
         std::thread::spawn(move || {
             while let Some(meter) = watched.upgrade() {
                 // Under the lock, so that the statement which is interrupted is the one whose time is over.
-                let deadline = meter.deadline();
-                if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-                    handle.interrupt();
+                let deadlines = meter.deadlines();
+                if let Some(deadlines) = deadlines.as_ref() {
+                    let is_over = |at: Option<Instant>| at.is_some_and(|at| Instant::now() >= at);
+                    if is_over(deadlines.net)
+                        || (is_over(deadlines.of_costly_steps) && meter.has_costly_steps())
+                    {
+                        handle.interrupt();
+                    }
+                    if is_over(deadlines.last_resort) {
+                        meter.cancel.last_resort(&deadlines.sql);
+                    }
                 }
-                drop(deadline);
+                drop(deadlines);
                 drop(meter);
                 std::thread::sleep(CLOCK);
             }
         });
     }
 
-    fn deadline(&self) -> MutexGuard<'_, Option<Instant>> {
-        self.deadline.lock().unwrap_or_else(PoisonError::into_inner)
+    fn deadlines(&self) -> MutexGuard<'_, Option<Deadlines>> {
+        self.deadlines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn has_costly_steps(&self) -> bool {
+        (self.cost.load(Ordering::Relaxed) as f64) < self.limit.load(Ordering::Relaxed) as f64 / COSTLY
     }
 
     /// What stops the run.
@@ -75,18 +115,19 @@ impl Meter {
         &self.cancel
     }
 
-    /// A run begins, `pages` having been asked of the cache before.
-    pub(super) fn start(&self, limit: Limit, now: Instant, pages: u64) {
+    /// A run of that statement begins, `pages` having been asked of the cache before.
+    pub(super) fn start(&self, sql: Arc<str>, limit: Limit, now: Instant, pages: u64) {
         self.steps.store(0, Ordering::Relaxed);
+        self.cost.store(0, Ordering::Relaxed);
         self.pages_before.store(pages, Ordering::Relaxed);
         self.limit.store(if limit.cost < 1e18 { limit.cost as u64 } else { u64::MAX }, Ordering::Relaxed);
-        *self.deadline() = now.checked_add(limit.time);
+        *self.deadlines() = Some(Deadlines::of(sql, limit, now));
     }
 
     /// No limit holds any more.
     pub(super) fn stop(&self) {
         self.limit.store(u64::MAX, Ordering::Relaxed);
-        *self.deadline() = None;
+        *self.deadlines() = None;
     }
 
     /// Called by SQLite every [`TICK`] steps; true stops the statement.
@@ -94,6 +135,7 @@ impl Meter {
         let steps = self.steps.fetch_add(u64::from(TICK.unsigned_abs()), Ordering::Relaxed);
         let pages = pages.saturating_sub(self.pages_before.load(Ordering::Relaxed));
         let cost = steps as f64 * VM_STEP_NS + pages as f64 * PAGE_NS;
+        self.cost.store(cost as u64, Ordering::Relaxed);
         cost >= self.limit.load(Ordering::Relaxed) as f64 || self.cancel.is_cancelled()
     }
 
@@ -110,16 +152,22 @@ mod tests {
     use super::*;
     use crate::sqlite::Session;
 
+    const COSTLY_STEPS: &str =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+                                SELECT sum(length(randomblob(20000000))) FROM n";
+
     #[test]
     fn time_stops_a_statement_of_costly_steps_and_spares_the_next() -> crate::Result<()> {
         let session = Session::in_memory()?;
-        let costly = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
-                    SELECT sum(length(randomblob(20000000))) FROM n";
-        let limit = Limit { cost: f64::INFINITY, time: Duration::from_millis(200) };
-        let began = Instant::now();
-        assert!(session.run(costly, &[], limit)?.counters.timed_out);
-        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
-        assert!(!session.run("SELECT 1", &[], limit)?.counters.timed_out);
+        let [net, long] = [200, 1_000 * 8].map(Duration::from_millis);
+        for (limit, most) in
+            [(Limit { cost: f64::INFINITY, time: net }, 2), (Limit { cost: 1e10, time: long }, 5)]
+        {
+            let began = Instant::now();
+            assert!(session.run(COSTLY_STEPS, &[], limit)?.counters.timed_out);
+            assert!(began.elapsed() < Duration::from_secs(most), "{:?}", began.elapsed());
+            assert!(!session.run("SELECT 1", &[], limit)?.counters.timed_out);
+        }
         Ok(())
     }
 

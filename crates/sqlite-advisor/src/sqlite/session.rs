@@ -56,6 +56,7 @@ pub struct Run {
 /// (<https://www.sqlite.org/c3ref/prepare.html>). Later runs do not.
 pub struct Held<'s> {
     session: &'s Session,
+    sql: Arc<str>,
     statement: Statement<'s>,
 }
 
@@ -66,8 +67,8 @@ impl Held<'_> {
     /// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if it fails.
     pub fn run(&mut self, limit: Limit) -> Result<Run> {
         let result = match self.statement.readonly() {
-            true => self.session.counted(&mut self.statement, limit),
-            false => self.session.rolled_back(&mut self.statement, limit),
+            true => self.session.counted(&self.sql, &mut self.statement, limit),
+            false => self.session.rolled_back(&self.sql, &mut self.statement, limit),
         };
         self.session.cancel_token().check()?;
         result.context(|| "the statement fails".to_owned())
@@ -187,7 +188,7 @@ impl Session {
             Ok(statement)
         };
         let statement = prepare().context(|| "the statement fails".to_owned())?;
-        Ok(Held { session: self, statement })
+        Ok(Held { session: self, sql: sql.into(), statement })
     }
 
     /// Enforces foreign keys in statements that follow, or leaves them alone as SQLite does by default.
@@ -199,10 +200,15 @@ impl Session {
         self.conn.set_db_config(setting, on).map(|_| ()).context(|| "cannot set foreign keys".to_owned())
     }
 
-    fn rolled_back(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
+    fn rolled_back(
+        &self,
+        sql: &Arc<str>,
+        statement: &mut Statement<'_>,
+        limit: Limit,
+    ) -> rusqlite::Result<Run> {
         self.conn.execute_batch("SAVEPOINT advisor_run")?;
         let (before, written) = (self.conn.total_changes(), self.status(ffi::SQLITE_DBSTATUS_CACHE_WRITE));
-        let mut run = self.counted(statement, limit);
+        let mut run = self.counted(sql, statement, limit);
         if let Ok(run) = &mut run {
             // What a commit would write is known once it is written; the journal in memory takes it back.
             self.conn.cache_flush()?;
@@ -219,10 +225,10 @@ impl Session {
         })
     }
 
-    fn counted(&self, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
+    fn counted(&self, sql: &Arc<str>, statement: &mut Statement<'_>, limit: Limit) -> rusqlite::Result<Run> {
         let pages_before = self.pages();
         let start = Instant::now();
-        self.meter.start(limit, start, pages_before);
+        self.meter.start(Arc::clone(sql), limit, start, pages_before);
         let (mut rows, mut timed_out) = (Rows::default(), false);
         let columns = statement.column_count();
         let mut cursor = statement.raw_query();

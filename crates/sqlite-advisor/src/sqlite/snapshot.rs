@@ -48,6 +48,7 @@ impl Snapshot {
             .prefix("sqlite-advisor-")
             .tempdir()
             .map_err(Error::file("cannot make a folder in", &std::env::temp_dir()))?;
+        progress.cancel_token().note_folder(folder.path());
         let bytes = source.bytes + source.companions.iter().map(|(_, b)| b).sum::<u64>();
         check_space(folder.path(), bytes.saturating_mul(copies.saturating_add(1)))?;
         let target = folder.path().join("snapshot.db");
