@@ -79,6 +79,8 @@ pub enum Command {
     Workload(cmd::workload::Arguments),
     /// Carry out advice: create and drop indexes, gather statistics
     Apply(cmd::apply::Arguments),
+    /// Take the last change back: schema and statistics as they were, and no row lost
+    Undo(cmd::undo::Arguments),
     /// The commands of the reference case: generate, preflight, migrate, verify
     #[command(subcommand)]
     Goals(cmd::goals::Command),

@@ -47,6 +47,7 @@ fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
         Command::Restore(arguments) => cmd::restore::run(&arguments, term),
         Command::Diff(arguments) => cmd::diff::run(&arguments, term),
         Command::Apply(arguments) => cmd::apply::run(&arguments, term),
+        Command::Undo(arguments) => cmd::undo::run(&arguments, term),
         Command::Goals(command) => cmd::goals::run(&command, term),
         Command::Completions(arguments) => cmd::completions::run(&arguments, term),
         Command::Man => cmd::completions::manual(term),

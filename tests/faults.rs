@@ -198,7 +198,8 @@ fn at_every_tenth_write(
 
 fn migrate(db: &Path, backups: &Path) -> sqlite_advisor::Result<()> {
     let wait = std::time::Duration::from_millis(100);
-    let options = Options { backups: backups.to_owned(), keep: 1, accept: Default::default(), wait };
+    let options =
+        Options { backups: backups.to_owned(), keep: 1, accept: Default::default(), wait, receipt: true };
     carry_out(db, &change(Point::M5, Style::default()), &options, &Silent).map(|_| ())
 }
 

@@ -11,4 +11,5 @@ pub mod explain;
 pub mod goals;
 pub mod report;
 pub mod restore;
+pub mod undo;
 pub mod workload;

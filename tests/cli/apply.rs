@@ -33,32 +33,43 @@ impl App {
 }
 
 #[test]
-fn advice_is_applied_once_and_its_rollback_script_takes_it_back() -> Result {
+fn advice_is_applied_once_in_the_order_shown() -> Result {
     let app = App::new()?;
     let db = app.path("app.db");
-    let indexes = "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY name";
-    let before = texts(&Connection::open(&db)?, indexes)?;
     let done = app.apply("advice.json")?;
-    assert!(done.status.success() && stderr(&done).contains("left to you: rewrite"), "{}", stderr(&done));
+    let told = stderr(&done);
+    assert!(done.status.success() && told.contains("left to you: rewrite"), "{told}");
+    let shown: Vec<_> =
+        told.lines().filter(|l| l.contains(". ")).map(|l| l.trim_start().to_owned()).collect();
+    let create = "1. CREATE INDEX advised ON t (b, a DESC) WHERE a > 3";
+    assert_eq!(shown, [create, "2. DROP INDEX old", "3. ANALYZE"]);
+    let line = stdout(&done);
+    assert!(line.contains("done: 3 steps") && line.contains("take it back: advisor undo"), "{line}");
     let after = texts(&Connection::open(&db)?, "SELECT name FROM sqlite_schema WHERE type = 'index'")?;
     assert_eq!(after, ["advised"]);
+    let tables = texts(
+        &Connection::open(&db)?,
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'",
+    )?;
+    assert_eq!(tables, ["t"], "nothing of this tool stays in the schema");
     let statistics = texts(&Connection::open(&db)?, "SELECT idx FROM sqlite_stat1 WHERE idx IS NOT NULL")?;
     assert_eq!(statistics, ["advised"]);
-
     let again = stdout(&app.apply("advice.json")?);
-    assert!(
-        again.contains("1 carried out, 2 done before"),
-        "only the statistics are gathered again: {again}"
-    );
+    assert!(again.contains("done: 1 step,"), "only the statistics are gathered again: {again}");
+    Ok(())
+}
 
-    Connection::open(&db)?.execute_batch(&fs::read_to_string(app.path("advice.rollback.sql"))?)?;
-    let mut back = texts(&Connection::open(&db)?, indexes)?;
-    back.retain(|sql| !sql.contains("advisor_ledger"));
-    assert_eq!(back, before);
-    Connection::open(&db)?.execute_batch(&fs::read_to_string(app.path("advice.forward.sql"))?)?;
-    assert_eq!(
-        texts(&Connection::open(&db)?, "SELECT name FROM sqlite_schema WHERE type = 'index'")?,
-        ["advised"]
+#[test]
+fn what_was_advised_is_timed_on_the_database_itself() -> Result {
+    let app = App::new()?;
+    let (db, advice) = (app.path("app.db"), app.path("advised.json"));
+    fs::write(app.path("q.sql"), "SELECT a FROM t WHERE a = ?; DELETE FROM t WHERE a = 7")?;
+    let advised = run([db.as_str(), "--workload", &app.path("q.sql"), "--out", &advice, "--quiet"])?;
+    assert!(advised.status.success(), "{}", stderr(&advised));
+    let line = stdout(&app.apply("advised.json")?);
+    assert!(
+        line.contains("; 1 statement now ") && line.contains(", measured on this file; backup "),
+        "{line}"
     );
     Ok(())
 }
@@ -72,21 +83,6 @@ fn statistics_of_other_rows_are_gathered_anew() -> Result {
     assert!(app.apply("advice.sql")?.status.success());
     let conn = Connection::open(app.path("app.db"))?;
     assert_eq!(texts(&conn, "SELECT stat FROM sqlite_stat1 WHERE idx = 'old'")?, ["10 2"]);
-    Ok(())
-}
-
-#[cfg(unix)]
-#[test]
-fn the_scripts_of_an_earlier_run_stay_and_no_link_is_followed() -> Result {
-    let app = App::new()?;
-    fs::write(app.path("advice.forward.sql"), "of an earlier run")?;
-    fs::write(app.path("precious"), "precious")?;
-    std::os::unix::fs::symlink(app.path("precious"), app.path("advice.rollback.sql"))?;
-    assert!(app.apply("advice.json")?.status.success());
-    assert_eq!(fs::read_to_string(app.path("advice.forward.sql"))?, "of an earlier run");
-    assert_eq!(fs::read_to_string(app.path("precious"))?, "precious");
-    assert!(fs::read_to_string(app.path("advice.2.rollback.sql"))?.contains("DROP INDEX"));
-    assert!(fs::read_to_string(app.path("advice.2.forward.sql"))?.contains("CREATE INDEX"));
     Ok(())
 }
 
@@ -127,6 +123,10 @@ fn what_is_no_index_is_refused_before_anything_happens() -> Result {
         let refused = app.apply("bad.sql")?;
         assert_eq!((refused.status.code(), stdout(&refused).as_str()), (Some(2), ""), "{sql}");
         assert!(before == fs::read(app.path("app.db"))?, "{sql}");
+        let mut left: Vec<_> =
+            fs::read_dir(app.folder.path())?.map(|f| Ok(f?.file_name())).collect::<Result<_>>()?;
+        left.sort();
+        assert_eq!(left, ["advice.json", "app.db", "bad.sql"], "{sql}");
     }
     fs::write(app.path("bad.json"), "{}")?;
     assert!(stderr(&app.apply("bad.json")?).contains("is not an advice document"));

@@ -67,7 +67,7 @@ proptest! {
         let stage = Stage { name: "S".into(), steps: steps.clone(), ..Stage::default() };
         let change = Change { name: "any".into(), stages: vec![stage], rules: vec![] };
         let backups = folder.path().join("backups");
-        let options = Options { backups, keep: 1, accept: Default::default(), wait: Duration::from_millis(10) };
+        let options = Options { backups, keep: 1, accept: Default::default(), wait: Duration::from_millis(10), receipt: true };
         let committed = carry_out(&db, &change, &options, &Silent).is_ok_and(|outcome| outcome.committed);
         if committed {
             let conn = Connection::open(&db).unwrap();

@@ -18,4 +18,5 @@ mod restore;
 mod robust;
 mod sample_above;
 mod support;
+mod undo;
 mod workload;

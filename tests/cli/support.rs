@@ -3,7 +3,7 @@
 use goals::generate::{Json, Options, generate};
 use goals::schema::Variant;
 use rusqlite::Connection;
-use sqlite_advisor::change::ledger;
+use sqlite_advisor::change::statistics::SavedStatistics;
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::sqlite::schema::table_names;
 use sqlite_advisor::sqlite::table_digest;
@@ -57,17 +57,16 @@ pub fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// Schema and rows as text; of the ledger only its steps, because its times differ from run to run.
+/// Schema, rows and statistics as text.
 pub fn state(db: &Path) -> Result<String> {
     let conn = Connection::open(db)?;
     let mut state: Vec<String> = texts(&conn, "PRAGMA integrity_check")?;
     state.extend(texts(&conn, "SELECT coalesce(sql, name) FROM sqlite_schema ORDER BY rowid")?);
     for table in table_names(&conn)? {
-        if table != ledger::TABLE {
-            state.push(format!("{table} {}", table_digest(&conn, &table, None)?));
-        }
+        state.push(format!("{table} {}", table_digest(&conn, &table, None)?));
     }
-    state.extend(ledger::read(&conn)?.into_iter().map(|e| format!("{} {} {}", e.stage, e.step, e.rows)));
+    let statistics = SavedStatistics::read(&conn)?;
+    state.push(format!("{statistics:?}"));
     Ok(state.join("\n"))
 }
 

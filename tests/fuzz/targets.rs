@@ -6,7 +6,8 @@ use goals::report as speedup;
 use goals::speedup::value::Speedup;
 use rusqlite::Connection;
 use sqlite_advisor::change::diff::{compare, script, to_sql};
-use sqlite_advisor::change::script::{forward_and_rollback, read, schema_of};
+use sqlite_advisor::change::script::{read, schema_of};
+use sqlite_advisor::change::undo::{find, undo};
 use sqlite_advisor::change::{Options, carry_out};
 use sqlite_advisor::model::plan::Plan;
 use sqlite_advisor::progress::Silent;
@@ -248,17 +249,17 @@ fn advice(input: &[u8]) -> Outcome {
         std::fs::write(&file, input).map_err(told)?;
         let Ok(script) = read(&file) else { continue };
         let before = rows(&path)?;
-        {
-            let conn = Connection::open(&path).map_err(told)?;
-            let _ = forward_and_rollback(&conn, &script.change);
-        }
         let options = Options {
             backups: folder.path().join("backups"),
             keep: 1,
             accept: Default::default(),
             wait: Duration::ZERO,
+            receipt: true,
         };
         let _ = carry_out(&path, &script.change, &options, &Silent);
+        if let Ok(Some(found)) = find(&path, &options.backups, &Silent) {
+            undo(&path, &found, &options, &Silent).map_err(told)?;
+        }
         if rows(&path)? != before {
             return Err(format!("{name} changed rows, or the database is not sound"));
         }

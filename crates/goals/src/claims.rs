@@ -5,6 +5,7 @@
 use crate::migrations::rules::ROOTED;
 use rusqlite::Connection;
 use serde::Serialize;
+use sqlite_advisor::change::ledger::Receipt;
 use sqlite_advisor::error::Result;
 use sqlite_advisor::model::index::Term;
 use sqlite_advisor::sqlite::schema::{ExistingIndex, Schema, Table};
@@ -35,12 +36,22 @@ const TEMPLATES: &str = "program day templates, 2026-01-04";
 const PRODUCTION: &str = "production migration, 2026-01-04";
 const PREFLIGHT: &str = "pre-flight, 2026-01-01";
 
-/// Asks the database about every claim.
+/// Asks the database about every claim, and the receipts of its migrations about what was carried out.
 ///
 /// # Errors
 /// [`sqlite_advisor::Error::Sqlite`] if its schema cannot be read.
-pub fn examine(conn: &Connection) -> Result<Vec<Claim>> {
+pub fn examine(conn: &Connection, receipts: &[Receipt]) -> Result<Vec<Claim>> {
+    let steps = receipts.iter().flat_map(|receipt| &receipt.steps);
+    examine_steps(conn, steps.map(|entry| (entry.step.as_str(), entry.rows)))
+}
+
+fn examine_steps<'s>(conn: &Connection, steps: impl Iterator<Item = (&'s str, u64)>) -> Result<Vec<Claim>> {
     let schema = Schema::read(conn)?;
+    conn.execute_batch("CREATE TEMP TABLE carried_out(step TEXT, rows INTEGER)")?;
+    for (step, rows) in steps {
+        let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+        conn.execute("INSERT INTO temp.carried_out VALUES (?, ?)", (step, rows))?;
+    }
     let asked = questions().into_iter().map(|(report, says, claimed, sql)| {
         let found = conn.query_row(&sql, [], |r| r.get(0)).ok();
         Claim { report, says, claimed, found }
@@ -79,19 +90,9 @@ fn questions() -> Vec<(&'static str, String, i64, String)> {
         );
     }
     let named = "sqlite_schema WHERE type = 'index' AND name LIKE 'idx\\_%' ESCAPE '\\'";
-    ask(
-        COMPLETION,
-        "28 total indexes created",
-        28,
-        &count("advisor_ledger WHERE step LIKE 'create index %'"),
-    );
+    ask(COMPLETION, "28 total indexes created", 28, &count("carried_out WHERE step LIKE 'create index %'"));
     ask(COMPLETION, "28 indexes", 28, &count(named));
-    ask(
-        PREFLIGHT,
-        "Total indexes created: 26",
-        26,
-        &count("advisor_ledger WHERE step LIKE 'create index %'"),
-    );
+    ask(PREFLIGHT, "Total indexes created: 26", 26, &count("carried_out WHERE step LIKE 'create index %'"));
     ask(
         COMPLETION,
         "PRAGMA integrity_check: OK",
@@ -102,20 +103,20 @@ fn questions() -> Vec<(&'static str, String, i64, String)> {
         COMPLETION,
         "deleted_at added to 6 tables",
         6,
-        &count("advisor_ledger WHERE step LIKE '%add deleted_at%'"),
+        &count("carried_out WHERE step LIKE '%add deleted_at%'"),
     );
     ask(
         COMPLETION,
         "updated_at added to 7 tables",
         7,
-        &count("advisor_ledger WHERE step LIKE '%add updated_at%'"),
+        &count("carried_out WHERE step LIKE '%add updated_at%'"),
     );
     ask(COMPLETION, "created_at added to metric_values", 1, &columns("metric_values", "created_at"));
     ask(
         COMPLETION,
         "sort_order added to 3 tables",
         3,
-        &count("advisor_ledger WHERE step LIKE '%add sort_order%'"),
+        &count("carried_out WHERE step LIKE '%add sort_order%'"),
     );
     ask(
         HOTFIX,
@@ -150,7 +151,7 @@ fn questions() -> Vec<(&'static str, String, i64, String)> {
         "13 tables",
         13,
         &count(
-            "sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'advisor%' AND name NOT LIKE '%\\_kept' ESCAPE '\\'",
+            "sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%\\_kept' ESCAPE '\\'",
         ),
     );
     for (table, n) in [
@@ -196,7 +197,7 @@ fn questions() -> Vec<(&'static str, String, i64, String)> {
     for (table, n) in [("goals", 45), ("activity_instances", 79), ("metric_values", 116)] {
         ask(PREFLIGHT, &format!("row counts unchanged: {n} {table}"), n, &count(table));
     }
-    let filled = "SELECT sum(rows) FROM advisor_ledger WHERE step = 'goals: fill root_id'";
+    let filled = "SELECT sum(rows) FROM carried_out WHERE step = 'goals: fill root_id'";
     ask(PREFLIGHT, "goals missing root_id that were filled: 20", 20, filled);
     all
 }
@@ -242,24 +243,13 @@ mod tests {
         variant.create(&conn)?;
         let style = Style { faithful: true, rebuild: false };
         let change = change(Point::M5, style);
-        let mut entries = vec![];
-        for (stage, step) in change.steps() {
+        let mut carried_out = vec![];
+        for (_, step) in change.steps() {
             if step.state(&conn, &Schema::read(&conn)?)? == sqlite_advisor::change::State::Pending {
-                let (stage, checksum) = (stage.name.clone(), String::new());
-                let rows = step.run(&conn)?;
-                let (at, tool) = (String::new(), String::new());
-                entries.push(sqlite_advisor::change::ledger::Entry {
-                    stage,
-                    step: step.title(),
-                    checksum,
-                    at,
-                    rows,
-                    tool,
-                });
+                carried_out.push((step.title(), step.run(&conn)?));
             }
         }
-        sqlite_advisor::change::ledger::write(&conn, &entries)?;
-        examine(&conn)
+        examine_steps(&conn, carried_out.iter().map(|(step, rows)| (step.as_str(), *rows)))
     }
 
     #[test]

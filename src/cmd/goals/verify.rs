@@ -7,6 +7,8 @@ use clap::Args;
 use goals::claims::{Claim, examine};
 use goals::migrations::{Point, Style};
 use goals::verify::verify;
+use sqlite_advisor::change::backup::default_folder;
+use sqlite_advisor::change::ledger::receipts;
 use sqlite_advisor::change::report::checks;
 use sqlite_advisor::render::markdown_writer::{MarkdownWriter, prose, strong};
 use sqlite_advisor::render::table::Head;
@@ -64,7 +66,8 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
             }
             checks(&mut out, "Checks", &found);
             if claims {
-                told(&mut out, &examine(&Reader::look_at(db, term)?.connect()?)?);
+                let receipts = receipts(db, &default_folder(db))?;
+                told(&mut out, &examine(&Reader::look_at(db, term)?.connect()?, &receipts)?);
             }
             out.into_text()
         }

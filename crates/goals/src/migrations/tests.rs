@@ -36,6 +36,7 @@ impl World {
             keep: 3,
             accept: accept.iter().map(|kind| (*kind).to_owned()).collect(),
             wait: Duration::from_secs(5),
+            receipt: true,
         };
         carry_out(&self.db, &change(to, style), &options, &Silent)
     }

@@ -88,7 +88,7 @@ pub fn build(folder: &Path, scale: u64, seed: u64, progress: &dyn Progress) -> R
     Ok(timeline)
 }
 
-/// The pending steps of stages, in one transaction. What `advisor goals migrate` does around them (backup, checks, ledger) is
+/// The pending steps of stages, in one transaction. What `advisor goals migrate` does around them (backup, checks, receipt) is
 /// left out: the file is a copy, and its time is that of the steps.
 fn migrate(file: &Path, points: &[Point], progress: &dyn Progress) -> Result<()> {
     let conn = Connection::open(file).context(|| format!("cannot open {}", file.display()))?;

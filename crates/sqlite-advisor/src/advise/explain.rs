@@ -4,14 +4,13 @@ use crate::advise::prepare::measure::measure;
 use crate::advise::prepare::{Prepared, Request};
 use crate::error::{Context, Error, Result};
 use crate::model::explanation::{self, Explanation, Side, Tried};
-use crate::model::index::{literal, quote};
+use crate::model::index::quote;
 use crate::model::plan::Plan;
 use crate::model::report::{Group, Recommendation, Rejected};
 use crate::progress::Progress;
 use crate::sql::syntax::{self, ast::Stmt};
 use crate::sqlite::{Savepoint, Session, statistics};
 use crate::workload::Statement;
-use rusqlite::types::Value;
 
 /// Explains the only statement of a request.
 ///
@@ -57,7 +56,7 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
     Ok(Explanation {
         version: explanation::VERSION,
         sql: statement.sql.clone(),
-        values: values(statement),
+        values: statement.written_values(),
         found: Side::new(found, outcome.before),
         advised: Side::new(&with_advice, outcome.after),
         same_rows: outcome.same_rows,
@@ -105,22 +104,6 @@ fn tried(
         counters: measured.counters,
         bytes: conn.query_row(bytes, [name], |r| r.get(0)).unwrap_or(0),
     }))
-}
-
-/// The values of each set as SQL; nothing for a statement without parameters.
-fn values(statement: &Statement) -> Vec<Vec<String>> {
-    let text = |value: &Value| match value {
-        Value::Null => "NULL".to_owned(),
-        Value::Integer(n) => n.to_string(),
-        Value::Real(n) => n.to_string(),
-        Value::Text(text) => literal(text),
-        Value::Blob(bytes) => {
-            let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-            format!("x'{hex}'")
-        }
-    };
-    let sets = statement.bindings.iter().filter(|set| !set.is_empty());
-    sets.map(|set| set.iter().map(text).collect()).collect()
 }
 
 #[cfg(test)]

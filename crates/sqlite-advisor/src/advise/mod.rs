@@ -7,6 +7,7 @@ pub mod report;
 pub mod rules;
 pub mod scenarios;
 pub mod select;
+pub mod timing;
 pub mod verify;
 
 pub use explain::explain;

@@ -8,6 +8,7 @@ use rusqlite::backup::{Backup as Copying, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use serde::Serialize;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -37,10 +38,11 @@ impl Unnamed {
         stamp: &str,
         progress: &dyn Progress,
     ) -> Result<Self> {
-        fs::create_dir_all(folder).map_err(Error::file("cannot make the folder", folder))?;
         remove_partial(db, folder)?;
         let path = free_name(folder, &format!("{}_{stamp}", stem(db)));
         let this = Self { partial: sibling(&path, ".partial"), path };
+        // A new file, never one that a link leads to.
+        fs::File::create_new(&this.partial).map_err(Error::file("cannot make", &this.partial))?;
         copy(source, &this.partial, progress)?;
         sync(&this.partial)?;
         Ok(this)
@@ -186,6 +188,74 @@ fn named(folder: &Path, is_it: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The receipts of a database with their numbers, lowest first: `FOLDER/NAME_0001.json`.
+pub(super) fn numbered(db: &Path, folder: &Path) -> Result<Vec<(u32, PathBuf)>> {
+    let prefix = format!("{}_", stem(db));
+    let number = |name: &str| {
+        let digits = name.strip_prefix(&prefix).and_then(|n| n.strip_suffix(".json"))?;
+        digits.parse().ok().filter(|_| digits.len() >= 4 && digits.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let named = named(folder, |name| number(name).is_some())?;
+    let with_number = |path: PathBuf| Some((number(path.file_name()?.to_str()?)?, path));
+    let mut all: Vec<(u32, PathBuf)> = named.into_iter().filter_map(with_number).collect();
+    all.sort();
+    Ok(all)
+}
+
+/// Writes a new receipt under a number, forced to disk. One that is there is never written over, nor is a link followed.
+pub(super) fn new_file(db: &Path, folder: &Path, number: u32, text: &[u8]) -> Result<PathBuf> {
+    let path = folder.join(format!("{}_{number:04}.json", stem(db)));
+    let write = || -> std::io::Result<()> {
+        let mut file = fs::File::create_new(&path)?;
+        file.write_all(text)?;
+        file.sync_all()
+    };
+    write().map_err(Error::file("cannot write", &path))?;
+    sync(folder)?;
+    Ok(path)
+}
+
+/// Files that a change makes beside the database, taken away again unless it is committed: a change that fails leaves
+/// nothing.
+#[derive(Debug)]
+pub(super) struct Traces {
+    folder: PathBuf,
+    made_folder: bool,
+    files: Vec<PathBuf>,
+}
+
+impl Traces {
+    /// Makes the folder if it is not there.
+    pub(super) fn in_folder(folder: &Path) -> Result<Self> {
+        let made_folder = !folder.exists();
+        fs::create_dir_all(folder).map_err(Error::file("cannot make the folder", folder))?;
+        Ok(Self { folder: folder.to_owned(), made_folder, files: vec![] })
+    }
+
+    /// Another file that goes if the change does not come.
+    pub(super) fn add(&mut self, path: &Path) {
+        self.files.push(path.to_owned());
+    }
+
+    /// The change has come: all of it stays.
+    pub(super) fn keep(mut self) {
+        self.files.clear();
+        self.made_folder = false;
+    }
+}
+
+impl Drop for Traces {
+    fn drop(&mut self) {
+        // What cannot be removed does no harm: a backup too many, and a receipt of what never happened.
+        for file in &self.files {
+            let _ = fs::remove_file(file);
+        }
+        if self.made_folder {
+            let _ = fs::remove_dir(&self.folder);
+        }
+    }
+}
+
 /// Forces a file, or the names in a folder, to disk.
 ///
 /// Never for the database itself: closing a second handle of it would give up the locks of this process.
@@ -197,7 +267,7 @@ pub(super) fn sync(path: &Path) -> Result<()> {
 fn free_name(folder: &Path, name: &str) -> PathBuf {
     let plain = folder.join(format!("{name}.db"));
     let numbered = (2..).map(|n| folder.join(format!("{name}_{n}.db")));
-    std::iter::once(plain).chain(numbered).find(|p| !p.exists()).unwrap_or_default()
+    std::iter::once(plain).chain(numbered).find(|p| p.symlink_metadata().is_err()).unwrap_or_default()
 }
 
 pub(super) fn stem(db: &Path) -> String {

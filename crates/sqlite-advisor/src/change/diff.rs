@@ -1,6 +1,5 @@
 //! Two schemas side by side: what differs, in words, as data, and as the SQL that brings the second to the first.
 
-use crate::change::ledger;
 use crate::change::rebuild::renamed;
 use crate::change::script;
 use crate::error::Result;
@@ -40,7 +39,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// Everything in which two schemas differ, in the order of tables, then views, then triggers. The ledger does not count.
+/// Everything in which two schemas differ, in the order of tables, then views, then triggers.
 pub fn compare(a: &Schema, b: &Schema) -> Vec<Difference> {
     let mut found = Found::default();
     for (name, a, b) in pairs(&tables_of(a), &tables_of(b)) {
@@ -86,7 +85,7 @@ impl<'s> TableView<'s> {
 }
 
 fn tables_of(schema: &Schema) -> BTreeMap<String, TableView<'_>> {
-    let tables = schema.tables.iter().filter(|t| t.name != ledger::TABLE);
+    let tables = schema.tables.iter();
     tables.map(|t| (t.name.clone(), TableView::of(t, schema))).collect()
 }
 

@@ -1,87 +1,121 @@
-//! What was done to a database, written into it by the transaction that did it.
+//! What was done to a database: a receipt for each run, beside its backups. Nothing of it stands in the database.
+//!
+//! A receipt is written before the COMMIT that it speaks of. Whether the change stands is read from the database itself,
+//! so a run that was killed between the two has merely left a receipt of what never happened.
 
-use crate::change::Stage;
+use crate::change::backup::{new_file, numbered};
 use crate::change::plan::Planned;
+use crate::change::state::{DatabaseState, differing};
 use crate::change::step::{State, Step};
-use crate::error::{Context, Result};
-use rusqlite::Connection;
-use serde::Serialize;
+use crate::change::{Change, Outcome, Stage};
+use crate::error::{Error, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-/// The table of the ledger.
-pub const TABLE: &str = "advisor_ledger";
+/// The version of a receipt's form.
+const VERSION: u32 = 1;
+
+/// What one run did, and what the database was before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// [`VERSION`]
+    pub version: u32,
+    /// The database's file name.
+    pub database: String,
+    /// What was carried out: `apply advice.json`.
+    pub name: String,
+    /// When the run began, in RFC 3339.
+    pub at: String,
+    /// The version of the tool.
+    pub tool: String,
+    /// The file name of the backup, which lies beside the receipt.
+    pub backup: String,
+    /// The steps that were carried out, in their order.
+    pub steps: Vec<Entry>,
+    /// The database before, which is what the backup holds.
+    pub before: DatabaseState,
+    /// The database after.
+    pub after: DatabaseState,
+}
 
 /// One step that was carried out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The stage it belongs to.
     pub stage: String,
     /// Its title.
     pub step: String,
-    /// The checksum of its SQL.
-    pub checksum: String,
-    /// When the run began, in RFC 3339.
-    pub at: String,
+    /// Its SQL.
+    pub sql: String,
     /// Rows changed.
     pub rows: u64,
-    /// The version of the tool.
-    pub tool: String,
 }
 
-/// Adds entries, and the table if it is the first time.
+impl Receipt {
+    /// The receipt of a run that is about to be committed.
+    pub(super) fn new(db: &Path, outcome: &Outcome, before: DatabaseState, after: DatabaseState) -> Self {
+        let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let entry = |done: &crate::change::Done| Entry {
+            stage: done.stage.clone(),
+            step: done.title.clone(),
+            sql: done.sql.clone(),
+            rows: done.rows,
+        };
+        Self {
+            version: VERSION,
+            database: name(db),
+            name: outcome.name.clone(),
+            at: outcome.at.clone(),
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            backup: outcome.backup.as_ref().map(|b| name(&b.path)).unwrap_or_default(),
+            steps: outcome.done.iter().map(entry).collect(),
+            before,
+            after,
+        }
+    }
+
+    /// Writes it under the next free number, forced to disk.
+    pub(super) fn write(&self, db: &Path, folder: &Path) -> Result<PathBuf> {
+        let text = serde_json::to_string_pretty(self).map_err(|e| Error::Invalid(e.to_string()))? + "\n";
+        let last = numbered(db, folder)?.last().map_or(0, |(n, _)| *n);
+        new_file(db, folder, last + 1, text.as_bytes())
+    }
+
+    /// Whether the database is as this run left it, in what the run changed.
+    pub fn stands(&self, now: &DatabaseState) -> bool {
+        let (before, after) = (&self.before, &self.after);
+        let changed = differing(&before.schema, &after.schema);
+        if !changed.is_empty() {
+            return changed.iter().any(|key| now.schema.get(key) == after.schema.get(key));
+        }
+        if before.statistics != after.statistics {
+            return now.statistics == after.statistics;
+        }
+        before.rows != after.rows && now.rows == after.rows
+    }
+}
+
+/// The receipts of a database, oldest first. Links are not followed.
 ///
 /// # Errors
-/// [`crate::Error::Sqlite`] if SQLite refuses.
-pub fn write(conn: &Connection, entries: &[Entry]) -> Result<()> {
-    let failed = || "cannot write the ledger".to_owned();
-    conn.execute_batch(
-        "CREATE TABLE IF NOT EXISTS advisor_ledger (id INTEGER PRIMARY KEY, stage TEXT NOT NULL, step TEXT NOT NULL,
-         checksum TEXT NOT NULL, at TEXT NOT NULL, rows INTEGER NOT NULL, tool TEXT NOT NULL)",
-    )
-    .context(failed)?;
-    let mut insert = conn
-        .prepare("INSERT INTO advisor_ledger (stage, step, checksum, at, rows, tool) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-        .context(failed)?;
-    for e in entries {
-        let rows = i64::try_from(e.rows).unwrap_or(i64::MAX);
-        insert.execute((&e.stage, &e.step, &e.checksum, &e.at, rows, &e.tool)).context(failed)?;
+/// [`Error::File`] if one cannot be read, [`Error::Invalid`] if one is none.
+pub fn receipts(db: &Path, folder: &Path) -> Result<Vec<Receipt>> {
+    let mut all = vec![];
+    for (_, path) in numbered(db, folder)? {
+        if path.is_symlink() {
+            continue;
+        }
+        let text = fs::read_to_string(&path).map_err(Error::file("cannot read", &path))?;
+        let receipt: Receipt = serde_json::from_str(&text).map_err(|e| {
+            Error::Invalid(format!("{}: is not a receipt of this tool ({e}); move it away", path.display()))
+        })?;
+        if receipt.database == db.file_name().unwrap_or_default().to_string_lossy() {
+            all.push(receipt);
+        }
     }
-    Ok(())
-}
-
-/// All entries in their order; none where there is no ledger.
-///
-/// # Errors
-/// [`crate::Error::Sqlite`] if the table is not one of this tool's.
-pub fn read(conn: &Connection) -> Result<Vec<Entry>> {
-    if !conn.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?.exists([TABLE])? {
-        return Ok(vec![]);
-    }
-    let failed = || format!("table {TABLE} is not a ledger of this tool; rename it");
-    let mut select = conn
-        .prepare("SELECT stage, step, checksum, at, rows, tool FROM advisor_ledger ORDER BY id")
-        .context(failed)?;
-    let entries = select.query_map([], |r| {
-        let rows: i64 = r.get(4)?;
-        let rows = rows.unsigned_abs();
-        Ok(Entry {
-            stage: r.get(0)?,
-            step: r.get(1)?,
-            checksum: r.get(2)?,
-            at: r.get(3)?,
-            rows,
-            tool: r.get(5)?,
-        })
-    })?;
-    entries.collect::<rusqlite::Result<_>>().context(failed)
-}
-
-/// A number that changes with the step's SQL: FNV-1a, 64 bits.
-pub fn checksum(step: &Step) -> String {
-    let hash = step
-        .sql()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
+    Ok(all)
 }
 
 /// One line of `--status`.
@@ -93,63 +127,80 @@ pub struct Status {
     pub step: String,
     /// `done`, `pending` or how it differs.
     pub state: String,
-    /// What the ledger says of it.
-    pub entry: Option<Entry>,
+    /// When it was carried out; none where no receipt tells of it.
+    pub at: Option<String>,
+    /// The version of the tool then.
+    pub tool: Option<String>,
+    /// Rows changed then.
+    pub rows: Option<u64>,
     /// The step was carried out with another SQL than it has today.
     pub edited: bool,
 }
 
-/// Holds the plan against the ledger.
-pub fn status(stages: &[Stage], plan: &[Planned], ledger: &[Entry]) -> Vec<Status> {
-    let steps = stages.iter().flat_map(|stage| stage.steps.iter().map(move |step| (stage, step)));
-    steps
-        .zip(plan)
-        .map(|((stage, step), planned)| {
-            let entry =
-                ledger.iter().rev().find(|e| e.stage == stage.name && e.step == step.title()).cloned();
-            Status {
-                stage: stage.name.clone(),
-                step: step.title(),
-                state: match &planned.state {
-                    State::Done => "done".to_owned(),
-                    State::Pending => "pending".to_owned(),
-                    State::Differs(how) => how.clone(),
-                },
-                edited: entry.as_ref().is_some_and(|e| e.checksum != checksum(step)),
-                entry,
-            }
-        })
-        .collect()
+/// Holds the plan against the receipts.
+pub fn status(change: &Change, plan: &[Planned], receipts: &[Receipt]) -> Vec<Status> {
+    let mut told: BTreeMap<(&str, &str), (&Receipt, &Entry)> = BTreeMap::new();
+    for receipt in receipts {
+        told.extend(receipt.steps.iter().map(|e| ((e.stage.as_str(), e.step.as_str()), (receipt, e))));
+    }
+    let line = |((stage, step), planned): ((&Stage, &Step), &Planned)| {
+        let title = step.title();
+        // What was taken back since is pending, and its receipt says nothing of today.
+        let entry = told.get(&(stage.name.as_str(), title.as_str()));
+        let entry = entry.filter(|_| planned.state != State::Pending);
+        Status {
+            stage: stage.name.clone(),
+            state: match &planned.state {
+                State::Done => "done".to_owned(),
+                State::Pending => "pending".to_owned(),
+                State::Differs(how) => how.clone(),
+            },
+            at: entry.map(|(receipt, _)| receipt.at.clone()),
+            tool: entry.map(|(receipt, _)| receipt.tool.clone()),
+            rows: entry.map(|(_, e)| e.rows),
+            edited: entry.is_some_and(|(_, e)| e.sql != step.sql()),
+            step: title,
+        }
+    };
+    change.steps().zip(plan).map(line).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn receipt() -> Receipt {
+        let outcome =
+            Outcome { name: "apply a.sql".into(), at: "2026-01-01T00:00:00Z".into(), ..Outcome::default() };
+        let mut after = DatabaseState::default();
+        after.schema.insert("index i".into(), "CREATE INDEX i ON t(a)".into());
+        Receipt::new(Path::new("x/app.db"), &outcome, DatabaseState::default(), after)
+    }
+
     #[test]
-    fn what_is_written_is_read_back() -> Result<()> {
-        let conn = Connection::open_in_memory()?;
-        assert_eq!(read(&conn)?, []);
-        let step = Step::add_column("t", "a", "TEXT");
-        let entry = Entry {
-            stage: "M1".into(),
-            step: step.title(),
-            checksum: checksum(&step),
-            at: "2026-01-01T00:00:00Z".into(),
-            rows: 7,
-            tool: "0".into(),
-        };
-        write(&conn, std::slice::from_ref(&entry))?;
-        write(&conn, std::slice::from_ref(&entry))?;
-        assert_eq!(read(&conn)?, [entry.clone(), entry]);
+    fn receipts_are_numbered_and_none_is_overwritten_or_found_behind_a_link() -> Result<()> {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Path::new("x/app.db");
+        assert_eq!(receipts(db, folder.path())?, []);
+        receipt().write(db, folder.path())?;
+        #[cfg(unix)]
+        {
+            fs::write(folder.path().join("precious"), "precious").unwrap();
+            std::os::unix::fs::symlink(folder.path().join("precious"), folder.path().join("app_0002.json"))
+                .unwrap();
+        }
+        let second = receipt().write(db, folder.path())?;
+        assert!(second.ends_with(if cfg!(unix) { "app_0003.json" } else { "app_0002.json" }));
+        assert_eq!(receipts(db, folder.path())?, [receipt(), receipt()]);
+        assert_eq!(receipts(Path::new("x/app.sqlite"), folder.path())?, []);
+        fs::write(folder.path().join("app_0009.json"), "{").unwrap();
+        assert!(receipts(db, folder.path()).unwrap_err().to_string().contains("is not a receipt"));
         Ok(())
     }
 
     #[test]
-    fn a_checksum_follows_the_text() {
-        assert_ne!(
-            checksum(&Step::add_column("t", "a", "TEXT")),
-            checksum(&Step::add_column("t", "a", "STRING"))
-        );
+    fn a_run_that_was_never_committed_does_not_stand() {
+        let r = receipt();
+        assert!(r.stands(&r.after) && !r.stands(&r.before));
     }
 }

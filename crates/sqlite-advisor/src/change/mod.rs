@@ -4,9 +4,10 @@
 //!
 //! 1. `plan`: which steps are done, which are pending (reads only)
 //! 2. [`carry_out`]: take the write lock, copy the state under it ([`backup`]), run the steps in one transaction while
-//!    the copy is verified beside, write the [`ledger`], [`verify`] inside the transaction, commit; whatever fails,
-//!    a bad copy too, everything is rolled back
+//!    the copy is verified beside, [`verify`] inside the transaction, write a receipt into the [`ledger`] beside the
+//!    backups, commit; whatever fails, a bad copy too, everything is rolled back and no file stays
 //! 3. [`report`]: what was measured on the way
+//! 4. [`undo`]: takes the last change back by its receipt
 //!
 //! The lock comes before the copy: nobody can write between the two, so the backup is exactly the state that the
 //! steps begin with, and a row that another process commits is either in both or comes after everything.
@@ -26,7 +27,10 @@ pub mod restore;
 mod rule;
 mod run;
 pub mod script;
+pub mod state;
+pub mod statistics;
 pub mod step;
+pub mod undo;
 pub mod verify;
 
 pub use outcome::{Done, Options, Outcome};
@@ -49,7 +53,7 @@ pub struct Change {
 /// Steps under a name.
 #[derive(Debug, Clone, Default)]
 pub struct Stage {
-    /// Its name in the ledger.
+    /// Its name in receipts.
     pub name: String,
     /// What it is for.
     pub about: String,

@@ -18,6 +18,8 @@ pub struct Options {
     pub accept: BTreeSet<String>,
     /// How long a lock of another process is waited for.
     pub wait: Duration,
+    /// Write a receipt, by which `undo` takes it back.
+    pub receipt: bool,
 }
 
 /// A step that was carried out.
@@ -44,6 +46,8 @@ pub struct Outcome {
     pub at: String,
     /// The verified copy; none in a rehearsal or where nothing was pending.
     pub backup: Option<Backup>,
+    /// What tells `undo` how to take it back; none where there is no backup.
+    pub receipt: Option<PathBuf>,
     /// Older backups that were removed.
     pub removed: Vec<PathBuf>,
     /// The steps that were carried out.

@@ -45,7 +45,8 @@ fn path(path: &Path) -> Escaped {
     code(&path.display().to_string())
 }
 
-fn status(o: &Outcome, rehearsal: bool) -> String {
+/// What became of it, in a sentence.
+pub fn status(o: &Outcome, rehearsal: bool) -> String {
     let failed: BTreeSet<_> = o.checks.iter().filter(|c| !c.passes()).map(|c| c.kind.as_str()).collect();
     let failed: Vec<_> = failed.into_iter().collect();
     match (o.committed, o.done.is_empty(), failed.is_empty()) {

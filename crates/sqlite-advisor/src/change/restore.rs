@@ -59,7 +59,7 @@ pub fn restore(db: &Path, from: &Path, folder: &Path, progress: &dyn Progress) -
         backup::copy_new(&source, db, progress)?;
         None
     } else if is_database(db)? {
-        Some(overwrite(db, &source, folder, progress)?)
+        Some(overwrite(db, &source, progress, |conn| keep_aside(conn, db, folder, progress))?.0)
     } else {
         Some(replace(db, &source, progress)?)
     };
@@ -99,7 +99,25 @@ fn is_database(db: &Path) -> Result<bool> {
     }
 }
 
-fn overwrite(db: &Path, source: &Connection, folder: &Path, progress: &dyn Progress) -> Result<PathBuf> {
+/// Overwrites a database through SQLite if `check` allows it, and gives the connection, which still has the lock.
+pub(super) fn overwrite_if(
+    db: &Path,
+    source: &Connection,
+    progress: &dyn Progress,
+    check: impl FnOnce(&Connection) -> Result<()>,
+) -> Result<Connection> {
+    refuse_odd_files(db)?;
+    check_space(db.parent().unwrap_or(Path::new(".")), size(source)?.saturating_mul(2))?;
+    overwrite(db, source, progress, check).map(|((), conn)| conn)
+}
+
+/// Locks the database, does what comes `first`, and overwrites it.
+fn overwrite<T>(
+    db: &Path,
+    source: &Connection,
+    progress: &dyn Progress,
+    first: impl FnOnce(&Connection) -> Result<T>,
+) -> Result<(T, Connection)> {
     let mut conn =
         Connection::open_with_flags(db, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     guard::harden(&conn)?;
@@ -112,10 +130,15 @@ fn overwrite(db: &Path, source: &Connection, folder: &Path, progress: &dyn Progr
         path: db.to_owned(),
         reason: "is in use by another process; nothing was changed; stop it and try again".to_owned(),
     })?;
-    let stamp = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S_replaced").to_string();
-    let aside = Unnamed::copy(&conn, db, folder, &stamp, progress)?.publish(0)?.path;
+    let done = first(&conn)?;
     backup::transfer(source, &mut conn, progress)?;
-    Ok(aside)
+    Ok((done, conn))
+}
+
+fn keep_aside(conn: &Connection, db: &Path, folder: &Path, progress: &dyn Progress) -> Result<PathBuf> {
+    fs::create_dir_all(folder).map_err(Error::file("cannot make the folder", folder))?;
+    let stamp = jiff::Zoned::now().strftime("%Y%m%d_%H%M%S_replaced").to_string();
+    Ok(Unnamed::copy(conn, db, folder, &stamp, progress)?.publish(0)?.path)
 }
 
 /// For what is no database any more: nobody can have it open with success.

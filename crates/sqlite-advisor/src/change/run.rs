@@ -1,11 +1,12 @@
 //! One change, one transaction.
 
 use crate::change::Change;
-use crate::change::backup::{self, Unnamed};
+use crate::change::backup::{self, Traces, Unnamed};
 use crate::change::clock::{Clock, nanoseconds};
-use crate::change::ledger::{self, Entry};
+use crate::change::ledger::Receipt;
 use crate::change::outcome::{Done, Options, Outcome};
 use crate::change::plan::{Planned, plan};
+use crate::change::state::DatabaseState;
 use crate::change::step::{State, Step};
 use crate::change::verify::{self, Before, Digests};
 use crate::error::{Context, Error, Result};
@@ -16,7 +17,7 @@ use crate::sqlite::files::check_space;
 use crate::sqlite::source::{refuse_odd_files, refused};
 use crate::sqlite::{Snapshot, guard, open_immutable};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -31,14 +32,15 @@ pub fn carry_out(db: &Path, change: &Change, options: &Options, progress: &dyn P
             return untouched(&conn, change, options);
         }
         begin(&conn, db)?;
-        let result = transact(&conn, db, change, options, progress);
-        end(&conn, db, result, options.wait).and_then(|mut outcome| {
-            outcome.bytes_after = size(&conn)?;
-            if outcome.committed {
-                outcome.removed = backup::prune(db, &options.backups, options.keep)?;
-            }
-            Ok(outcome)
-        })
+        let mut traces = Traces::in_folder(&options.backups)?;
+        let result = transact(&conn, db, change, options, &mut traces, progress);
+        let mut outcome = end(&conn, db, result, options.wait)?;
+        outcome.bytes_after = size(&conn)?;
+        if outcome.committed {
+            traces.keep();
+            outcome.removed = backup::prune(db, &options.backups, options.keep)?;
+        }
+        Ok(outcome)
     })
 }
 
@@ -107,7 +109,7 @@ fn locked(db: &Path, source: rusqlite::Error) -> Error {
     }
 }
 
-/// Backup, steps and checks; leaves the transaction open.
+/// Backup, steps, checks and the receipt; leaves the transaction open.
 ///
 /// What can be done on the copy is done beside: the steps do not wait until it is verified, only COMMIT does.
 fn transact(
@@ -115,6 +117,7 @@ fn transact(
     db: &Path,
     change: &Change,
     options: &Options,
+    traces: &mut Traces,
     progress: &dyn Progress,
 ) -> Result<Outcome> {
     let bytes = size(conn)?;
@@ -131,14 +134,27 @@ fn transact(
     let (copied, outcome) =
         beside(|| examine(copy.partial(), &steps, progress), || run_steps(conn, change, progress));
     // The copy's word comes first: what is wrong with the database can also be why a step failed.
-    let (before, copied) = copied?;
+    let (before, copied, state) = copied?;
     if all != copied {
         return Err(Error::Invalid("the backup does not hold the same rows; nothing was changed".into()));
     }
-    let backup = copy.publish(all.len())?;
-    let outcome = Outcome { backup: Some(backup), ..outcome? };
     clock.lap("steps, and the backup verified");
-    check(conn, change, outcome, &before, &options.accept, clock, progress)
+    let mut outcome = check(conn, change, outcome?, &before, &options.accept, clock, progress)?;
+    if outcome.verified() {
+        let backup = copy.publish(all.len())?;
+        traces.add(&backup.path);
+        outcome.backup = Some(backup);
+        if options.receipt {
+            // What no step touches or fills was just found to be the same.
+            let mut unchanged = all;
+            unchanged.retain(|table, _| steps.iter().all(|s| s.resizes() != Some(table)));
+            let after = DatabaseState::read(conn, &unchanged, progress)?;
+            let receipt = Receipt::new(db, &outcome, state, after).write(db, &options.backups)?;
+            traces.add(&receipt);
+            outcome.receipt = Some(receipt);
+        }
+    }
+    Ok(outcome)
 }
 
 /// A copy of what is committed. SQLite does not copy from a connection that holds the write lock, so a second one reads
@@ -148,12 +164,17 @@ fn copy(db: &Path, backups: &Path, stamp: &str, progress: &dyn Progress) -> Resu
 }
 
 /// The copy must be sound; says what is in it, and what a change must not make worse.
-fn examine(copy: &Path, steps: &[&Step], progress: &dyn Progress) -> Result<(Before, Digests)> {
+fn examine(
+    copy: &Path,
+    steps: &[&Step],
+    progress: &dyn Progress,
+) -> Result<(Before, Digests, DatabaseState)> {
     let copy = open_immutable(copy)?;
     progress.cancel_token().watch(&copy, || {
         sound(verify::integrity(&copy)?)?;
         let all = verify::digests(&copy, steps, progress)?;
-        Ok((Before::measure(&copy, &all)?, all))
+        let state = DatabaseState::read(&copy, &all, progress)?;
+        Ok((Before::measure(&copy, &all)?, all, state))
     })
 }
 
@@ -171,7 +192,7 @@ fn pending_steps<'c>(conn: &Connection, change: &'c Change) -> Result<Vec<&'c St
     Ok(pending.map(|((_, step), _)| step).collect())
 }
 
-/// Runs the steps that are pending, and writes the ledger.
+/// Runs the steps that are pending.
 fn run_steps(conn: &Connection, change: &Change, progress: &dyn Progress) -> Result<Outcome> {
     let mut outcome =
         Outcome { name: change.name.clone(), at: now(), bytes_before: size(conn)?, ..Outcome::default() };
@@ -196,7 +217,6 @@ fn run_steps(conn: &Connection, change: &Change, progress: &dyn Progress) -> Res
             progress.advance((outcome.done.len() + outcome.already + outcome.differs.len()) as u64);
         }
     }
-    ledger::write(conn, &entries(change, &outcome))?;
     Ok(outcome)
 }
 
@@ -227,23 +247,6 @@ fn check(
 
 /// How many failing rows a report names.
 const EXAMPLES: usize = 5;
-
-fn entries(change: &Change, outcome: &Outcome) -> Vec<Entry> {
-    let steps: BTreeMap<_, _> =
-        change.steps().map(|(s, step)| ((s.name.clone(), step.title()), step)).collect();
-    let entry = |done: &Done| {
-        let step = steps.get(&(done.stage.clone(), done.title.clone()))?;
-        Some(Entry {
-            stage: done.stage.clone(),
-            step: done.title.clone(),
-            checksum: ledger::checksum(step),
-            at: outcome.at.clone(),
-            rows: done.rows,
-            tool: env!("CARGO_PKG_VERSION").to_owned(),
-        })
-    };
-    outcome.done.iter().filter_map(entry).collect()
-}
 
 /// COMMIT if every check passed, else ROLLBACK.
 fn end(conn: &Connection, db: &Path, result: Result<Outcome>, wait: Duration) -> Result<Outcome> {

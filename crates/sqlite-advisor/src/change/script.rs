@@ -1,9 +1,10 @@
 //! Changes and schemas that come as files: an advice document, a script of indexes, a script of CREATE statements.
 
-use crate::change::step::{State, Step};
+use crate::change::step::Step;
 use crate::change::{Change, Stage};
 use crate::error::{Error, Result};
-use crate::model::index::{literal, quote};
+use crate::model::index::quote;
+use crate::model::report;
 use crate::progress::Progress;
 use crate::sql::lexer::{Token, statements, tokens};
 use crate::sqlite::{Guard, Reader, Schema, guard};
@@ -52,7 +53,7 @@ fn without_comments<'a>(statement: &'a str, words: &[Token<'_>]) -> &'a str {
 
 /// What `apply` needs of an advice document; the rest of it is for people.
 #[derive(Deserialize)]
-struct Report {
+struct Document {
     version: u64,
     #[serde(rename = "advice")]
     recommendations: Vec<Recommendation>,
@@ -75,6 +76,8 @@ pub struct Script {
     pub change: Change,
     /// Advice that is no statement to run, or is only as good as the workload was: a rewritten query, an unused index.
     pub left: Vec<String>,
+    /// The whole document, where the file is one: its statements can be timed.
+    pub report: Option<Box<report::Report>>,
 }
 
 /// Reads `advice.json`, or a `.sql` file with CREATE INDEX, DROP INDEX and ANALYZE.
@@ -84,13 +87,14 @@ pub struct Script {
 pub fn read(path: &Path) -> Result<Script> {
     let text = fs::read_to_string(path).map_err(Error::file("cannot read", path))?;
     let invalid = |reason: String| Error::Invalid(format!("{}: {reason}", path.display()));
-    let (mut steps, mut left) = (vec![], vec![]);
+    let (mut steps, mut left, mut report) = (vec![], vec![], None);
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
-        let document: Report =
+        let document: Document =
             serde_json::from_str(&text).map_err(|e| invalid(format!("is not an advice document: {e}")))?;
         if document.version != 1 {
             return Err(invalid(format!("has version {}; this tool reads version 1", document.version)));
         }
+        report = serde_json::from_str(&text).ok().map(Box::new);
         for advice in document.recommendations {
             match (advice.kind.as_str(), advice.sql) {
                 ("create_index" | "drop_index" | "analyze", Some(sql)) if !advice.optional => {
@@ -117,7 +121,11 @@ pub fn read(path: &Path) -> Result<Script> {
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let stage = Stage { name: "apply".into(), about: format!("from {name}"), steps, notes: vec![] };
-    Ok(Script { change: Change { name: format!("apply {name}"), stages: vec![stage], rules: vec![] }, left })
+    Ok(Script {
+        change: Change { name: format!("apply {name}"), stages: vec![stage], rules: vec![] },
+        left,
+        report,
+    })
 }
 
 /// The step that a statement asks for.
@@ -162,71 +170,6 @@ fn step(statement: &str) -> Result<Step, String> {
         }
     }
     if is(0, "ANALYZE") && words.len() <= 4 { Ok(Step::Analyze) } else { Err(refused()) }
-}
-
-/// The script that does what a change would do now, and the one that takes it back.
-///
-/// # Errors
-/// [`Error::Sqlite`] if the schema or its statistics cannot be read.
-pub fn forward_and_rollback(conn: &Connection, change: &Change) -> Result<(String, String)> {
-    let schema = Schema::read(conn)?;
-    let (mut forward, mut back) = (vec![], vec![]);
-    for (_, step) in change.steps() {
-        if step.state(conn, &schema)? != State::Pending {
-            continue;
-        }
-        match step {
-            Step::CreateIndex { index, .. } => back.push(format!("DROP INDEX {};", quote(index))),
-            Step::DropIndex { index } => {
-                let sql = schema.index(index).and_then(|i| i.sql.clone());
-                back.extend(sql.map(|sql| format!("{sql};")));
-            }
-            _ => continue,
-        }
-        forward.push(format!("{};", step.sql()));
-    }
-    back.reverse();
-    // DROP INDEX takes statistics along, and a new index makes old statistics incomplete: they come back last.
-    if change.steps().any(|(_, step)| *step == Step::Analyze) {
-        forward.push(format!("{};", Step::Analyze.sql()));
-    }
-    back.push(statistics(conn)?);
-    let script = |lines: &[String]| format!("BEGIN IMMEDIATE;\n{}\nCOMMIT;\n", lines.join("\n"));
-    Ok((script(&forward), script(&back)))
-}
-
-/// Statements that bring the statistics back to what they are now.
-fn statistics(conn: &Connection) -> Result<String> {
-    let mut lines = vec![];
-    for (table, columns) in [("sqlite_stat1", 3), ("sqlite_stat4", 6)] {
-        if !conn.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?.exists([table])? {
-            lines.push(format!("DROP TABLE IF EXISTS {table};"));
-            continue;
-        }
-        lines.push(format!("DELETE FROM {table};"));
-        let mut rows = conn.prepare(&format!("SELECT * FROM {table}"))?;
-        let rows = rows.query_map([], |r| {
-            let value = |i| Ok(value_literal(r.get_ref(i)?));
-            (0..columns).map(value).collect::<rusqlite::Result<Vec<_>>>()
-        })?;
-        for row in rows {
-            lines.push(format!("INSERT INTO {table} VALUES ({});", row?.join(", ")));
-        }
-    }
-    Ok(lines.join("\n"))
-}
-
-fn value_literal(value: rusqlite::types::ValueRef<'_>) -> String {
-    use rusqlite::types::ValueRef;
-    match value {
-        ValueRef::Null => "NULL".to_owned(),
-        ValueRef::Integer(i) => i.to_string(),
-        ValueRef::Real(r) => format!("{r:?}"),
-        ValueRef::Text(text) => literal(&String::from_utf8_lossy(text)),
-        ValueRef::Blob(blob) => {
-            format!("X'{}'", blob.iter().map(|b| format!("{b:02x}")).collect::<String>())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -281,24 +224,6 @@ mod tests {
         }
         let (_folder, path) = file("advice.json", r#"{"version": 2, "advice": []}"#);
         assert!(read(&path).unwrap_err().to_string().contains("has version 2"));
-    }
-
-    #[test]
-    fn the_rollback_script_takes_the_forward_script_back() -> Result<()> {
-        let conn = Connection::open_in_memory()?;
-        conn.execute_batch("CREATE TABLE t(a, b); CREATE INDEX j ON t(b); INSERT INTO t VALUES (1, 2); ANALYZE; INSERT INTO t VALUES (2, 3);")?;
-        let (_folder, path) = file("x.sql", "CREATE INDEX i ON t(a); DROP INDEX j; ANALYZE;");
-        let (forward, back) = forward_and_rollback(&conn, &read(&path)?.change)?;
-        let state = || -> Result<Vec<String>> {
-            let sql = "SELECT coalesce(sql, name) FROM sqlite_schema UNION ALL SELECT tbl || idx || stat FROM sqlite_stat1 ORDER BY 1";
-            Ok(conn.prepare(sql)?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?)
-        };
-        let before = state()?;
-        conn.execute_batch(&forward)?;
-        assert_ne!(before, state()?);
-        conn.execute_batch(&back)?;
-        assert_eq!(before, state()?);
-        Ok(())
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Steps as data. Each knows its SQL, whether it is done already, and which values it changes on purpose.
 
 use crate::change::rebuild;
+use crate::change::statistics::SavedStatistics;
 use crate::error::{Context, Result};
 use crate::model::index::quote;
 use crate::sql::lexer::{canonical, tokens};
@@ -73,6 +74,8 @@ pub enum Step {
     },
     /// Gathers statistics, whether there are some already or not.
     Analyze,
+    /// Puts statistics back as they were.
+    Statistics(SavedStatistics),
     /// SQLite's documented table rebuild, for a declared type that ALTER TABLE cannot change.
     Rebuild {
         /// The table.
@@ -117,6 +120,7 @@ impl Step {
             Step::MoveRows { from, to, .. } => format!("{from}: copy rows to {to}"),
             Step::DropTable { table } => format!("drop table {table}"),
             Step::Analyze => "analyze".to_owned(),
+            Step::Statistics(_) => "put the statistics back".to_owned(),
             Step::Rebuild { table, column, declared } => format!("{table}: rebuild with {column} {declared}"),
         }
     }
@@ -142,6 +146,7 @@ impl Step {
             }
             Step::DropTable { table } => format!("DROP TABLE {}", quote(table)),
             Step::Analyze => "ANALYZE".to_owned(),
+            Step::Statistics(_) => "-- the statistics as they were".to_owned(),
             Step::Rebuild { table, column, declared } => {
                 format!(
                     "-- table rebuild: ALTER TABLE {} ALTER COLUMN {} {declared}",
@@ -210,6 +215,7 @@ impl Step {
             Step::DropTable { table } => pending_if(schema.table(table).is_some()),
             // Statistics that are there may be of other data.
             Step::Analyze => State::Pending,
+            Step::Statistics(saved) => pending_if(SavedStatistics::read(conn)? != *saved),
             Step::Rebuild { table, column, declared } => {
                 let found = schema.table(table).and_then(|t| t.column(column));
                 pending_if(found.is_some_and(|c| c.affinity != Affinity::of(declared)))
@@ -224,6 +230,7 @@ impl Step {
     pub fn run(&self, conn: &Connection) -> Result<u64> {
         match self {
             Step::Rebuild { table, column, declared } => rebuild::rebuild(conn, table, column, declared),
+            Step::Statistics(saved) => saved.put_back(conn).map(|()| 0),
             step => {
                 let rows = conn.execute(&step.sql(), []).context(|| step.title())?;
                 let counts = matches!(step, Step::Backfill { .. } | Step::MoveRows { .. });

@@ -1,9 +1,9 @@
 //! What a change must not harm, measured before and after, and what must hold in the end.
 
+use crate::change::Change;
 use crate::change::clock::Clock;
 use crate::change::rule::Check;
 use crate::change::step::{State, Step};
-use crate::change::{Change, ledger};
 use crate::error::{Context, Result};
 use crate::progress::Progress;
 use crate::sqlite::schema::{Schema, table_names};
@@ -49,10 +49,17 @@ pub struct TableDigests {
     touched: Digest,
 }
 
+impl TableDigests {
+    /// The digest of all of these columns, if that is what was taken.
+    pub(super) fn of_all(&self, columns: &[String]) -> Option<Digest> {
+        (self.untouched == columns).then_some(self.digest)
+    }
+}
+
 /// Fingerprints of tables.
 pub type Digests = BTreeMap<String, TableDigests>;
 
-/// Fingerprints all ordinary tables but the ledger, generated columns left out.
+/// Fingerprints all ordinary tables, generated columns left out.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a table cannot be read, [`crate::Error::Interrupted`].
@@ -60,7 +67,7 @@ pub fn digests(conn: &Connection, steps: &[&Step], progress: &dyn Progress) -> R
     let schema = Schema::read(conn)?;
     let is_touched: BTreeSet<_> = steps.iter().filter_map(|s| s.touches()).collect();
     let mut all = BTreeMap::new();
-    for table in table_names(conn)?.into_iter().filter(|t| t != ledger::TABLE) {
+    for table in table_names(conn)? {
         progress.check()?;
         let columns = schema.table(&table).map(|t| t.stored()).unwrap_or_default();
         let (touched, untouched): (Vec<_>, Vec<_>) =

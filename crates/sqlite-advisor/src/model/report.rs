@@ -155,6 +155,9 @@ pub struct Statement {
     pub executions: u64,
     /// File and line.
     pub source: String,
+    /// The values bound to its parameters, as SQL; one list for each set. Empty where it has none, or where they are long.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Vec<String>>,
     /// Other headers.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,

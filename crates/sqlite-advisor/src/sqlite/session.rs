@@ -96,6 +96,15 @@ impl Session {
         Self::new(conn, cancel)
     }
 
+    /// Guards a connection to the database at `path` itself, which it can only read.
+    ///
+    /// # Errors
+    /// [`crate::Error::Open`] for a schema that is no text, [`crate::Error::Sqlite`] if SQLite refuses a setting.
+    pub fn reading(conn: Connection, path: &Path, cancel: &CancelToken) -> Result<Self> {
+        check_names(&conn, path)?;
+        Self::new(conn, cancel)
+    }
+
     /// An empty database in memory.
     ///
     /// # Errors
@@ -175,6 +184,15 @@ impl Session {
     /// [`crate::Error::Interrupted`], or [`crate::Error::Sqlite`] if the statement fails.
     pub fn run(&self, sql: &str, bindings: &Bindings, limit: Limit) -> Result<Run> {
         self.hold(sql, bindings)?.run(limit)
+    }
+
+    /// The same for a statement that only reads; none for any other.
+    ///
+    /// # Errors
+    /// As [`Session::run`].
+    pub fn run_read(&self, sql: &str, bindings: &Bindings, limit: Limit) -> Result<Option<Run>> {
+        let mut held = self.hold(sql, bindings)?;
+        if held.statement.readonly() { held.run(limit).map(Some) } else { Ok(None) }
     }
 
     /// Prepares a statement and binds its values, to run it again and again.

@@ -82,6 +82,7 @@ pub fn report(
                     weight: s.weight,
                     executions: s.executions,
                     source: s.source.to_string(),
+                    values: statements::values(s),
                     labels: s.labels.clone(),
                 })
                 .collect(),

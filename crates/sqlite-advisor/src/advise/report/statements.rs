@@ -34,6 +34,16 @@ pub(super) fn outcome(statement: &Statement, p: &Comparison) -> Outcome {
     }
 }
 
+/// The most characters of values that are told.
+const LONG: usize = 10_000;
+
+/// The values of a statement, where they are short enough to be told.
+pub(super) fn values(statement: &Statement) -> Vec<Vec<String>> {
+    let values = statement.written_values();
+    let length: usize = values.iter().flatten().map(String::len).sum();
+    if length > LONG { vec![] } else { values }
+}
+
 /// What becomes of the statements where statistics lack.
 pub(super) fn note(
     scenario: Scenario,

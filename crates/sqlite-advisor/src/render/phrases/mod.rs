@@ -3,7 +3,7 @@
 mod change;
 mod verdict;
 
-pub use change::{access, change, steps_change, time_change};
+pub use change::{access, change, faster, steps_change, time_change};
 pub use verdict::{details, summary, verdict, without_unused};
 
 use crate::model::counters::Counters;
