@@ -1,4 +1,4 @@
-//! Both forms of every claim by criterion, at every point of the road, for the median and the biggest fractal.
+//! Both forms of every claim by criterion, at every point of the timeline, for the median and the biggest fractal.
 //!
 //! `cargo bench --bench migrations -- activities` picks groups by name; `ADVISOR_BENCH_SCALE=100,1000` (the default) the
 //! scales. The rows of all forms must be equal, or the bench fails. A form that takes far longer than the join before all
@@ -12,7 +12,7 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion};
 use goals::report;
 use goals::speedup::claims::{Bench, Pair, Times};
-use goals::speedup::{ADVISE_UP_TO, Options, Timelines, tell};
+use goals::speedup::{ADVISE_UP_TO, Options, Timelines, measure};
 use sqlite_advisor::CancelToken;
 use sqlite_advisor::model::units::{count, duration};
 use sqlite_advisor::progress::Silent;
@@ -70,7 +70,7 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     let times = estimates(&target()?.join("criterion"), &timed)?;
-    let found = tell(timelines, &options, &times, &Silent)?;
+    let found = measure(timelines, &options, &times, &Silent)?;
     let reports = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
     fs::create_dir_all(&reports)?;
     for (name, text) in report::files(&found)? {

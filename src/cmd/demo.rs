@@ -5,7 +5,7 @@ use anyhow::Context;
 use clap::Args;
 use goals::report;
 use goals::speedup::claims::Times;
-use goals::speedup::{ADVISE_UP_TO, Options, Timelines, tell};
+use goals::speedup::{ADVISE_UP_TO, Options, Timelines, measure};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -36,7 +36,7 @@ pub fn run(arguments: &Arguments, out: Option<PathBuf>, term: &Term) -> anyhow::
         command: format!("advisor demo --scale {} --seed {}", arguments.scale, arguments.seed),
     };
     let timelines = Timelines::open(work.path(), &options, None, term)?;
-    let found = tell(timelines, &options, &Times::new(), term)?;
+    let found = measure(timelines, &options, &Times::new(), term)?;
     for (name, text) in report::files(&found)? {
         let path = reports.join(name);
         std::fs::write(&path, text).with_context(|| format!("{}: cannot write", path.display()))?;

@@ -16,7 +16,7 @@ fn backup(world: &World) -> Result<String> {
 }
 
 #[test]
-fn the_road_there_and_back() -> Result {
+fn there_and_back() -> Result {
     let world = World::new(5.0, Variant::Production, 0.0)?;
     let db = text(&world.db);
     let before = state(&world.db)?;

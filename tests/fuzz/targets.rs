@@ -197,7 +197,7 @@ fn plan(input: &[u8]) -> Outcome {
     let plan = Plan::from_rows(text.lines().map(row));
     let _ = (plan.to_string(), plan.uses("i"), plan.sorts(), plan.scans().count());
     for node in &plan.nodes {
-        let _ = (node.words(), node.seeks("i", 2));
+        let _ = (node.phrase(), node.seeks("i", 2));
     }
     Ok(())
 }

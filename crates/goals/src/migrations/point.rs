@@ -1,10 +1,10 @@
-//! The points of the road, by the names that `--to` takes.
+//! The points of the timeline, by the names that `--to` takes.
 
 use sqlite_advisor::error::{Error, Result};
 use std::fmt;
 use std::str::FromStr;
 
-/// A point of the road, in its order.
+/// A point of the timeline, in its order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Point {
     /// Splits and groups.

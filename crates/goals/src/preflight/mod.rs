@@ -41,7 +41,7 @@ pub fn examine(db: &Path, style: Style, progress: &dyn Progress) -> Result<Healt
         let conn = reader.connect()?;
         progress.cancel_token().watch(&conn, || {
             let schema = Schema::read(&conn)?;
-            let mut health = ask(&conn, &schema, style, progress)?;
+            let mut health = health_of(&conn, &schema, style, progress)?;
             let (integrity, reading, foreign_keys) = joined(checking)?;
             health.faults.extend(faults::orphans(&conn, &schema, &foreign_keys, progress)?);
             health.seconds = estimate::seconds(&health, reading);
@@ -51,7 +51,7 @@ pub fn examine(db: &Path, style: Style, progress: &dyn Progress) -> Result<Healt
 }
 
 /// All questions but those of SQLite's own checks.
-fn ask(conn: &Connection, schema: &Schema, style: Style, progress: &dyn Progress) -> Result<Health> {
+fn health_of(conn: &Connection, schema: &Schema, style: Style, progress: &dyn Progress) -> Result<Health> {
     let faults = faults::examine(conn, schema, progress)?;
     let Ahead { complete, ahead, pending, differs } = Ahead::of(conn, style)?;
     let (variant, drift) = drift(schema, complete, style)?;

@@ -74,7 +74,7 @@ impl Timelines {
             Some(advised) => advised,
             None => {
                 let mut timeline = stages::build(folder, asked_at, options.seed, progress)?;
-                let advised = ask(&timeline, progress)?;
+                let advised = advised(&timeline, progress)?;
                 timeline.follow(&advised.sql, progress)?;
                 asked = Some(timeline);
                 advised
@@ -124,12 +124,12 @@ struct Kept {
     advised: Advised,
 }
 
-/// Measures at all scales and tells. What has a time already is not timed again.
+/// Measures at all scales and sums up. What has a time already is not timed again.
 ///
 /// # Errors
 /// [`Error::Invalid`] if the two forms of a claim give different rows, [`Error::File`] if the folder cannot be written,
 /// [`Error::Interrupted`].
-pub fn tell(
+pub fn measure(
     mut timelines: Timelines,
     options: &Options,
     times: &claims::Times,
@@ -183,7 +183,7 @@ pub fn tell(
 }
 
 /// The advice on the migrated database for all that the application sends and for the claims.
-fn ask(timeline: &Timeline, progress: &dyn Progress) -> Result<Advised> {
+fn advised(timeline: &Timeline, progress: &dyn Progress) -> Result<Advised> {
     let queries = texts::application().into_iter().chain(texts::claims());
     let found = advise(&Request::new(timeline.path(stages::M5)?).queries(queries), progress)?;
     // The advised set with its ANALYZE; what the rules say beside it is for people to weigh.

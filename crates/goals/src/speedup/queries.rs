@@ -1,4 +1,4 @@
-//! Every statement of the application at the points of the road, in the form that the application had there.
+//! Every statement of the application at the points of the timeline, in the form that the application had there.
 
 use crate::speedup::clock;
 use crate::speedup::stages::{B0, M2_INDEXES, M2_ROOTS, M5, M5_ADVISED, M5_ANALYZED, Timeline};

@@ -1,4 +1,4 @@
-//! The databases of the road: one file for each point, each made from a copy of the one before it.
+//! The databases of the timeline: one file for each point, each made from a copy of the one before it.
 
 use crate::generate::{self, generate};
 use crate::migrations::{Point, Style, stage};
@@ -34,7 +34,7 @@ pub const M5_ANALYZED: &str = "M5 + ANALYZE";
 pub const M5_ADVISED: &str = "M5 + advice";
 
 /// Beside the files that are kept: who made them, and what they are.
-const NOTE: &str = "road.json";
+const NOTE: &str = "timeline.json";
 
 /// The points of one scale.
 #[derive(Debug, Serialize, Deserialize)]

@@ -28,13 +28,13 @@ pub fn verdicts(scales: &[Scale]) -> Vec<Verdict> {
             .collect::<Vec<_>>()
         };
         let at: Vec<Held> = scales.iter().flat_map(of).collect();
-        let words = words(&at);
-        Verdict { claim: claim.to_owned(), says: says.to_owned(), low, high, at, words }
+        let phrase = phrase(&at);
+        Verdict { claim: claim.to_owned(), says: says.to_owned(), low, high, at, words: phrase }
     };
     CLAIMS.into_iter().map(verdict).collect()
 }
 
-fn words(at: &[Held]) -> String {
+fn phrase(at: &[Held]) -> String {
     let holding: Vec<String> =
         at.iter().filter(|h| h.holds).map(|h| format!("{} ({})", count(h.scale), h.fractal)).collect();
     let best = at.iter().map(|h| h.measured).fold(0.0, f64::max);

@@ -4,7 +4,7 @@
 use goals::report::{files, html, markdown, terminal};
 use goals::speedup::claims::Times;
 use goals::speedup::value::{Bound, Ratio, Run, Speedup};
-use goals::speedup::{Options, Timelines, stages, tell};
+use goals::speedup::{Options, Timelines, measure, stages};
 use sqlite_advisor::model::counters::Counters;
 use sqlite_advisor::progress::Silent;
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ fn measured() -> Speedup {
         command: "advisor demo --scale 2".to_owned(),
     };
     let timelines = Timelines::open(folder.path(), &options, None, &Silent).unwrap();
-    tell(timelines, &options, &Times::new(), &Silent).unwrap()
+    measure(timelines, &options, &Times::new(), &Silent).unwrap()
 }
 
 /// One for all tests.
@@ -121,7 +121,7 @@ fn times_that_were_measured_elsewhere_are_taken_over() {
     let known = Times::from([("progress/median/1/join/B0".to_owned(), 123_456_789)]);
     let key = || Some("this program".to_owned());
     let timelines = Timelines::open(folder.path(), &options, key(), &Silent).unwrap();
-    let found = tell(timelines, &options, &known, &Silent).unwrap();
+    let found = measure(timelines, &options, &known, &Silent).unwrap();
     let claim = found.scales[0].claims.iter().find(|c| c.claim == "progress" && c.fractal == "median");
     assert_eq!(claim.unwrap().runs[0].cost.time_ns, 123_456_789);
     assert_eq!(found.scales[0].timed_by, "criterion, median");

@@ -1,4 +1,4 @@
-//! One statement explained: advised on alone, and each index that is not advised built alone to see what it would have done.
+//! One statement explained: advised on alone, and each rejected index built alone to see what it would have done.
 
 use crate::advise::prepare::measure::measure;
 use crate::advise::prepare::{Prepared, Request};

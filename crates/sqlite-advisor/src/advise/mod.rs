@@ -41,9 +41,9 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Report> {
     let selection = select(&prepared, &candidates, &mut model, None, progress)?;
     let (candidates, mut selection) =
         iterate(&prepared, candidates, selection, &mut profile, &mut model, analyzed.session(), progress)?;
-    for _ in 0..ATTEMPTS {
+    for _ in 0..CHOICES {
         if let Some(verified) = verify(&prepared, &candidates, &mut model, &selection, progress)? {
-            return tell(&prepared, &candidates, &selection, verified, progress);
+            return finish(&prepared, &candidates, &selection, verified, progress);
         }
         selection = select(&prepared, &candidates, &mut model, None, progress)?;
     }
@@ -51,11 +51,11 @@ pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Report> {
     let verified = verify(&prepared, &candidates, &mut model, &nothing, progress)?;
     let verified =
         verified.ok_or_else(|| Error::Invalid("doing nothing could not be verified".to_owned()))?;
-    tell(&prepared, &candidates, &nothing, verified, progress)
+    finish(&prepared, &candidates, &nothing, verified, progress)
 }
 
 /// What is left once a choice is verified: the rules look at it, and then everything is told.
-fn tell(
+fn finish(
     prepared: &Prepared,
     candidates: &Candidates,
     selection: &Selection,
@@ -68,4 +68,4 @@ fn tell(
 }
 
 /// How often a choice that does not hold on a fresh copy is followed by another; after that nothing is advised.
-const ATTEMPTS: usize = 4;
+const CHOICES: usize = 4;

@@ -48,7 +48,7 @@ pub fn costs(
     let configuration = &selection.position.configuration;
     if has_tables {
         for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
-            progress.start(&format!("Running {}", words(scenario)), Some(statements.len() as u64));
+            progress.start(&format!("Running {}", phrase(scenario)), Some(statements.len() as u64));
             let kind = scenario.statistics(configuration.statistics);
             let known = match (scenario, kind) {
                 (Scenario::WithoutStat4, _) => own.without_stat4(),
@@ -110,7 +110,7 @@ pub fn costs(
 }
 
 /// How a scenario is told.
-pub fn words(scenario: Scenario) -> &'static str {
+pub fn phrase(scenario: Scenario) -> &'static str {
     match scenario {
         Scenario::Full => "with all statistics",
         Scenario::WithoutStat4 => "without STAT4",

@@ -1,6 +1,6 @@
 //! Changes of a database that happen wholly or not at all.
 //!
-//! A [`Change`] is data: stages of [`Step`]s, and [`Rule`]s that must hold in the end. The road of every change:
+//! A [`Change`] is data: stages of [`Step`]s, and [`Rule`]s that must hold in the end. The course of every change:
 //!
 //! 1. `plan`: which steps are done, which are pending (reads only)
 //! 2. [`carry_out`]: take the write lock, copy the state under it ([`backup`]), run the steps in one transaction while

@@ -34,7 +34,7 @@ pub struct Explanation {
     /// The advice, and what the rules found.
     #[serde(rename = "advice")]
     pub recommendations: Vec<Recommendation>,
-    /// Each index that was considered and is not advised, built alone.
+    /// Each index that was considered and rejected, built alone.
     pub rejected: Vec<Tried>,
     /// Remarks for the reader.
     pub notes: Vec<String>,
@@ -66,7 +66,7 @@ pub struct Line {
 pub struct Tried {
     /// The statement that creates it.
     pub sql: String,
-    /// Why it is not advised.
+    /// Why it is rejected.
     pub why: Why,
     /// Whether a plan reads it.
     pub used: bool,
@@ -90,6 +90,6 @@ impl Side {
 /// A plan with our words beside SQLite's.
 pub fn lines(plan: &Plan) -> Vec<Line> {
     let line =
-        |n: &crate::model::plan::Node| Line { depth: n.depth, detail: n.detail.clone(), words: n.words() };
+        |n: &crate::model::plan::Node| Line { depth: n.depth, detail: n.detail.clone(), words: n.phrase() };
     plan.nodes.iter().map(line).collect()
 }

@@ -38,7 +38,7 @@ pub struct Report {
     /// What to do, in the order in which to do it.
     #[serde(rename = "advice")]
     pub recommendations: Vec<Recommendation>,
-    /// What was considered and is not advised.
+    /// What was considered and rejected.
     pub rejected: Vec<Rejected>,
     /// The existing indexes, each with what becomes of it; those that SQLite made for a constraint are left out.
     #[serde(default)]

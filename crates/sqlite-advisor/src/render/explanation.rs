@@ -75,7 +75,9 @@ pub fn markdown(e: &Explanation) -> String {
     }
     out.push_str(&markdown::findings(&e.recommendations));
     if !e.rejected.is_empty() {
-        out.push_str("\n### Each index that is not advised, alone\n\n| index | VM steps | ratio | pages | bytes | why not |\n");
+        out.push_str(
+            "\n### Each rejected index, alone\n\n| index | VM steps | ratio | pages | bytes | why not |\n",
+        );
         out.push_str("|--|--:|--:|--:|--:|--|\n");
         for tried in &e.rejected {
             let [steps, ratio, pages, size] = figures(e, tried);
@@ -166,7 +168,7 @@ fn rejected(e: &Explanation, style: Style) -> String {
     let mut reasons: Vec<String> = e.rejected.iter().map(why).collect();
     reasons.sort();
     reasons.dedup();
-    let mut out = style.heading("Each index that is not advised, alone");
+    let mut out = style.heading("Each rejected index, alone");
     for reason in reasons {
         let rows: Vec<_> = e.rejected.iter().filter(|t| why(t) == reason).map(|t| row(&t)).collect();
         out.push_str(&format!("  {reason}\n{}", table(style, &heads, &rows, 0)));

@@ -10,14 +10,14 @@ use std::collections::BTreeSet;
 
 /// The names of tables and views, in lower case. With `foreign_keys` the parents and children of a table count as well.
 pub fn touched(schema: &Schema, queries: &[QuerySource], foreign_keys: bool) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = queries.iter().flat_map(|query| words(&query.sql)).collect();
+    let mut names: BTreeSet<String> = queries.iter().flat_map(|query| names_in(&query.sql)).collect();
     loop {
         let known = names.len();
         let (views, triggers) = (schema.views.iter(), schema.triggers.iter());
         let named = |o: &&Object| names.contains(&o.name.to_lowercase());
         let fires = |o: &&Object| names.contains(&o.table.to_lowercase());
         let mut more: BTreeSet<String> =
-            views.filter(named).chain(triggers.filter(fires)).flat_map(|o| words(&o.sql)).collect();
+            views.filter(named).chain(triggers.filter(fires)).flat_map(|o| names_in(&o.sql)).collect();
         for table in schema.tables.iter().filter(|_| foreign_keys) {
             for key in &table.foreign_keys {
                 let (child, parent) = (table.name.to_lowercase(), key.parent.to_lowercase());
@@ -35,7 +35,7 @@ pub fn touched(schema: &Schema, queries: &[QuerySource], foreign_keys: bool) -> 
     objects.map(|name| name.to_lowercase()).filter(|name| names.contains(name)).collect()
 }
 
-fn words(sql: &str) -> BTreeSet<String> {
+fn names_in(sql: &str) -> BTreeSet<String> {
     tokens(sql).into_iter().map(|token| token.name().to_lowercase()).collect()
 }
 

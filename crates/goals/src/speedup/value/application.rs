@@ -4,7 +4,7 @@ use crate::speedup::value::{Bound, Run};
 use serde::{Deserialize, Serialize};
 use sqlite_advisor::model::counters::Counters;
 
-/// A statement of the application on the road.
+/// A statement of the application on the timeline.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Query {
     /// Its name.

@@ -48,13 +48,13 @@ pub struct Scale {
     pub fractals: u64,
     /// Who measured the times here, and which of them is told.
     pub timed_by: String,
-    /// The points of the road.
+    /// The points of the timeline.
     pub points: Vec<Point>,
     /// The claims here.
     pub claims: Vec<Claim>,
 }
 
-/// A point of the road.
+/// A point of the timeline.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// Its name.

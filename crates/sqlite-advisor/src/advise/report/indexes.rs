@@ -1,4 +1,4 @@
-//! The indexes to add, to take away, and those that are not advised.
+//! The indexes to add, to take away, and those that are rejected.
 
 use crate::advise::candidates::Candidates;
 use crate::advise::candidates::existing::repeated_by;
@@ -112,7 +112,7 @@ fn helps(prepared: &Prepared, verified: &Verified<'_>, is_one: impl Fn(&Comparis
     those.map(|(s, p)| Help { statement: s.id.clone(), before: p.before, after: p.after }).collect()
 }
 
-/// Every candidate that is not advised, with what is known of it.
+/// Every rejected candidate, with what is known of it.
 pub(super) fn rejected(candidates: &Candidates, choice: &Selection, kept: &[&Candidate]) -> Vec<Rejected> {
     let mut all = vec![];
     for (i, candidate) in candidates.new_ones() {

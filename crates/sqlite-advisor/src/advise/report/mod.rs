@@ -1,4 +1,4 @@
-//! Writes the document: what to do, why, what it costs, and why the rest is not advised.
+//! Writes the document: what to do, why, what it costs, and why the rest is rejected.
 //!
 //! `indexes` come and go, `existing` ones are judged, `writes` have their price, `statements` are told before
 //! and after, and `totals` sum up.

@@ -1,6 +1,6 @@
 //! Each statement before and after, in counters and in a word.
 
-use crate::advise::scenarios::{slower, words};
+use crate::advise::scenarios::{phrase, slower};
 use crate::advise::verify::comparison::Comparison;
 use crate::model::configuration::Scenario;
 use crate::model::counters::Counters;
@@ -59,7 +59,7 @@ pub(super) fn note(
         false => format!("slower than now: {}", names(&ids)),
     };
     (other > 0)
-        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", words(scenario)))
+        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", phrase(scenario)))
 }
 
 /// The most statements that are named.

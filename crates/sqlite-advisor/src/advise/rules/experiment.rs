@@ -236,7 +236,7 @@ impl RuleContext<'_> {
         Ok(found)
     }
 
-    /// An index that was not advised as a finding, with its price. None if the statement does not gain by it.
+    /// A rejected index as a finding, with its price. None if the statement does not gain by it.
     ///
     /// # Errors
     /// [`Error::Interrupted`]

@@ -72,7 +72,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     );
     if !is_advised {
         let what = what
-            + "; but ANALYZE was tried, and brings nothing or makes a statement slower, so it is not advised";
+            + "; but ANALYZE was tried, and brings nothing or makes a statement slower, so it is rejected";
         return Ok(vec![Finding::of_schema("", vec![], what, Verification::Counted(note))]);
     }
     let mut finding = Finding::of_schema("", vec![], what + &alone, Verification::Counted(note));

@@ -4,7 +4,7 @@ use super::Node;
 
 impl Node {
     /// What the line does; none for a line of a form that is not known.
-    pub fn words(&self) -> Option<String> {
+    pub fn phrase(&self) -> Option<String> {
         let (detail, left) = match self.detail.strip_suffix(" LEFT-JOIN") {
             Some(rest) => (rest, ", or no row if nothing matches"),
             None => (self.detail.as_str(), ""),
@@ -165,42 +165,42 @@ fn step(detail: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn words(detail: &str) -> String {
-        Node { depth: 0, detail: detail.to_owned() }.words().unwrap_or_default()
+    fn phrase(detail: &str) -> String {
+        Node { depth: 0, detail: detail.to_owned() }.phrase().unwrap_or_default()
     }
 
     #[test]
     fn each_access_is_told_by_what_it_reads() {
-        assert_eq!(words("SCAN t"), "reads every row of t");
+        assert_eq!(phrase("SCAN t"), "reads every row of t");
         assert_eq!(
-            words("SCAN t USING COVERING INDEX i"),
+            phrase("SCAN t USING COVERING INDEX i"),
             "reads all of t in the order of i: the index alone"
         );
         assert_eq!(
-            words("SEARCH t USING INDEX i (a=? AND b>?) LEFT-JOIN"),
+            phrase("SEARCH t USING INDEX i (a=? AND b>?) LEFT-JOIN"),
             "finds rows of t in i by a = … and b > …, and reads each in the table, or no row if nothing matches"
         );
         assert_eq!(
-            words("SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"),
+            phrase("SEARCH t USING INTEGER PRIMARY KEY (rowid=?)"),
             "finds rows of t in the table itself by rowid = …"
         );
         assert_eq!(
-            words("SEARCH t USING AUTOMATIC COVERING INDEX (a=?)"),
+            phrase("SEARCH t USING AUTOMATIC COVERING INDEX (a=?)"),
             "builds an index over t for this run, and finds rows in it by a = …"
         );
-        let any = words("SEARCH t USING COVERING INDEX i (ANY(a) AND b<?)");
+        let any = phrase("SEARCH t USING COVERING INDEX i (ANY(a) AND b<?)");
         assert_eq!(any, "finds rows of t in i by each value of a and b < …: the index alone");
-        assert_eq!(words("SCAN f VIRTUAL TABLE INDEX 0:M1"), "asks the virtual table f");
+        assert_eq!(phrase("SCAN f VIRTUAL TABLE INDEX 0:M1"), "asks the virtual table f");
     }
 
     #[test]
     fn sorts_subqueries_and_unknown_lines() {
         assert_eq!(
-            words("USE TEMP B-TREE FOR LAST TERM OF ORDER BY"),
+            phrase("USE TEMP B-TREE FOR LAST TERM OF ORDER BY"),
             "sorts the rows by the last term of ORDER BY"
         );
-        assert_eq!(words("CORRELATED SCALAR SUBQUERY 2"), "for each row, one value from:");
-        assert_eq!(words("MATERIALIZE v"), "makes all rows of v first, and keeps them:");
-        assert_eq!(words("A LINE OF THE FUTURE"), "");
+        assert_eq!(phrase("CORRELATED SCALAR SUBQUERY 2"), "for each row, one value from:");
+        assert_eq!(phrase("MATERIALIZE v"), "makes all rows of v first, and keeps them:");
+        assert_eq!(phrase("A LINE OF THE FUTURE"), "");
     }
 }

@@ -47,7 +47,7 @@ impl IndexVerdict {
     }
 }
 
-/// An index that was considered and is not advised.
+/// An index that was considered and rejected.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rejected {
     /// The statement that would create it.
@@ -60,7 +60,7 @@ pub struct Rejected {
     pub statements: u64,
 }
 
-/// Why an index is not advised. As JSON the variant is the field `reason`.
+/// Why an index is rejected. As JSON the variant is the field `reason`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Why {

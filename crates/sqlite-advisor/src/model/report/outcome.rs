@@ -98,7 +98,7 @@ impl Verdict {
     }
 
     /// Its words.
-    pub fn words(self) -> &'static str {
+    pub fn phrase(self) -> &'static str {
         match self {
             Self::Faster => "faster",
             Self::WithinNoise => "within noise",
@@ -112,7 +112,7 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.words())
+        f.pad(self.phrase())
     }
 }
 

@@ -219,7 +219,7 @@ pub fn existing(d: &Report) -> String {
     told.map(|(verdict, n)| format!("{n} {}", verdict.word())).collect::<Vec<_>>().join(", ")
 }
 
-/// Why an index is not advised.
+/// Why an index is rejected.
 pub fn why(why: &Why) -> String {
     match why {
         Why::Covered { by } => format!("{} begins with the same key and serves its statements", visible(by)),

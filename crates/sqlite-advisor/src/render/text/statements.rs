@@ -64,7 +64,7 @@ fn wide(shown: &[(&Outcome, Option<&Statement>)], style: Style) -> String {
             phrases::steps(&o.before),
             phrases::steps(&o.after),
             phrases::fewer_steps(&o.before, &o.after),
-            o.verdict.words().to_owned(),
+            o.verdict.phrase().to_owned(),
             phrases::rows(o.same_rows).to_owned(),
         ]
     };
