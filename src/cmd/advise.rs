@@ -8,7 +8,7 @@ use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 use sqlite_advisor::advise::{Objective, Preference, Request, USUAL_SAMPLE_ABOVE, USUAL_WRITES, advise};
 use sqlite_advisor::render::workload::file_read;
-use sqlite_advisor::workload;
+use sqlite_advisor::workload::{self, FileRead};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -98,7 +98,9 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let mut request = Request::new(db);
     if !arguments.workload.is_empty() {
         let read = workload::read_queries(&arguments.workload, term)?;
-        for file in read.files.iter().filter(|file| file.format != "SQL" || file.unread.lines > 0) {
+        let plain =
+            |file: &FileRead| file.format == "SQL" && file.passed_over.is_empty() && file.unread.lines == 0;
+        for file in read.files.iter().filter(|file| !plain(file)) {
             term.note(&file_read(file));
         }
         request = request.queries(read.queries);

@@ -6,6 +6,7 @@ use crate::model::units::count;
 use crate::render::escape::{brief, visible};
 use crate::render::style::Style;
 use crate::render::table::{Head, table};
+use crate::workload::fingerprint::fingerprint;
 use crate::workload::readers::{FileRead, Queries};
 use crate::workload::source::QuerySource;
 use rusqlite::types::Value;
@@ -40,6 +41,11 @@ pub fn text(read: &Queries, look: Style) -> String {
 pub fn file_read(file: &FileRead) -> String {
     let executions = count(file.executions);
     let mut said = format!("{}: read as {}: {executions} statements", visible(&file.file), file.format);
+    if !file.passed_over.is_empty() {
+        let words: Vec<_> =
+            file.passed_over.iter().map(|(word, times)| format!("{} {word}", count(*times))).collect();
+        let _ = write!(said, "; {} passed over", words.join(", "));
+    }
     if let Some((line, why)) = &file.unread.first {
         let lines = count(file.unread.lines);
         let _ =
@@ -55,14 +61,14 @@ pub fn file_read(file: &FileRead) -> String {
 pub fn json(read: &Queries) -> Result<String> {
     let files: Vec<_> = read.files.iter().map(|file| {
         let first = file.unread.first.as_ref().map(|(line, why)| json!({"line": line, "reason": why}));
-        json!({"file": file.file, "format": file.format, "executions": file.executions, "unread": file.unread.lines, "first_unread": first})
+        json!({"file": file.file, "format": file.format, "executions": file.executions, "passed_over": file.passed_over, "unread": file.unread.lines, "first_unread": first})
     }).collect();
     let statements: Vec<_> = by_executions(read).into_iter().map(|query| {
         let sets: Vec<_> = query.parameters.iter().map(|set| {
             set.iter().map(|(name, value)| (name.clone(), as_json(value))).collect::<serde_json::Map<_, _>>()
         }).collect();
         json!({
-            "name": query.name, "sql": query.sql, "executions": query.executions, "weight": query.weight, "parameters": sets,
+            "name": query.name, "fingerprint": fingerprint(&query.sql), "sql": query.sql, "executions": query.executions, "weight": query.weight, "parameters": sets,
             "file": query.origin.file, "line": query.origin.line,
         })
     }).collect();

@@ -15,7 +15,7 @@ pub mod script;
 pub mod source;
 pub mod touched;
 
-pub use readers::{Queries, read_queries, read_text};
+pub use readers::{FileRead, Queries, read_queries, read_text};
 pub use source::{Origin, ParameterSet, QuerySource};
 
 use crate::error::Result;

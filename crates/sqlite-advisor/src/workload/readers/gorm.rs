@@ -6,10 +6,15 @@ use crate::workload::readers::Sink;
 use crate::workload::readers::log::{begins_sql, entries, has_entry};
 use crate::workload::source::QuerySource;
 
-/// What stands behind `[0.123ms] [rows:1] `.
+/// What stands behind `[0.123ms] [rows:1] `, or in version 1 behind `[0.12ms]  `, whose next line tells the rows.
 fn payload(line: &str) -> Option<&str> {
-    let (_, rest) = line.split_once("[rows:")?;
-    let (_, rest) = rest.split_once("] ")?;
+    if line.starts_with('[') && line.contains(" rows affected or returned ]") {
+        return Some("");
+    }
+    let rest = match line.split_once("[rows:") {
+        Some((before, rest)) if before.trim_end().ends_with("ms]") => rest.split_once("] ")?.1,
+        _ => line.strip_prefix("[20").and_then(|rest| rest.split_once("ms]  "))?.1,
+    };
     begins_sql(rest).then_some(rest)
 }
 
@@ -18,5 +23,10 @@ pub fn recognizes(head: &str) -> bool {
 }
 
 pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
-    entries(lines, payload, &mut |entry| sink.query(QuerySource::new(entry.text.as_str(), entry.origin)))
+    entries(lines, payload, &mut |entry| {
+        // Below the line about the rows stands the place of the next statement.
+        if begins_sql(&entry.text) {
+            sink.query(QuerySource::new(entry.text.trim_end(), entry.origin));
+        }
+    })
 }

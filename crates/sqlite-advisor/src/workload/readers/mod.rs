@@ -29,6 +29,7 @@ use crate::workload::gather::Gathered;
 use crate::workload::lines::{Lines, Unread};
 use crate::workload::placeholders::with_sqlite_placeholders;
 use crate::workload::source::QuerySource;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A format.
@@ -66,22 +67,36 @@ pub struct Sink<'g> {
     gathered: &'g mut Gathered,
     /// What could not be read of the file.
     pub unread: Unread,
+    passed_over: BTreeMap<String, u64>,
     statements: u64,
 }
 
 impl Sink<'_> {
-    /// Takes a statement. BEGIN, COMMIT and their like say nothing of indexes and are passed over.
+    /// Takes a statement. What neither reads nor writes rows says nothing of indexes: BEGIN and its like are passed over, and
+    /// CREATE, PRAGMA and theirs are counted.
     pub fn query(&mut self, mut query: QuerySource) {
         let sql = without_strange_lines(query.sql.trim());
         let sql = with_sqlite_placeholders(sql.trim_end_matches(';').trim_end());
         query.sql = without_explain(&sql).to_owned();
-        if query.sql.is_empty() || is_transaction_control(&query.sql) {
+        let word = first_word(&query.sql).to_ascii_uppercase();
+        if query.sql.is_empty() || TRANSACTION_CONTROL.contains(&word.as_str()) {
+            return;
+        }
+        if PASSED_OVER.contains(&word.as_str()) {
+            *self.passed_over.entry(word).or_default() += query.executions;
             return;
         }
         self.statements += query.executions;
         self.gathered.add(query);
     }
 }
+
+/// Words that begin statements which are of no account.
+const TRANSACTION_CONTROL: [&str; 6] = ["BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+
+/// Words that begin statements which are counted and left at that.
+const PASSED_OVER: [&str; 9] =
+    ["CREATE", "DROP", "ALTER", "PRAGMA", "ATTACH", "DETACH", "ANALYZE", "REINDEX", "VACUUM"];
 
 /// What was read of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +107,8 @@ pub struct FileRead {
     pub format: &'static str,
     /// The executions that it tells of.
     pub executions: u64,
+    /// Statements that neither read nor write rows, by their first word.
+    pub passed_over: BTreeMap<String, u64>,
     /// The lines that could not be read.
     pub unread: Unread,
 }
@@ -145,16 +162,16 @@ pub fn read_text(file: &str, text: &str) -> Result<Queries> {
 }
 
 fn read_file(mut lines: Lines, gathered: &mut Gathered) -> Result<FileRead> {
-    let mut sink = Sink { gathered, unread: Unread::default(), statements: 0 };
+    let mut sink = Sink { gathered, unread: Unread::default(), passed_over: BTreeMap::new(), statements: 0 };
     let reader = READERS.iter().find(|reader| (reader.recognizes)(lines.head()));
     let format = reader.map_or("SQL", |reader| reader.format);
     reader.map_or(sql::read as fn(&mut Lines, &mut Sink<'_>) -> Result<()>, |reader| reader.read)(
         &mut lines, &mut sink,
     )?;
-    let Sink { unread, statements, .. } = sink;
+    let Sink { unread, passed_over, statements, .. } = sink;
     let first = lines.unread.first.take().or(unread.first);
     let unread = Unread { lines: lines.unread.lines + unread.lines, first };
-    Ok(FileRead { file: lines.file().to_owned(), format, executions: statements, unread })
+    Ok(FileRead { file: lines.file().to_owned(), format, executions: statements, passed_over, unread })
 }
 
 /// Endings of the files that are read in a folder.
@@ -191,11 +208,6 @@ fn without_strange_lines(sql: &str) -> &str {
 
 fn first_word(sql: &str) -> &str {
     sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default()
-}
-
-fn is_transaction_control(sql: &str) -> bool {
-    let words = ["BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"];
-    words.iter().any(|word| first_word(sql).eq_ignore_ascii_case(word))
 }
 
 /// The statement behind EXPLAIN or EXPLAIN QUERY PLAN.

@@ -3,8 +3,8 @@
 use crate::error::Result;
 use crate::workload::lines::Lines;
 use crate::workload::readers::Sink;
-use crate::workload::readers::log::{Entry, begins_sql, behind, entries, has_entry};
-use crate::workload::readers::values::{Written, parse};
+use crate::workload::readers::log::{Entry, behind, entries, has_entry};
+use crate::workload::readers::values::parse;
 use crate::workload::source::QuerySource;
 
 fn payload(line: &str) -> Option<&str> {
@@ -36,13 +36,10 @@ pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The part behind `[generated in 0.1s]`, `[cached since 1s ago]`, `[raw sql]`.
+/// The part behind `[generated in 0.1s]`, `[cached since 1s ago]`, `[insertmanyvalues 2/40 (ordered)]`, `[raw sql]`: no
+/// statement begins with a bracket.
 fn values_of(text: &str) -> Option<&str> {
-    let marks = ["[raw sql", "[generated in", "[cached since", "[no key", "[caching disabled", "[dialect"];
-    if !marks.iter().any(|mark| text.starts_with(mark)) || begins_sql(text) {
-        return None;
-    }
-    behind(text, "] ")
+    text.starts_with('[').then(|| behind(text, "] ").unwrap_or_default())
 }
 
 /// Several sets of values are those of executemany; of many the log shows a few and their number.
@@ -51,15 +48,13 @@ fn query(sent: Entry, written: &str) -> QuerySource {
     let shown = written.split("  ... displaying ").next().unwrap_or_default();
     let closed = if shown.len() < written.len() { format!("{shown}]") } else { shown.to_owned() };
     let Some((values, _)) = parse(&closed) else { return query };
-    let is_set = |v: &Written| !matches!(v, Written::One(_));
-    match values {
-        Written::List(sets) if !sets.is_empty() && sets.iter().all(is_set) => {
-            let number = behind(written, " of ").and_then(|rest| rest.split(' ').next()?.parse().ok());
-            query.executions = number.filter(|_| shown.len() < written.len()).unwrap_or(sets.len() as u64);
-            query.weight = query.executions as f64;
-            query.parameters = sets.into_iter().map(Written::parameters).collect();
-            query
-        }
-        values => query.with(values.parameters()),
+    let number = behind(written, " of ").and_then(|rest| rest.split(' ').next()?.parse().ok());
+    let number = number.filter(|_| shown.len() < written.len());
+    if let Some(sets) = values.clone().into_sets() {
+        query.executions = number.unwrap_or(sets.len() as u64);
+        query.weight = query.executions as f64;
+        query.parameters = sets;
+        return query;
     }
+    query.with(values.parameters())
 }

@@ -12,6 +12,8 @@ pub enum Written {
     List(Vec<Written>),
     /// `{'a': 1}`, `{a: 1}`, `{"a" => 1}`
     Map(Vec<(String, Written)>),
+    /// `<memory at 0x7f48>`, `<Buffer 00 ff>`: something was sent that was not written down.
+    Unknown,
 }
 
 impl Written {
@@ -26,7 +28,7 @@ impl Written {
     /// The values of one execution: by position, or by name with `:` in front.
     pub fn parameters(self) -> ParameterSet {
         match self {
-            Self::One(_) => vec![],
+            Self::One(_) | Self::Unknown => vec![],
             Self::List(list) => match list.into_iter().map(Self::value).collect::<Option<Vec<_>>>() {
                 Some(values) => by_position(values),
                 None => vec![],
@@ -34,6 +36,18 @@ impl Written {
             Self::Map(map) => {
                 map.into_iter().filter_map(|(name, value)| Some((name, value.value()?))).collect()
             }
+        }
+    }
+
+    /// The values of several executions, as executemany is logged; none if these are the values of one.
+    pub fn into_sets(self) -> Option<Vec<ParameterSet>> {
+        match self {
+            Self::List(sets)
+                if !sets.is_empty() && sets.iter().all(|set| matches!(set, Self::List(_) | Self::Map(_))) =>
+            {
+                Some(sets.into_iter().map(Self::parameters).collect())
+            }
+            _ => None,
         }
     }
 }
@@ -103,6 +117,7 @@ impl Reader<'_> {
             '(' => self.list(')').map(Written::List),
             '{' => self.map().map(Written::Map),
             quote @ ('\'' | '"') => self.quoted(quote).map(|text| Written::One(Value::Text(text))),
+            '<' => self.unknown(),
             c if c.is_ascii_digit() || c == '-' || c == '+' || c == '.' => self.number(),
             _ => self.word(),
         }
@@ -163,6 +178,13 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
+    }
+
+    /// The way in which Python and Node write objects that have no literal.
+    fn unknown(&mut self) -> Option<Written> {
+        let end = self.rest().find(['>', '\n']).filter(|end| self.rest().get(*end..=*end) == Some(">"))?;
+        self.at += end + 1;
+        Some(Written::Unknown)
     }
 
     fn quoted(&mut self, quote: char) -> Option<String> {
@@ -305,6 +327,9 @@ mod tests {
             all(r#"[null, "\u00fc\ud83d\ude00", 5n, undefined]"#),
             [Value::Null, text("ü😀"), Value::Integer(5), Value::Null]
         );
+        assert_eq!(all("[1, <memory at 0x7f485fbe3d00>]"), []);
+        let sets = parse("[(1, <Buffer 00 ff>), (2, 3)]").unwrap().0.into_sets().unwrap();
+        assert_eq!(sets.iter().map(Vec::len).collect::<Vec<_>>(), [0, 2]);
         let (map, _) = parse("{'a': 1, b: \"x\", \"c\" => nil}").unwrap();
         assert_eq!(
             map.parameters(),
