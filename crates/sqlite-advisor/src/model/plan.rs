@@ -82,6 +82,13 @@ impl Node {
         })
     }
 
+    /// True if the line walks through the index of that name behind one value of each of so many terms, and so in the order of
+    /// the next term.
+    pub fn walks(&self, index: &str, terms: usize) -> bool {
+        let search = self.detail.rsplit_once(" (").map_or("", |(_, search)| search);
+        self.reads(index) && search.matches("=?").count() == terms && !search.contains("ANY(")
+    }
+
     /// True if the line looks in the index of that name for one value of each of so many terms.
     pub fn seeks(&self, index: &str, terms: usize) -> bool {
         let search = self.detail.rsplit_once(" (").map_or("", |(_, search)| search);
@@ -122,6 +129,16 @@ mod tests {
             "COMPOUND QUERY\n  SEARCH t USING COVERING INDEX idx_t_a (a=?)\n  SCAN u\nUSE TEMP B-TREE FOR ORDER BY\n\
              A LINE OF THE FUTURE"
         );
+    }
+
+    #[test]
+    fn an_index_is_walked_in_the_order_of_the_term_behind_those_with_one_value() {
+        let node = |detail: &str| Node { depth: 0, detail: detail.to_owned() };
+        assert!(node("SCAN t USING COVERING INDEX i").walks("i", 0));
+        assert!(node("SEARCH t USING INDEX i (a=? AND b>?)").walks("i", 1));
+        assert!(!node("SEARCH t USING INDEX i (a=?)").walks("i", 0));
+        assert!(!node("SEARCH t USING INDEX i (ANY(a) AND b=?)").walks("i", 1));
+        assert!(!node("SCAN t").walks("i", 0));
     }
 
     #[test]

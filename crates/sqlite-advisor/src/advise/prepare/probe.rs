@@ -111,7 +111,7 @@ impl<'s> Probe<'s> {
 }
 
 /// The columns of which a statement counts the different values, with their tables.
-fn distinct_counts(schema: &Schema, sql: &str) -> BTreeSet<(String, String)> {
+pub fn distinct_counts(schema: &Schema, sql: &str) -> BTreeSet<(String, String)> {
     let mut found = BTreeSet::new();
     let Some(mut stmt) = syntax::parse(sql) else { return found };
     scope::walk(&mut stmt, schema, |place, scope| {

@@ -1,10 +1,11 @@
 //! Writes the document: what to do, why, what it costs, and why the rest is rejected.
 //!
 //! `indexes` come and go, `existing` ones are judged, `writes` have their price, `statements` are told before
-//! and after, and `totals` sum up.
+//! and after and with `other_statistics`, and `totals` sum up.
 
 mod existing;
 mod indexes;
+mod other_statistics;
 mod statements;
 mod totals;
 mod writes;
@@ -44,9 +45,10 @@ pub fn report(
     let of = |scenario| verified.scenarios.get(&scenario).unwrap_or(&none);
     let (without_stat4, without_statistics) = (of(Scenario::WithoutStat4), of(Scenario::AsFound));
     let mut notes = notes(prepared, choice);
-    if !statistics_alone {
-        for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
-            notes.extend(statements::note(scenario, workload, comparisons, of(scenario)));
+    for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
+        // Who leaves out an ANALYZE that is all there is to do stays with the database as it is.
+        if scenario == Scenario::WithoutStat4 || !statistics_alone {
+            notes.extend(other_statistics::note(scenario, workload, comparisons, of(scenario)));
         }
     }
     let others = analyzed.into_iter().zip(without_stat4.iter().zip(without_statistics));

@@ -1,12 +1,9 @@
 //! Each statement before and after, in counters and in a word.
 
-use crate::advise::scenarios::{phrase, slower};
 use crate::advise::verify::comparison::Comparison;
-use crate::model::configuration::Scenario;
-use crate::model::counters::Counters;
 use crate::model::plan::Plan;
 use crate::model::report::{Outcome, Verdict};
-use crate::workload::{Statement, Workload};
+use crate::workload::Statement;
 
 fn text(plans: &[Plan]) -> String {
     let mut texts: Vec<String> = plans.iter().map(ToString::to_string).collect();
@@ -42,24 +39,6 @@ pub(super) fn values(statement: &Statement) -> Vec<Vec<String>> {
     let values = statement.written_values();
     let length: usize = values.iter().flatten().map(String::len).sum();
     if length > LONG { vec![] } else { values }
-}
-
-/// What becomes of the statements where statistics lack.
-pub(super) fn note(
-    scenario: Scenario,
-    workload: &Workload,
-    comparisons: &[Comparison],
-    costs: &[Option<Counters>],
-) -> Option<String> {
-    let (other, slower) = (costs.iter().flatten().count(), slower(comparisons, costs));
-    let ids: Vec<&str> =
-        slower.iter().filter_map(|i| workload.statements.get(*i)).map(|s| s.id.as_str()).collect();
-    let told = match ids.is_empty() {
-        true => "none is slower than now".to_owned(),
-        false => format!("slower than now: {}", names(&ids)),
-    };
-    (other > 0)
-        .then(|| format!("{} SQLite plans {other} of the statements otherwise; {told}", phrase(scenario)))
 }
 
 /// The most statements that are named.

@@ -10,6 +10,7 @@ use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::{Measured, measure};
 use crate::advise::select::copies::{Job, WorkingCopies};
 use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
+use crate::advise::select::distinct::DistinctCounts;
 use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::configuration::StatisticsKind;
@@ -36,6 +37,7 @@ pub struct MeasuredCost<'p> {
     written: IdVec<QueryId, Option<Written>>,
     candidates: IdVec<IndexId, Candidate>,
     relevant: IdVec<QueryId, IndexSet>,
+    distinct_counts: DistinctCounts,
     planners: BTreeMap<StatisticsKind, WhatIf>,
     copies: WorkingCopies<'p>,
     /// What each query cost as the database is found.
@@ -64,12 +66,6 @@ impl Planned {
     fn new(plans: Vec<Plan>, uses: IndexSet) -> Self {
         let key = plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n").into();
         Self { plans, uses, key }
-    }
-
-    /// How many times more than its steps and pages tell a query costs: the steps do not see the work of the temporary b-tree
-    /// that count(DISTINCT x) puts every row into.
-    fn cost_factor(&self) -> f64 {
-        if self.plans.iter().any(Plan::gathers_distinct_values) { DISTINCT_VALUES } else { 1.0 }
     }
 }
 
@@ -100,10 +96,6 @@ struct Run {
     cap: f64,
 }
 
-/// How many times more the steps of a query cost that gathers different values in a temporary b-tree. Of 600,000 texts of
-/// 14 bytes in memory it took 63 times as long as reading an index in order, and the longer the rows the less; four times is
-/// on the safe side.
-const DISTINCT_VALUES: f64 = 4.0;
 /// Steps and pages that keeping one entry of a new index takes.
 const STEPS_OF_AN_ENTRY: u64 = 8;
 const PAGES_OF_AN_ENTRY: u64 = 3;
@@ -130,6 +122,7 @@ impl<'p> MeasuredCost<'p> {
             statements,
             candidates: candidates.all.clone(),
             relevant: candidates.relevant.clone(),
+            distinct_counts: DistinctCounts::of(prepared),
             planners,
             copies,
             found: prepared.baseline.measured.iter().cloned().map(Arc::new).collect(),
@@ -269,8 +262,9 @@ impl<'p> MeasuredCost<'p> {
         };
         let measured = &run.measured;
         let entries = measured.counters.rows as f64 * upkeep;
+        let factor = self.distinct_counts.cost_factor(query, &planned.plans, &self.candidates);
         QueryCost {
-            cost: measured.cost() * planned.cost_factor() + entries * nanoseconds_of_an_entry(),
+            cost: measured.cost() * factor + entries * nanoseconds_of_an_entry(),
             runs: measured.runs.iter().map(each).collect(),
             stopped: measured.counters.timed_out,
             uses: planned.uses.clone(),

@@ -9,6 +9,7 @@
 mod climb;
 pub mod copies;
 pub mod cost_model;
+mod distinct;
 mod enumerate;
 pub mod iterate;
 pub mod measured;

@@ -79,11 +79,22 @@ impl Problem<'_> {
 
     fn additions(&self, from: &Position) -> Vec<Move> {
         let absent = self.absent(&from.configuration);
-        let add = |(i, c): (IndexId, &Candidate)| Move {
+        let add = |(i, _): (IndexId, &Candidate)| Move {
             to: self.without_replaced(from.configuration.with(i)),
-            noticing: c.used_by.clone(),
+            noticing: self.could_use(i),
         };
         absent.map(add).collect()
+    }
+
+    /// The queries that could use an index. Of an existing one is only known who uses it as found, and with other statistics
+    /// that may be others.
+    fn could_use(&self, index: IndexId) -> QuerySet {
+        let candidate = &self.candidates[index];
+        if !candidate.existing {
+            return candidate.used_by.clone();
+        }
+        let touched = self.queries.enumerate().filter(|(_, query)| query.relevant.contains(&index));
+        touched.map(|(id, _)| id).collect()
     }
 
     /// The candidates that a configuration lacks, as far as they can pay.
@@ -109,14 +120,16 @@ impl Problem<'_> {
     fn exchanges(&self, from: &Position) -> Vec<Move> {
         let mut moves = vec![];
         let inside = &from.configuration.indexes;
+        let absent = self.absent(&from.configuration).map(|(new, c)| (new, c, self.could_use(new)));
+        let absent: Vec<(IndexId, &Candidate, QuerySet)> = absent.collect();
         for old in inside.iter().copied().filter(|i| !self.candidates[*i].existing) {
             let users = from.users(old);
-            for (new, candidate) in self.absent(&from.configuration) {
+            for (new, candidate, could_use) in &absent {
                 let same_table =
                     candidate.index.table.eq_ignore_ascii_case(&self.candidates[old].index.table);
-                if same_table && !users.is_disjoint(&candidate.used_by) {
-                    let to = self.without_replaced(from.configuration.without(old).with(new));
-                    moves.push(Move { to, noticing: &users | &candidate.used_by });
+                if same_table && !users.is_disjoint(could_use) {
+                    let to = self.without_replaced(from.configuration.without(old).with(*new));
+                    moves.push(Move { to, noticing: &users | could_use });
                 }
             }
         }

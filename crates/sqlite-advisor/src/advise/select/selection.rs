@@ -90,7 +90,7 @@ pub fn select(
     let (found, problem) = chosen.ok_or_else(|| crate::Error::Invalid("nothing was weighed".to_owned()))?;
     let Found { position, stopped, bound, enumerated, best } = found;
     let [full, ..] = &position.costs;
-    let behind = best.enumerate().filter(|(id, best)| problem.is_behind(*id, &full[*id], **best));
+    let behind = best.enumerate().filter(|(id, best)| problem.is_behind(&full[*id], **best));
     Ok(Selection {
         harmed: problem.harmed(&position.configuration, &position.costs),
         behind: behind.map(|(id, best)| (id, full[id].cost / best.max(1.0))).collect(),

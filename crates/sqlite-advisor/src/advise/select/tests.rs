@@ -141,6 +141,18 @@ fn a_costly_index_is_taken_where_the_statement_would_stay_behind() -> Result<()>
 }
 
 #[test]
+fn a_write_that_searches_is_not_left_behind_either() -> Result<()> {
+    let mut table = Table::new();
+    let index = table.index("a", 1.5);
+    let (write, _other) = (table.query(1_000_000), table.query(1_000_000));
+    table.write(write);
+    table.weigh(write, 0.001);
+    table.plan(write, &[index], 2_500);
+    assert_eq!(table.found()?, ["a"]);
+    Ok(())
+}
+
+#[test]
 fn a_statement_of_few_steps_is_never_behind() -> Result<()> {
     let mut table = Table::new();
     let index = table.index("a", 50.0);
@@ -401,6 +413,20 @@ fn an_existing_index_is_not_exchanged_for_a_little() -> Result<()> {
     table.plan(query, &[old], 10_000);
     table.plan(query, &[new], 9_900);
     assert_eq!(table.found()?, ["a"]);
+    Ok(())
+}
+
+#[test]
+fn an_existing_index_that_serves_after_analyze_only_is_preferred_to_a_new_one() -> Result<()> {
+    let mut table = Table::new();
+    let (old, new) = (table.existing("a", 0.05), table.index("a b", 0.1));
+    let query = table.query(35_000);
+    table.plan_with(query, &[old], 170, Some(ANALYZED));
+    table.plan(query, &[new], 17_000);
+    table.candidates[old].used_by.clear(); // as found it is not used
+    let found = table.search()?;
+    assert_eq!(found.position.configuration.indexes, [old].into());
+    assert_eq!(found.position.configuration.statistics, StatisticsAction::Analyze);
     Ok(())
 }
 
