@@ -3,3 +3,4 @@
 mod advice_properties;
 mod findings;
 mod logs;
+mod random_database;
