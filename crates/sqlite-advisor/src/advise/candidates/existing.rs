@@ -2,7 +2,7 @@
 
 use crate::advise::prepare::Prepared;
 use crate::model::candidate::Candidate;
-use crate::model::index::Index;
+use crate::model::index::{Index, Term};
 use crate::sqlite::Schema;
 use crate::sqlite::schema::{ExistingIndex, Table};
 
@@ -20,7 +20,8 @@ pub fn droppable(prepared: &Prepared, schema: &Schema) -> Vec<Candidate> {
         });
         // A scan may read a narrow index for the whole table, so without a workload that is no reason.
         let repeated = repeated.filter(|by| asked || *by != ITSELF);
-        let needed = index.unique || serves_foreign_key(schema, index) || !asked;
+        let rules = index.unique && implied_by(prepared, schema, index).is_none();
+        let needed = rules || serves_foreign_key(schema, index) || !asked;
         index.sql.is_some() && (!needed || repeated.is_some()) && !is_named(prepared, &index.name)
     };
     let candidate = |i: &ExistingIndex| Candidate::new(i.name.clone(), i.index.clone());
@@ -42,6 +43,42 @@ pub fn repeated_by<'s>(
     };
     let other = others.find(|other| repeats(other) && stay(other)).map(|other| other.name.as_str());
     other.or_else(|| schema.table(&index.index.table).filter(|t| t.repeats(index)).map(|_| ITSELF))
+}
+
+/// The narrower UNIQUE from which that of an index follows: each of its columns is a column of the index. None where somebody
+/// needs the very columns of the index, as a foreign key or an ON CONFLICT does.
+pub fn implied_by<'s>(prepared: &Prepared, schema: &'s Schema, index: &'s ExistingIndex) -> Option<&'s str> {
+    // A term is a column or expression in a collating sequence; its direction does not matter here.
+    let identity = |term: &Term| format!("{} {:?}", term.text().to_lowercase(), term.collation);
+    let key = |of: &Index| -> Vec<String> { of.key.iter().map(identity).collect() };
+    let own = key(&index.index);
+    let is_parent_key = schema.tables.iter().flat_map(|t| &t.foreign_keys).any(|foreign| {
+        foreign.parent.eq_ignore_ascii_case(&index.index.table) && foreign.columns.len() == own.len()
+    });
+    if !index.unique || index.sql.is_none() || is_parent_key || has_upserts(prepared) {
+        return None;
+    }
+    let narrower = |other: &&ExistingIndex| {
+        let columns = key(&other.index);
+        other.unique
+            && other.index.filter.is_none()
+            && columns.len() < own.len()
+            && columns.iter().all(|column| own.contains(column))
+    };
+    let other = schema.indexes_of(&index.index.table).find(narrower).map(|other| other.name.as_str());
+    let by_rowid = || {
+        let alias = schema.table(&index.index.table)?.rowid_alias()?.name.to_lowercase();
+        let names = |term: &Term| term.as_column().is_some_and(|c| c.to_lowercase() == alias);
+        (own.len() > 1 && index.index.key.iter().any(names)).then_some(ITSELF)
+    };
+    other.or_else(by_rowid)
+}
+
+/// True if a text writes with ON CONFLICT, which has to find an index of just its columns.
+fn has_upserts(prepared: &Prepared) -> bool {
+    let texts = prepared.workload.statements.iter().map(|s| &s.sql);
+    let mut texts = texts.chain(prepared.schema.triggers.iter().map(|o| &o.sql));
+    texts.any(|sql| sql.to_lowercase().contains("conflict"))
 }
 
 /// What repeats an index on the primary key by which its table is stored.

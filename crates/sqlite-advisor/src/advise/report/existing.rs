@@ -1,6 +1,7 @@
 //! The indexes that the database has, each with what becomes of it and why.
 
 use crate::advise::candidates::Candidates;
+use crate::advise::candidates::existing::implied_by;
 use crate::advise::prepare::Prepared;
 use crate::advise::verify::Verified;
 use crate::model::report::{DropIndex, IndexVerdict, JudgedIndex, Recommendation};
@@ -55,6 +56,10 @@ fn why_kept(
 ) -> Option<&'static str> {
     if readers > 0 {
         return None;
+    }
+    let narrower = implied_by(prepared, &prepared.schema, index);
+    if narrower.is_some() {
+        return Some("its UNIQUE follows from a narrower one, so it is an index like any other");
     }
     Some(if index.unique {
         "its UNIQUE is a rule of the data"

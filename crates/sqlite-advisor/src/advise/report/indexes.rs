@@ -1,7 +1,7 @@
 //! The indexes to add, to take away, and those that are rejected.
 
 use crate::advise::candidates::Candidates;
-use crate::advise::candidates::existing::repeated_by;
+use crate::advise::candidates::existing::{implied_by, repeated_by};
 use crate::advise::prepare::Prepared;
 use crate::advise::report::statements;
 use crate::advise::select::selection::Selection;
@@ -59,7 +59,12 @@ pub(super) fn dropped(
         let wider = verified.created.iter().find(|new| candidate.index.is_prefix_of(&new.index));
         let helps =
             helps(prepared, verified, |p| p.plans_before.iter().any(|plan| plan.uses(&candidate.name)));
+        let twin = |other: &str| {
+            let one = prepared.schema.indexes.iter().find(|i| i.name == other);
+            one.is_some_and(|one| one.index == candidate.index)
+        };
         let reason = match (repeated, wider) {
+            (Some(other), _) if twin(other) => format!("it is a duplicate of {other}"),
             (Some(other), _) => format!("{other} does all that it does"),
             (_, Some(new)) => format!("the new {} begins with its key and serves its statements", new.name),
             _ => format!("{} are served as well without it", names(&helps)),
@@ -71,13 +76,19 @@ pub(super) fn dropped(
 }
 
 /// The indexes that could be taken away if the workload is all that is ever asked.
-pub(super) fn unused(verified: &Verified<'_>) -> Vec<Recommendation> {
-    let reason = "no statement uses it; as good as the workload is complete";
-    let common = || Common { reason: reason.to_owned(), ..Common::default() };
+pub(super) fn unused(prepared: &Prepared, verified: &Verified<'_>) -> Vec<Recommendation> {
+    let common = |c: &Candidate| {
+        let index = prepared.schema.indexes.iter().find(|i| i.name == c.name);
+        let narrower = index.and_then(|index| implied_by(prepared, &prepared.schema, index));
+        let rule =
+            narrower.map(|by| format!(", and its UNIQUE follows from that of {by}")).unwrap_or_default();
+        let reason = format!("no statement uses it{rule}; as good as the workload is complete");
+        Common { reason, ..Common::default() }
+    };
     verified
         .unused
         .iter()
-        .map(|c| drop_index(c, verified, &verified.without_unused, true, common()))
+        .map(|c| drop_index(c, verified, &verified.without_unused, true, common(c)))
         .collect()
 }
 

@@ -34,7 +34,7 @@ pub fn report(
         let common = Common { reason, ..Common::default() };
         Recommendation::Analyze(Analyze { sql: "ANALYZE".to_owned(), common })
     });
-    let unused = indexes::unused(verified);
+    let unused = indexes::unused(prepared, verified);
     let all = findings.into_iter().chain(indexes).chain(analyze).chain(unused);
     let mut advice: Vec<Recommendation> = all.collect();
     keep_first_analyze(&mut advice);
@@ -45,6 +45,7 @@ pub fn report(
     let of = |scenario| verified.scenarios.get(&scenario).unwrap_or(&none);
     let (without_stat4, without_statistics) = (of(Scenario::WithoutStat4), of(Scenario::AsFound));
     let mut notes = notes(prepared, choice);
+    notes.extend(other_statistics::harmed(workload, comparisons, choice));
     for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
         // Who leaves out an ANALYZE that is all there is to do stays with the database as it is.
         if scenario == Scenario::WithoutStat4 || !statistics_alone {

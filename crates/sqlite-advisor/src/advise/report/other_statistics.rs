@@ -3,9 +3,11 @@
 
 use super::statements::names;
 use crate::advise::scenarios::{phrase, slower};
+use crate::advise::select::selection::Selection;
 use crate::advise::verify::comparison::Comparison;
 use crate::model::configuration::Scenario;
 use crate::model::counters::Counters;
+use crate::model::ids::Id;
 use crate::model::units::{count, ratio};
 use crate::workload::Workload;
 
@@ -47,6 +49,22 @@ pub(super) fn note(
     let lost = lost(&lines).map(|lost| format!(", {lost}")).unwrap_or_default();
     let planned = format!("{} SQLite plans {other} of the statements otherwise", phrase(scenario));
     (other > 0).then(|| format!("{planned}{lost}; {told}"))
+}
+
+/// The reads that get a little slower even with all statistics, since the whole gains a hundred times that.
+pub(super) fn harmed(workload: &Workload, comparisons: &[Comparison], choice: &Selection) -> Option<String> {
+    let harmed = choice.harmed.iter().filter(|(_, scenario)| *scenario == Scenario::Full);
+    let told: Vec<String> = harmed
+        .filter_map(|(query, _)| {
+            let (statement, p) =
+                (workload.statements.get(query.position())?, comparisons.get(query.position())?);
+            let (before, after) = (count(p.before.vm_steps), count(p.after.vm_steps));
+            Some(format!("{} ({before} → {after} VM steps)", statement.id))
+        })
+        .collect();
+    (!told.is_empty()).then(|| {
+        format!("a little slower than now, for a hundred times that in the whole: {}", told.join(", "))
+    })
 }
 
 /// What a statement costs as found, with all statistics and in a scenario.
