@@ -27,6 +27,9 @@ pub struct Counters {
     /// Pages that a write made dirty and a commit has to write (`SQLITE_DBSTATUS_CACHE_WRITE` after a flush).
     #[serde(default, skip_serializing_if = "is_zero")]
     pub pages_written: u64,
+    /// Different pages that are read from the file where the page cache is empty; 0 where that was not measured.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pages_read: u64,
 }
 
 fn is_zero(n: &u64) -> bool {
@@ -67,6 +70,7 @@ impl Counters {
             sum.sorts += run.sorts;
             sum.automatic_index_rows += run.automatic_index_rows;
             sum.pages_written += run.pages_written;
+            sum.pages_read += run.pages_read;
         }
         let n = n.max(1);
         Counters {
@@ -79,6 +83,7 @@ impl Counters {
             sorts: sum.sorts.div_ceil(n),
             automatic_index_rows: sum.automatic_index_rows / n,
             pages_written: sum.pages_written / n,
+            pages_read: sum.pages_read / n,
         }
     }
 }

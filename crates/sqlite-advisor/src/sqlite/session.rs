@@ -73,6 +73,20 @@ impl Held<'_> {
         self.session.cancel_token().check()?;
         result.context(|| "the statement fails".to_owned())
     }
+
+    /// The same with an empty page cache; the counters tell how many different pages it reads.
+    ///
+    /// # Errors
+    /// Those of [`Self::run`].
+    pub fn run_cold(&mut self, limit: Limit) -> Result<Run> {
+        let session = self.session;
+        let emptied = session.conn.execute_batch("PRAGMA shrink_memory");
+        emptied.context(|| "cannot empty the page cache".to_owned())?;
+        let read = session.status(ffi::SQLITE_DBSTATUS_CACHE_MISS);
+        let mut run = self.run(limit)?;
+        run.counters.pages_read = session.status(ffi::SQLITE_DBSTATUS_CACHE_MISS).saturating_sub(read);
+        Ok(run)
+    }
 }
 
 impl Session {
@@ -276,6 +290,7 @@ impl Session {
             sorts: status(StatementStatus::Sort),
             automatic_index_rows: status(StatementStatus::AutoIndex),
             pages_written: 0,
+            pages_read: 0,
         };
         Ok(Run { counters, rows })
     }

@@ -112,7 +112,7 @@ impl Request {
     }
 
     /// Where a statement of the baseline is stopped.
-    pub(super) fn limit(&self) -> Limit {
+    pub fn limit(&self) -> Limit {
         let net = Duration::from_secs_f64((self.timeout * 6.0).clamp(0.001, 1e6));
         Limit { cost: self.timeout * 1e9, time: net }
     }

@@ -24,6 +24,7 @@ pub(super) fn totals(
             total.vm_steps = total.vm_steps.saturating_add(times(c.vm_steps));
             total.pages = total.pages.saturating_add(times(c.pages));
             total.rows = total.rows.saturating_add(times(c.rows));
+            total.pages_read = total.pages_read.saturating_add(times(c.pages_read));
             total.time_ns = total.time_ns.saturating_add(times(c.time_ns));
             total.timed_out |= c.timed_out;
         }

@@ -54,18 +54,20 @@ pub enum Verdict {
     NotVerified,
 }
 
-/// The factor from which a difference is told.
-const FACTOR: f64 = 1.1;
+/// How many times fewer steps are told as faster.
+const FEWER: f64 = 1.1;
+/// How many times more steps are told as slower; steps repeat exactly, so that is no noise.
+const MORE: f64 = 1.05;
 /// Virtual-machine steps below which a difference is not told, whatever the factor: about half a microsecond.
 const FEW_STEPS: u64 = 50;
-/// A factor in time that is told where the steps are the same.
-const SURELY: f64 = 1.2;
+/// The factor beyond which the whole interval of the times has to lie for time alone to tell.
+const SURELY: f64 = 1.05;
 /// The fewest runs in turns from which time alone may tell.
 const RUNS: usize = 6;
 
 impl Verdict {
-    /// By steps, which repeat exactly, unless the times of the runs in turns leave no doubt of the opposite; by time alone
-    /// only where their interval leaves no doubt.
+    /// By steps, which repeat exactly, and by the times of the runs in turns. Where the interval of the times leaves no doubt
+    /// they decide; where it only points the other way than the steps, nothing is claimed.
     pub fn of(before: &Counters, after: &Counters, speedup: Option<Interval>) -> Self {
         match (before.timed_out, after.timed_out) {
             (true, true) => return Self::NotVerified,
@@ -75,13 +77,18 @@ impl Verdict {
             (false, false) => {}
         }
         let timed = speedup.filter(|interval| interval.values >= RUNS);
-        let surely_faster = timed.is_some_and(|interval| interval.low > SURELY);
-        let surely_slower = timed.is_some_and(|interval| interval.high < 1.0 / SURELY);
-        let differs = |less: u64, more: u64| more as f64 > less as f64 * FACTOR && more - less >= FEW_STEPS;
-        if differs(before.vm_steps, after.vm_steps) && !surely_faster {
-            Self::Slower
-        } else if surely_faster || (differs(after.vm_steps, before.vm_steps) && !surely_slower) {
+        let differs =
+            |less: u64, more: u64, by: f64| more as f64 >= less as f64 * by && more >= less + FEW_STEPS;
+        let fewer = differs(after.vm_steps, before.vm_steps, FEWER);
+        let more = differs(before.vm_steps, after.vm_steps, MORE);
+        if timed.is_some_and(|interval| interval.low > SURELY) {
             Self::Faster
+        } else if timed.is_some_and(|interval| interval.high < 1.0 / SURELY) {
+            Self::Slower
+        } else if fewer && speedup.is_none_or(|interval| interval.high >= 1.0) {
+            Self::Faster
+        } else if more && speedup.is_none_or(|interval| interval.low <= 1.0) {
+            Self::Slower
         } else {
             Self::WithinNoise
         }
@@ -173,7 +180,11 @@ mod tests {
     #[test]
     fn no_verdict_contradicts_the_time_beside_it() {
         assert_eq!(verdict(1_000, 1_000, Some(1.5)), Verdict::Faster);
-        assert_eq!(verdict(1_000, 800, Some(0.5)), Verdict::WithinNoise);
+        assert_eq!(verdict(1_000, 800, Some(0.5)), Verdict::Slower);
+        assert_eq!(verdict(1_000, 1_000, Some(0.9)), Verdict::Slower);
+        assert_eq!(verdict(1_000, 800, Some(0.98)), Verdict::WithinNoise);
+        assert_eq!(verdict(10_000, 10_800, Some(1.03)), Verdict::WithinNoise);
+        assert_eq!(verdict(10_000, 10_800, Some(0.97)), Verdict::Slower);
         assert_eq!(verdict(1_000, 1_300, Some(2.0)), Verdict::Faster);
     }
 

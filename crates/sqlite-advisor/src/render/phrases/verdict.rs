@@ -1,8 +1,8 @@
 //! The report in a few sentences: what to do, what it brings, what it costs.
 
-use super::{change, counted, counted_as, is_known, time};
+use super::{change, counted, counted_as, is_known};
 use crate::model::report::{Group, Recommendation, Report};
-use crate::model::units::{bytes, ratio};
+use crate::model::units::{bytes, count, ratio};
 
 /// What to do, what it brings in time, and what it costs: of what is verified and to be done now.
 pub fn verdict(d: &Report) -> String {
@@ -83,7 +83,12 @@ pub fn details(d: &Report) -> Vec<String> {
     }
     let mut lines = vec![];
     if d.recommendations.iter().filter(now).any(Recommendation::is_index) && is_known(&t.analyzed) {
-        lines.push(format!("ANALYZE alone: {}; the rest is the indexes' doing.", time(&t.analyzed)));
+        let alone = change::steps_change(&t.before, &t.analyzed).unwrap_or_default();
+        lines.push(format!("ANALYZE alone: {alone}; the rest is the indexes' doing."));
+    }
+    if t.before.pages_read > 0 && t.after.pages_read > 0 {
+        let (before, after) = (count(t.before.pages_read), count(t.after.pages_read));
+        lines.push(format!("With an empty cache {after} pages are read from the file, as found {before}."));
     }
     if t.speedup_geomean >= 1.05 {
         let mean = ratio(t.speedup_geomean);
