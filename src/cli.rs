@@ -2,7 +2,9 @@
 
 use crate::cmd;
 use crate::term::Color;
+use bytesize::ByteSize;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use sqlite_advisor::sqlite::Bounds;
 use std::path::{Path, PathBuf};
 
 const EXIT_CODES: &str = "\
@@ -29,6 +31,19 @@ pub struct Cli {
     /// The options of every command.
     #[command(flatten)]
     pub common: Common,
+}
+
+impl Common {
+    /// What this process may take, and how far it trusts files.
+    pub fn bounds(&self) -> Bounds {
+        let bytes = |size: ByteSize| size.as_u64();
+        Bounds {
+            paranoid: self.paranoid,
+            skip_check: self.skip_check,
+            memory: self.memory.map(bytes),
+            temporary: self.temp_space.map(bytes),
+        }
+    }
 }
 
 impl Cli {
@@ -99,6 +114,18 @@ pub struct Common {
     /// No progress and no remarks on stderr
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// For a file that an enemy may have made: the strict limits of sqlite.org/security.html
+    #[arg(long, global = true, hide_short_help = true)]
+    pub paranoid: bool,
+    /// Advise on a database whose pages are damaged as well, as far as it can be read
+    #[arg(long, global = true, hide_short_help = true)]
+    pub skip_check: bool,
+    /// The most memory that SQLite may take, as 500MB; what needs more fails alone
+    #[arg(long, value_name = "SIZE", global = true, hide_short_help = true)]
+    pub memory: Option<ByteSize>,
+    /// The most that the copies of a database may take of the temporary folder, as 5GB
+    #[arg(long, value_name = "SIZE", global = true, hide_short_help = true)]
+    pub temp_space: Option<ByteSize>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto", global = true)]
     pub color: Color,

@@ -37,6 +37,7 @@ fn main() -> ExitCode {
 
 /// Runs the command that was named, or `advise`.
 fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
+    cli.common.bounds().set();
     term.check_out()?;
     if cli.command.is_some() && cli.advise.are_given() {
         anyhow::bail!("the database and --workload go behind the command that they are for");

@@ -110,6 +110,57 @@ fn a_truncated_database() -> anyhow::Result<()> {
     })
 }
 
+/// An adviser of the sound database, with further options.
+fn advise_with(folder: &Path, options: &[&str]) -> anyhow::Result<(Option<i32>, String, String)> {
+    let arguments = ["--db", "app.db", "--workload", "queries.sql"];
+    let output = Command::cargo_bin("advisor")?.current_dir(folder).args(arguments).args(options).output()?;
+    Ok((output.status.code(), String::from_utf8(output.stdout)?, String::from_utf8(output.stderr)?))
+}
+
+#[test]
+fn a_damaged_page_is_found_first_and_passed_over_if_asked() -> anyhow::Result<()> {
+    let folder = prepare()?;
+    let path = folder.path().join("app.db");
+    let mut bytes = std::fs::read(&path)?;
+    // The number of cells of a leaf in the middle: all of it can still be opened, and most of it be read.
+    let middle = bytes.len() / 4096 / 2 * 4096;
+    bytes[middle + 3] = 0;
+    bytes[middle + 4] = 1;
+    std::fs::write(&path, bytes)?;
+    let (code, stdout, stderr) = advise_with(folder.path(), &[])?;
+    assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    assert_one_sentence(&stderr, "app.db", &["is damaged (quick_check says"]);
+    let (code, stdout, stderr) = advise_with(folder.path(), &["--skip-check"])?;
+    assert_eq!(code, Some(0), "{stderr}");
+    assert!(stdout.contains("CREATE INDEX"), "{stdout}");
+    Ok(())
+}
+
+#[test]
+fn what_needs_more_than_it_is_given_fails_alone() -> anyhow::Result<()> {
+    let long = format!("select '{}' from word;", "x".repeat(200_000));
+    for (option, greedy, why) in [
+        (
+            ["--memory", "100MB"].as_slice(),
+            "select length(hex(zeroblob(200000000))) from word;",
+            "out of memory",
+        ),
+        (&["--paranoid"], long.as_str(), "too long"),
+    ] {
+        let folder = prepare()?;
+        std::fs::write(folder.path().join("queries.sql"), format!("{QUERY}{greedy}\n"))?;
+        let (code, stdout, stderr) = advise_with(folder.path(), option)?;
+        assert_eq!(code, Some(0), "{option:?}: {stderr}");
+        assert!(stdout.contains("CREATE INDEX"), "{option:?}: {stdout}");
+        assert!(stdout.contains(why), "{option:?}: {stdout}");
+    }
+    let folder = prepare()?;
+    let (code, _, stderr) = advise_with(folder.path(), &["--temp-space", "100KB"])?;
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains("--temp-space allows"), "{stderr}");
+    Ok(())
+}
+
 #[test]
 fn a_locked_file() -> anyhow::Result<()> {
     let folder = prepare()?;

@@ -7,6 +7,7 @@
 //! usage: fuzz [--target NAME] [--inputs N] [--seed N] [--again FILE]
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::indexing_slicing)] // a test, without libtest around it
 
+mod answers;
 mod mutate;
 mod seeds;
 mod targets;

@@ -108,3 +108,8 @@ pub fn advice() -> Vec<Vec<u8>> {
         {"kind": "drop_index", "sql": "DROP INDEX word_kind"}, {"kind": "rewrite", "reason": "x"}, {"kind": "analyze", "sql": "ANALYZE"}]}"#;
     sql.iter().map(|sql| sql.as_bytes().to_vec()).chain([json.to_vec()]).collect()
 }
+
+/// Bytes that only choose.
+pub fn numbers() -> Vec<Vec<u8>> {
+    (0..4_u8).map(|n| vec![n; 8]).collect()
+}

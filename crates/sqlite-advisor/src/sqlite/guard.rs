@@ -1,10 +1,11 @@
 //! Guards for files and statements that strangers made.
 //!
 //! The list of settings follows <https://www.sqlite.org/security.html>; limits stand between SQLite's defaults and its
-//! high-security figures, because real workloads have long statements.
+//! high-security figures, because real workloads have long statements. [`Bounds::paranoid`] asks for the latter.
 
 use crate::error::{Context, Error, Result};
 use crate::sql::lexer::makes_table_from_query;
+use crate::sqlite::Bounds;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
@@ -37,7 +38,8 @@ pub fn harden(conn: &Connection) -> Result<()> {
     ] {
         conn.set_limit(limit, value).context(what)?;
     }
-    conn.execute_batch("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0").context(what)
+    conn.execute_batch("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0").context(what)?;
+    Bounds::current().restrict(conn)
 }
 
 /// Bounds the file of a copy: a damaged database can make a small write reach for a page terabytes away.

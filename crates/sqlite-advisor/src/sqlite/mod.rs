@@ -1,6 +1,7 @@
 //! SQLite as the rest of the house sees it: copied, guarded, described and measured.
 
 pub mod affinity;
+mod bounds;
 pub mod digest;
 pub mod files;
 pub mod guard;
@@ -19,6 +20,7 @@ pub mod stand_in;
 pub mod statistics;
 pub mod visibility;
 
+pub use bounds::Bounds;
 pub use digest::{Digest, database_digest, group_digests, table_digest};
 pub use guard::Guard;
 pub use library::library;

@@ -7,6 +7,7 @@ use crate::cancel::{CancelToken, Registered};
 use crate::error::{Context, Error, Result};
 use crate::model::counters::Counters;
 use crate::model::plan::Plan;
+use crate::sqlite::Bounds;
 use crate::sqlite::guard::{self, Guard};
 use crate::sqlite::meter::{Meter, TICK};
 use crate::sqlite::rows::Rows;
@@ -29,6 +30,8 @@ const JOURNAL_IN_MEMORY: u64 = 1 << 30;
 const GROWTH: u64 = 16;
 /// And by so many bytes if it is small.
 const GROWTH_LEAST: u64 = 64 << 20;
+/// So many copies lie on disk at once, at the most.
+pub(crate) const COPIES: u64 = 6;
 
 /// A guarded connection that counts.
 pub struct Session {
@@ -105,7 +108,8 @@ impl Session {
              PRAGMA temp_store = FILE; PRAGMA cache_size = -{CACHE_KIB}"
         ))
         .context(|| "cannot prepare the copy".to_owned())?;
-        guard::limit_size(&conn, bytes.saturating_mul(GROWTH).saturating_add(GROWTH_LEAST))?;
+        let growth = bytes.saturating_mul(GROWTH).saturating_add(GROWTH_LEAST);
+        guard::limit_size(&conn, growth.min(Bounds::current().of_one_copy(COPIES)))?;
         check_names(&conn, path)?;
         Self::new(conn, cancel)
     }

@@ -11,7 +11,8 @@ use crate::progress::Progress;
 use crate::sqlite::files::{check_space, copy_file};
 use crate::sqlite::reader::READING;
 use crate::sqlite::source::{RESTARTS, Source, read_only, refuse_odd_files, refused};
-use crate::sqlite::{StandIns, guard};
+use crate::sqlite::stand_in::make_collations_on_demand;
+use crate::sqlite::{Bounds, StandIns, guard};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::limits::Limit;
@@ -50,7 +51,9 @@ impl Snapshot {
             .map_err(Error::file("cannot make a folder in", &std::env::temp_dir()))?;
         progress.cancel_token().note_folder(folder.path());
         let bytes = source.bytes + source.companions.iter().map(|(_, b)| b).sum::<u64>();
-        check_space(folder.path(), bytes.saturating_mul(copies.saturating_add(1)))?;
+        let needed = bytes.saturating_mul(copies.saturating_add(1));
+        Bounds::current().check_temporary(folder.path(), needed)?;
+        check_space(folder.path(), needed)?;
         let target = folder.path().join("snapshot.db");
         progress.start("Copying the database", Some(bytes));
         if source.needs_recovery() {
@@ -60,6 +63,9 @@ impl Snapshot {
         }
         progress.finish();
         recover(&target).map_err(|e| source.refused(&e))?;
+        if !Bounds::current().skip_check {
+            check_pages(path, &target, progress)?;
+        }
         Ok(Self { folder, path: target, bytes })
     }
 
@@ -184,6 +190,39 @@ pub fn open_immutable(path: &Path) -> Result<Connection> {
     conn.execute_batch(READING).map_err(|e| refused(path, &e))?;
     Ok(conn)
 }
+
+/// Looks whether the pages of the copy hang together: a plan on a damaged b-tree says nothing, and a write there can do anything.
+/// What the schema forbids of the rows is left to the application.
+fn check_pages(path: &Path, target: &Path, progress: &dyn Progress) -> Result<()> {
+    progress.start("Looking at the pages", None);
+    let conn = open_immutable(target)?;
+    make_collations_on_demand(&conn);
+    let found = progress.cancel_token().watch(&conn, || {
+        conn.execute_batch("PRAGMA ignore_check_constraints = ON")?;
+        let mut lines = conn.prepare("PRAGMA quick_check(20)")?;
+        let lines = lines.query_map([], |row| row.get::<_, String>(0))?;
+        Ok(lines.collect::<rusqlite::Result<Vec<_>>>()?)
+    });
+    progress.finish();
+    let is_of_rows = |line: &String| line == "ok" || ROWS.iter().any(|words| line.starts_with(words));
+    match found {
+        Ok(lines) => match lines.iter().find(|line| !is_of_rows(line)) {
+            Some(line) => Err(Error::Open {
+                path: path.to_owned(),
+                reason: format!(
+                    "is damaged (quick_check says {line:?}); restore a backup, or go on all the same with --skip-check"
+                ),
+            }),
+            None => Ok(()),
+        },
+        Err(Error::Interrupted) => Err(Error::Interrupted),
+        // A schema that needs what only the application has cannot be checked, and is advised on as far as it goes.
+        Err(_) => Ok(()),
+    }
+}
+
+/// How quick_check begins what it says of rows that the schema forbids.
+const ROWS: [&str; 4] = ["NULL value in ", "CHECK constraint failed ", "TEXT value in ", "NUMERIC value in "];
 
 /// Recovers the copy, checks that it can be read, and leaves it in rollback mode with nothing beside it.
 fn recover(target: &Path) -> rusqlite::Result<()> {

@@ -152,8 +152,8 @@ impl Analyzed {
     }
 }
 
-/// Copies of the database that lie on disk at once: the snapshot, two to measure on, the final one.
-const COPIES: u64 = 5;
+/// Copies of the database that lie on disk beside the snapshot: two to measure on, the final one.
+const COPIES: u64 = crate::sqlite::session::COPIES - 1;
 
 impl Prepared {
     /// Copies the database, reads it, and runs the workload once.
