@@ -1,5 +1,6 @@
 //! The forms of a result, and where each goes: `--format FORM`, `--format FORM=FILE` several times, `--out FILE`.
 
+use crate::rules;
 use crate::term::Term;
 use anyhow::bail;
 use clap::ValueEnum;
@@ -46,7 +47,7 @@ impl Form {
             Self::Json => &Json,
             Self::Sql => &sql,
             Self::Markdown => &Markdown,
-            Self::Html => &Html,
+            Self::Html => &Html::with_rules(rules::text),
         };
         renderer.to_text(report)
     }

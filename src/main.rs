@@ -4,6 +4,7 @@ mod cli;
 mod cmd;
 mod confirm;
 mod format;
+mod rules;
 mod term;
 
 use clap::Parser;

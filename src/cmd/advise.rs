@@ -7,6 +7,7 @@ use anyhow::bail;
 use bytesize::ByteSize;
 use clap::{Args, ValueEnum};
 use sqlite_advisor::advise::{Objective, Preference, Request, USUAL_SAMPLE_ABOVE, USUAL_WRITES, advise};
+use sqlite_advisor::render::anonymize::anonymize;
 use sqlite_advisor::render::workload::file_read;
 use sqlite_advisor::workload::{self, FileRead};
 use std::path::PathBuf;
@@ -30,6 +31,9 @@ pub struct Arguments {
     /// The form of the result: text, json, sql, markdown or html, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
     pub format: Vec<Format>,
+    /// Replace names and values, so that the result can be shown to strangers
+    #[arg(long, hide_short_help = true)]
+    pub anonymize: bool,
     /// More speed, for more bytes and writes that cost more
     #[arg(long, conflicts_with = "frugal")]
     pub thorough: bool,
@@ -125,6 +129,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
             "{skipped} of the workload's statements could not be planned; the result lists them"
         ));
     }
+    let report = if arguments.anonymize { anonymize(report) } else { report };
     outputs.write_found(&[Found::Advice(Box::new(report))], term)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,7 @@ use crate::term::Term;
 use anyhow::Context;
 use clap::Args;
 use goals::speedup::value::Speedup;
+use sqlite_advisor::render::anonymize::anonymize;
 use sqlite_advisor::render::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -18,6 +19,9 @@ pub struct Arguments {
     /// The form of the result: text, json, sql, markdown or html, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
     pub format: Vec<Format>,
+    /// Replace names and values, so that the result can be shown to strangers
+    #[arg(long)]
+    pub anonymize: bool,
 }
 
 /// Tells saved results again; no database is opened.
@@ -33,7 +37,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
             Some(found) => Found::Speedup(Box::new(found)),
             None => {
                 let report = json::read(&text).with_context(|| path.display().to_string())?;
-                Found::Advice(Box::new(report))
+                Found::Advice(Box::new(if arguments.anonymize { anonymize(report) } else { report }))
             }
         });
     }

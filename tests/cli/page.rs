@@ -64,7 +64,7 @@ fn nothing_overflows_and_nothing_is_reported_to_the_console() {
             std::fs::write(&framed, probe).unwrap();
             let flags = ["--allow-file-access-from-files", "--virtual-time-budget=4000", "--dump-dom"];
             let (dom, errors) = browse(&chromium, &framed, 1400, dark, &flags.map(str::to_owned)).unwrap();
-            let expected = format!("wide 0 charts 10 outside 0 overlapping 0 dark {dark}");
+            let expected = format!("wide 0 charts 9 outside 0 overlapping 0 dark {dark}");
             let found =
                 dom.split("id=\"out\">").nth(1).and_then(|rest| rest.split('<').next()).unwrap_or(&dom);
             assert_eq!(found, expected, "at {width} pixels\n{errors}");
@@ -116,7 +116,7 @@ fn the_page_of_an_advice_fits_is_legible_and_can_be_sorted() {
     };
     let folder = tempfile::tempdir().unwrap();
     let saved = include_str!("../../crates/sqlite-advisor/tests/formats/library.json");
-    let page = Html.to_text(&json::read(saved).unwrap()).unwrap();
+    let page = Html::default().to_text(&json::read(saved).unwrap()).unwrap();
     std::fs::write(folder.path().join("page.html"), page).unwrap();
     let framed = folder.path().join("framed.html");
     for width in [1280, 390] {

@@ -146,17 +146,17 @@ fn without_a_yes_or_in_use_nothing_is_taken_back() -> Result {
 fn killed_at_any_moment_apply_and_undo_are_before_or_after() -> Result {
     for journal in ["delete", "wal"] {
         let app = App::new("plain", "CREATE TABLE t(a, b); CREATE INDEX old ON t(b);")?;
-        Connection::open(&app.db)?.execute_batch(&ROWS.replace("400", "200000"))?;
+        Connection::open(&app.db)?.execute_batch(&ROWS.replace("400", "60000"))?;
         set_journal_mode(&app.db, journal)?;
         let folder = app.db.parent().ok_or("no folder")?;
         let (found, applied, victim) =
             (folder.join("found.db"), folder.join("applied.db"), folder.join("victim.db"));
         fs::copy(&app.db, &found)?;
         let apply = ["apply", text(&victim), "--from", text(&app.advice), "--yes", "--quiet"];
-        kill_at_any_moment(&apply, &found, &victim, 6)?;
+        kill_at_any_moment(&apply, &found, &victim, 4)?;
         // Every receipt tells of the same change, also those of runs that were killed.
         fs::copy(&victim, &applied)?;
-        kill_at_any_moment(&["undo", text(&victim), "--yes", "--quiet"], &applied, &victim, 6)?;
+        kill_at_any_moment(&["undo", text(&victim), "--yes", "--quiet"], &applied, &victim, 4)?;
     }
     Ok(())
 }

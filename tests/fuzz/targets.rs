@@ -213,7 +213,7 @@ fn plan(input: &[u8]) -> Outcome {
 fn tell(report: &Report) -> Outcome {
     let style = |width| Style { width, color: width == 40 };
     let forms: [&dyn Renderer; 6] =
-        [&Text(style(40)), &Text(style(200)), &Json, &Sql::default(), &Markdown, &Html];
+        [&Text(style(40)), &Text(style(200)), &Json, &Sql::default(), &Markdown, &Html::default()];
     for form in forms {
         form.to_text(report).map_err(told)?;
     }

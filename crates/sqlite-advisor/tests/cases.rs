@@ -1,7 +1,7 @@
 //! Runs every case in tests/cases as a test of its own name: a schema with rows, a workload, and the advice that must come of it.
 //!
 //! A case file has four parts, each behind a line of its own: `== schema`, `== workload`, `== advice` (the CREATE and DROP
-//! statements, or `nothing`), and optionally `== says` and `== silent` (texts that must, and must not, stand in a remark, a
+//! statements in any order, or `nothing`), and optionally `== says` and `== silent` (texts that must, and must not, stand in a remark, a
 //! finding or a skipped statement) and `== foreign_keys` (`enforced` where the application enforces them). Before the first
 //! part it says in a sentence what it is about.
 
@@ -54,7 +54,12 @@ impl Case {
         let indexes = document.recommendations.iter().filter(|r| r.is_index());
         let given: Vec<_> = indexes.filter_map(Recommendation::sql).collect();
         let wanted: Vec<_> = self.part("advice").lines().map(|l| l.trim_end_matches(';').trim()).collect();
-        let wanted: Vec<_> = wanted.into_iter().filter(|l| !l.is_empty() && *l != "nothing").collect();
+        let wanted: Vec<&str> = wanted.into_iter().filter(|l| !l.is_empty() && *l != "nothing").collect();
+        let sorted = |mut all: Vec<&str>| {
+            all.sort_unstable();
+            all.into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (given, wanted) = (sorted(given), sorted(wanted));
         if given != wanted {
             return Ok(Some(format!("wanted {wanted:#?}\ngiven  {given:#?}")));
         }

@@ -94,7 +94,7 @@ pub fn marks(rows: &[Row], series: &[String], axis: &str, left: u32, step: u32) 
     };
     let mut svg = String::new();
     draw(&mut svg).map_err(|e| cannot(&e))?;
-    Ok(inked(&svg))
+    Ok(inked(&svg, axis))
 }
 
 /// A line of a chart of growth.
@@ -157,7 +157,7 @@ pub fn growth(lines: &[Line<'_>]) -> Result<String> {
     };
     let mut svg = String::new();
     draw(&mut svg).map_err(|e| cannot(&e))?;
-    Ok(inked(&svg))
+    Ok(inked(&svg, "time against scale, both logarithmic"))
 }
 
 /// The ends of the fitted line, whose middle is the geometric mean of the points; none for one point.
@@ -220,19 +220,25 @@ fn duration_short(ns: f64) -> String {
     duration(ns as u64).replace(".00", "").replace(".0", "")
 }
 
-/// Black becomes the colour of the page's text; the sizes become a box that scales.
-fn inked(svg: &str) -> String {
+/// Black becomes the colour of the page's text; the sizes become a box that scales; those who do not see it hear its title.
+fn inked(svg: &str, title: &str) -> String {
     let size = svg.find(" viewBox").and_then(|at| svg.get(..at)?.find("width=")).unwrap_or(0);
     let end = svg.find(" viewBox").unwrap_or(0);
     let mut out = String::with_capacity(svg.len());
     out.push_str(svg.get(..size).unwrap_or_default());
     out.push_str("role=\"img\"");
     out.push_str(svg.get(end..).unwrap_or_default());
-    out.replace("#000000", "currentColor")
+    let title = escaped(&visible(title));
+    out.replace("#000000", "currentColor").replacen('>', &format!("><title>{title}</title>"), 1)
 }
 
 fn cannot(error: &impl Display) -> Error {
     Error::Invalid(format!("the chart cannot be drawn: {error}"))
+}
+
+/// Text that is no markup.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A chart as a file of its own, which brings its ink along.

@@ -3,7 +3,7 @@
 use crate::report::pictures::Pictures;
 use crate::speedup::claims::{BIGGEST, JOIN, ROOT_ID};
 use crate::speedup::stages::{B0, M2_INDEXES, M2_ROOTS, M5, M5_ADVISED};
-use crate::speedup::value::{Claim, Growth, Query, Ratio, Run, Speedup};
+use crate::speedup::value::{Claim, Growth, Query, Ratio, Run, Speedup, Verdict};
 use askama::Template;
 use sqlite_advisor::error::{Error, Result};
 use sqlite_advisor::model::counters::Counters;
@@ -15,6 +15,17 @@ use sqlite_advisor::render::escape::visible;
 struct Page<'r> {
     r: &'r Speedup,
     pictures: &'r Pictures,
+}
+
+/// A claim on the logarithmic scale of the first picture; places are percents of its width.
+struct Told {
+    says: String,
+    claimed: String,
+    measured: String,
+    from: String,
+    width: String,
+    at: String,
+    class: &'static str,
 }
 
 /// The whole page in one text.
@@ -93,6 +104,31 @@ impl Page<'_> {
     }
     fn cost(&self, query: &Query, point: &str) -> Option<Counters> {
         query.runs.iter().find(|r| r.point == point).map(|r| r.cost)
+    }
+    /// What was claimed and what is true at the largest scale for the biggest fractal, from 0.1x to 1,000x.
+    fn story(&self) -> Vec<Told> {
+        let place = |ratio: f64| (25.0 * (ratio.max(0.1).log10() + 1.0)).clamp(0.0, 100.0);
+        let told = |v: &Verdict| {
+            let held = v.at.iter().find(|h| h.scale == self.r.summary.scale && h.fractal == BIGGEST)?;
+            let (low, high) = (units::ratio(v.low), units::ratio(v.high));
+            // A claim of one number is as wide as the eye needs.
+            let (from, to) = (place(v.low), place(v.high).max(place(v.low) + 2.0));
+            Some(Told {
+                says: visible(&v.says),
+                claimed: if low == high { low } else { format!("{low} to {high}") },
+                measured: format!("{}{}", held.bound.sign(), units::ratio(held.measured)),
+                from: format!("{from:.1}"),
+                width: format!("{:.1}", to - from),
+                at: format!("{:.1}", place(held.measured)),
+                class: if held.holds { "good" } else { "bad" },
+            })
+        };
+        self.r.verdicts.iter().filter_map(told).collect()
+    }
+    /// The share of the largest index, in percent.
+    fn share(&self, bytes: &u64) -> String {
+        let most = self.r.indexes.iter().map(|j| j.bytes).max().unwrap_or(1).max(1);
+        format!("{:.1}", 100.0 * *bytes as f64 / most as f64)
     }
     /// The claims of the largest scale for the biggest fractal.
     fn biggest(&self) -> Vec<&Claim> {

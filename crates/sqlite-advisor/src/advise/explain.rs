@@ -2,6 +2,7 @@
 
 use crate::advise::prepare::measure::measure;
 use crate::advise::prepare::{Prepared, Request};
+use crate::advise::report::statements;
 use crate::error::{Context, Error, Result};
 use crate::model::explanation::{self, Explanation, Side, Tried};
 use crate::model::index::quote;
@@ -17,22 +18,14 @@ use crate::workload::Statement;
 /// # Errors
 /// Those of [`crate::advise::advise`], and [`Error::Invalid`] for more than one statement.
 pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation> {
-    let document = crate::advise::advise(request, progress)?;
     let prepared = Prepared::read(request, progress)?;
+    let document = crate::advise::advise_on(&prepared, progress)?;
     let cancel = progress.cancel_token();
     let ([statement], [outcome]) = (&prepared.workload.statements[..], &document.statements[..]) else {
         return Err(Error::Invalid(
             "explain takes one statement; --workload FILE advises on several".to_owned(),
         ));
     };
-    let found = prepared.baseline.plans.first().map(Vec::as_slice).unwrap_or_default();
-    let advised = prepared.open(&prepared.snapshot.duplicate("explained.db", cancel)?, cancel)?;
-    for advice in document.recommendations.iter().filter(|a| a.group() == Group::DoNow) {
-        let sql = advice.sql().unwrap_or_default();
-        advised.connection().execute_batch(sql).context(|| format!("cannot run {sql:?}"))?;
-    }
-    let with_advice = plans(&advised, statement)?;
-    drop(advised);
     let alone = prepared.open(prepared.snapshot.path(), cancel)?;
     let is_analyzed = document.recommendations.iter().any(|a| matches!(a, Recommendation::Analyze(_)));
     if is_analyzed {
@@ -57,8 +50,8 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
         version: explanation::VERSION,
         sql: statement.sql.clone(),
         values: statement.written_values(),
-        found: Side::new(found, outcome.before),
-        advised: Side::new(&with_advice, outcome.after),
+        found: Side::new(&statements::plans(&outcome.plan_before), outcome.before),
+        advised: Side::new(&statements::plans(&outcome.plan_after), outcome.after),
         same_rows: outcome.same_rows,
         verdict: outcome.verdict,
         rejected,

@@ -32,26 +32,30 @@ use verify::{Verified, verify};
 /// [`crate::Error::Open`] and its like for a database that cannot be read, [`crate::Error::NothingToDo`] if no statement
 /// can be planned, [`crate::Error::Interrupted`].
 pub fn advise(request: &Request, progress: &dyn Progress) -> Result<Report> {
-    let prepared = Prepared::read(request, progress)?;
+    advise_on(&Prepared::read(request, progress)?, progress)
+}
+
+/// The stages behind the first.
+fn advise_on(prepared: &Prepared, progress: &dyn Progress) -> Result<Report> {
     let analyzed = prepared.analyzed(progress)?;
-    let mut profile = Profile::of(&prepared, analyzed.session())?;
-    let catalog = Catalog::found(&prepared, analyzed.session());
-    let candidates = Candidates::find(&prepared, &catalog, &mut profile, &Candidates::default(), progress)?;
-    let mut model = MeasuredCost::open(&prepared, &candidates, progress)?;
-    let selection = select(&prepared, &candidates, &mut model, None, progress)?;
+    let mut profile = Profile::of(prepared, analyzed.session())?;
+    let catalog = Catalog::found(prepared, analyzed.session());
+    let candidates = Candidates::find(prepared, &catalog, &mut profile, &Candidates::default(), progress)?;
+    let mut model = MeasuredCost::open(prepared, &candidates, progress)?;
+    let selection = select(prepared, &candidates, &mut model, None, progress)?;
     let (candidates, mut selection) =
-        iterate(&prepared, candidates, selection, &mut profile, &mut model, analyzed.session(), progress)?;
+        iterate(prepared, candidates, selection, &mut profile, &mut model, analyzed.session(), progress)?;
     for _ in 0..CHOICES {
-        if let Some(verified) = verify(&prepared, &candidates, &mut model, &selection, progress)? {
-            return finish(&prepared, &candidates, &selection, verified, progress);
+        if let Some(verified) = verify(prepared, &candidates, &mut model, &selection, progress)? {
+            return finish(prepared, &candidates, &selection, verified, progress);
         }
-        selection = select(&prepared, &candidates, &mut model, None, progress)?;
+        selection = select(prepared, &candidates, &mut model, None, progress)?;
     }
-    let nothing = selection.of_nothing(&prepared, &candidates, &mut model)?;
-    let verified = verify(&prepared, &candidates, &mut model, &nothing, progress)?;
+    let nothing = selection.of_nothing(prepared, &candidates, &mut model)?;
+    let verified = verify(prepared, &candidates, &mut model, &nothing, progress)?;
     let verified =
         verified.ok_or_else(|| Error::Invalid("doing nothing could not be verified".to_owned()))?;
-    finish(&prepared, &candidates, &nothing, verified, progress)
+    finish(prepared, &candidates, &nothing, verified, progress)
 }
 
 /// What is left once a choice is verified: the rules look at it, and then everything is told.

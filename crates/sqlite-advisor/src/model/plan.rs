@@ -39,6 +39,15 @@ impl Plan {
         Self { nodes }
     }
 
+    /// Reads what [`fmt::Display`] wrote.
+    pub fn from_text(text: &str) -> Self {
+        let node = |line: &str| {
+            let detail = line.trim_start_matches(' ');
+            Node { depth: (line.len() - detail.len()) / 2, detail: detail.to_owned() }
+        };
+        Self { nodes: text.lines().map(node).collect() }
+    }
+
     /// True if a line reads the index of that name.
     pub fn uses(&self, index: &str) -> bool {
         self.nodes.iter().any(|n| n.reads(index))
@@ -129,6 +138,7 @@ mod tests {
             "COMPOUND QUERY\n  SEARCH t USING COVERING INDEX idx_t_a (a=?)\n  SCAN u\nUSE TEMP B-TREE FOR ORDER BY\n\
              A LINE OF THE FUTURE"
         );
+        assert_eq!(Plan::from_text(&plan().to_string()), plan());
     }
 
     #[test]

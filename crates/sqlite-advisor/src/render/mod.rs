@@ -4,6 +4,7 @@
 //! others from steering a terminal. To add a form, write a file with a type that renders, and name it in the program's
 //! `src/format.rs`.
 
+pub mod anonymize;
 pub mod escape;
 pub mod explanation;
 #[cfg(feature = "html")]

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 const UNIQUE: &str =
     "no two rows have the same key now: if that is a rule of the application, CREATE UNIQUE INDEX keeps it";
 
-/// The indexes to add.
+/// The indexes to add, first the one whose statements save most: any order does when they are run.
 pub(super) fn created(
     prepared: &Prepared,
     verified: &Verified<'_>,
@@ -31,7 +31,8 @@ pub(super) fn created(
         let helps =
             helps(prepared, verified, |p| p.plans_after.iter().any(|plan| plan.uses(&candidate.name)));
         let remedy = verified.unique.contains(&candidate.name).then(|| UNIQUE.to_owned());
-        advice.push(Recommendation::CreateIndex(CreateIndex {
+        let saved = saved(prepared, &helps);
+        let create = Recommendation::CreateIndex(CreateIndex {
             sql: candidate.index.to_sql(&candidate.name),
             index: named(candidate, &verified.bytes, writes),
             build_ns: verified.after.build_ns(&candidate.name),
@@ -41,9 +42,19 @@ pub(super) fn created(
                 remedy,
                 ..Common::default()
             },
-        }));
+        });
+        advice.push((saved, create));
     }
-    advice
+    advice.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    advice.into_iter().map(|(_, create)| create).collect()
+}
+
+/// What statements save, by cost, each as often as it counts.
+fn saved(prepared: &Prepared, helps: &[Help]) -> f64 {
+    let weight = |h: &Help| {
+        prepared.workload.statements.iter().find(|s| s.id == h.statement).map_or(1.0, |s| s.weight)
+    };
+    helps.iter().map(|h| weight(h) * (h.before.cost() - h.after.cost())).sum()
 }
 
 /// The indexes to take away.

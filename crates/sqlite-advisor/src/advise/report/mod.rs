@@ -6,7 +6,7 @@
 mod existing;
 mod indexes;
 mod other_statistics;
-mod statements;
+pub(super) mod statements;
 mod totals;
 mod writes;
 

@@ -8,7 +8,15 @@ use crate::workload::Statement;
 fn text(plans: &[Plan]) -> String {
     let mut texts: Vec<String> = plans.iter().map(ToString::to_string).collect();
     texts.dedup();
-    texts.join("\nor, with other values:\n")
+    texts.join(OTHER_VALUES)
+}
+
+/// What stands between the plans of different values.
+const OTHER_VALUES: &str = "\nor, with other values:\n";
+
+/// The plans that were told as one text.
+pub(in crate::advise) fn plans(told: &str) -> Vec<Plan> {
+    told.split(OTHER_VALUES).map(Plan::from_text).collect()
 }
 
 /// A statement as it is told.

@@ -15,12 +15,24 @@ use askama::Template;
 use std::io;
 
 /// The page.
-#[derive(Debug, Clone, Copy)]
-pub struct Html;
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Html {
+    rule: Option<RuleText>,
+}
+
+/// The text that describes a rule, as Markdown, by the rule's name.
+pub type RuleText = fn(&str) -> Option<&'static str>;
+
+impl Html {
+    /// A page that also holds the texts of the rules that found something.
+    pub fn with_rules(rule: RuleText) -> Self {
+        Self { rule: Some(rule) }
+    }
+}
 
 impl Renderer for Html {
     fn render(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-        Page::of(report).write_into(out)
+        Page::of(report, self.rule).write_into(out)
     }
 }
 
@@ -30,7 +42,9 @@ struct Page {
     database: String,
     verdict: String,
     details: Vec<String>,
-    has_apply: bool,
+    way_back: Option<String>,
+    next: Vec<(String, &'static str)>,
+    rules: Vec<(String, String)>,
     bars: Vec<statements::Bar>,
     scale: (String, String),
     groups: Vec<recommendations::GroupOf>,
@@ -49,16 +63,23 @@ struct Table {
 }
 
 impl Page {
-    fn of(d: &Report) -> Self {
+    fn of(d: &Report, rule: Option<RuleText>) -> Self {
+        let rules = rules(d, rule);
         let (bars, scale) = statements::bars(d);
         Self {
             database: phrases::database(&d.database),
             verdict: phrases::verdict(d),
             details: phrases::details(d),
-            has_apply: d.recommendations.iter().any(|r| r.group() == Group::DoNow),
+            way_back: d
+                .recommendations
+                .iter()
+                .any(|r| r.group() == Group::DoNow)
+                .then(|| phrases::way_back(d)),
+            next: phrases::next(d),
             bars,
             scale,
-            groups: recommendations::groups(d),
+            groups: recommendations::groups(d, &rules),
+            rules,
             statements: statements::rows(d),
             tables: [existing(d), writes(d), rejected(d), curve(d), skipped(d)]
                 .into_iter()
@@ -68,6 +89,21 @@ impl Page {
             method: method(d),
         }
     }
+}
+
+/// The rules that found something, each with its text.
+fn rules(d: &Report, text: Option<RuleText>) -> Vec<(String, String)> {
+    let mut names: Vec<&str> = d.recommendations.iter().filter_map(|r| r.common().rule.as_deref()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.into_iter().filter_map(|name| Some((name.to_owned(), plain(text?(name)?)))).collect()
+}
+
+/// Markdown as plain paragraphs: without its heading, its marks and its links to files.
+fn plain(markdown: &str) -> String {
+    let lines = markdown.lines().filter(|line| !line.starts_with('#') && !line.contains("]("));
+    let text: String = lines.map(|line| line.replace("**", "").replace('`', "") + "\n").collect();
+    text.trim().to_owned()
 }
 
 /// A table of rows, none without them. `numbers` are the columns that stand at the right.
@@ -178,7 +214,7 @@ mod tests {
         for outcome in &mut saved.statements {
             outcome.plan_before = hostile.to_owned();
         }
-        let page = Html.to_text(&saved)?;
+        let page = Html::default().to_text(&saved)?;
         assert_eq!(page.matches("<script>").count(), 1);
         assert!(!page.contains("\" onload") && !page.contains('\u{202e}') && page.contains("alert(1)"));
         Ok(())

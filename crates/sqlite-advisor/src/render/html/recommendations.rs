@@ -1,8 +1,9 @@
 //! What to do, as cards.
 
 use crate::model::counters::Counters;
+use crate::model::index::quote;
 use crate::model::report::{Help, Outcome, Recommendation, Report};
-use crate::model::units::bytes;
+use crate::model::units::{bytes, count};
 use crate::render::escape::{visible, visible_lines};
 use crate::render::phrases;
 
@@ -22,7 +23,18 @@ pub(super) struct Item {
     pub remarks: Vec<String>,
     pub helps: Vec<Helped>,
     pub more: Option<String>,
+    pub rule: Option<String>,
     pub price: Option<String>,
+    pub prices: Vec<Price>,
+    pub undo: Option<String>,
+}
+
+/// What is paid, as two bars: without and with. Widths are percents.
+pub(super) struct Price {
+    pub name: String,
+    pub before: (String, String),
+    pub after: (String, String),
+    pub told: String,
 }
 
 pub(super) struct Helped {
@@ -30,20 +42,34 @@ pub(super) struct Helped {
     pub change: String,
     pub class: &'static str,
     pub sql: Option<String>,
-    pub plans: Option<Plans>,
+    pub plans: Vec<Plan>,
+
+    pub rows: &'static str,
 }
 
-/// Two plans: each line with its indentation, and the work of the whole as the width of a bar.
-pub(super) struct Plans {
-    pub before: Vec<(usize, String)>,
-    pub after: Vec<(usize, String)>,
-    pub steps_before: String,
-    pub steps_after: String,
-    pub work_before: String,
-    pub work_after: String,
+/// A plan drawn as a tree, with the work of the whole.
+pub(super) struct Plan {
+    pub when: &'static str,
+    pub lines: Vec<Line>,
+    pub work: Vec<Work>,
 }
 
-pub(super) fn groups(d: &Report) -> Vec<GroupOf> {
+/// A step: how deep it stands, whether it is a quick or a slow one, and its words.
+pub(super) struct Line {
+    pub depth: usize,
+    pub class: &'static str,
+    pub text: String,
+}
+
+/// A counter, with its share of the larger of the two sides in percent.
+pub(super) struct Work {
+    pub name: &'static str,
+    pub class: &'static str,
+    pub text: String,
+    pub width: String,
+}
+
+pub(super) fn groups(d: &Report, rules: &[(String, String)]) -> Vec<GroupOf> {
     let mut groups: Vec<GroupOf> = vec![];
     for (number, r) in (1..).zip(&d.recommendations) {
         let heading = phrases::group(r.group());
@@ -51,13 +77,13 @@ pub(super) fn groups(d: &Report) -> Vec<GroupOf> {
             groups.push(GroupOf { heading, items: vec![] });
         }
         if let Some(group) = groups.last_mut() {
-            group.items.push(item(number, r, d));
+            group.items.push(item(number, r, d, rules));
         }
     }
     groups
 }
 
-fn item(number: usize, r: &Recommendation, d: &Report) -> Item {
+fn item(number: usize, r: &Recommendation, d: &Report, rules: &[(String, String)]) -> Item {
     let needs = r.proposal().map(|p| p.needs.as_slice()).unwrap_or_default();
     let mut helps: Vec<&Help> = r.common().helps.iter().collect();
     helps.sort_by_key(|h| std::cmp::Reverse(h.before.vm_steps.saturating_sub(h.after.vm_steps)));
@@ -77,8 +103,38 @@ fn item(number: usize, r: &Recommendation, d: &Report) -> Item {
             .collect(),
         helps: helps.iter().take(IN_FULL).map(|help| helped(help, d)).collect(),
         more: (left > 0).then(|| format!("Also: {}", names.join(", "))),
+        rule: r.common().rule.clone().filter(|rule| rules.iter().any(|(name, _)| name == rule)),
         price: phrases::price(r),
+        prices: prices(r, d),
+        undo: undo(r),
     }
+}
+
+/// The statement that takes one piece of advice back; `undo` does it for all of them.
+fn undo(r: &Recommendation) -> Option<String> {
+    match r {
+        Recommendation::CreateIndex(c) => Some(format!("DROP INDEX {}", quote(&visible(&c.index.name)))),
+        _ => None,
+    }
+}
+
+/// The bytes of an index beside those of the database, and what an insert costs without and with it.
+fn prices(r: &Recommendation, d: &Report) -> Vec<Price> {
+    let Recommendation::CreateIndex(create) = r else { return vec![] };
+    let price = |name: String, [one, two]: [u64; 2], unit: fn(u64) -> String| {
+        let most = one.max(two).max(1) as f64;
+        let width = |n: u64| format!("{:.1}", 100.0 * n as f64 / most);
+        let told = format!("{name}: {} without, {} with", unit(one), unit(two));
+        Price { name, before: (unit(one), width(one)), after: (unit(two), width(two)), told }
+    };
+    let size = d.database.bytes;
+    let mut all = vec![price("bytes of the database".to_owned(), [size, size + create.index.bytes], bytes)];
+    if let Some(cost) = &create.index.write_cost {
+        let row = |c: &Counters| c.vm_steps / cost.rows.max(1);
+        let name = format!("VM steps of an insert into {}", visible(&cost.table));
+        all.push(price(name, [row(&cost.before), row(&cost.after)], count));
+    }
+    all
 }
 
 fn title(r: &Recommendation) -> String {
@@ -103,25 +159,58 @@ fn helped(help: &Help, d: &Report) -> Helped {
         change: phrases::change(&help.before, &help.after).unwrap_or_else(|| "planned, not run".to_owned()),
         class: if help.after.cost() < help.before.cost() { "good" } else { "soft" },
         sql: statement.map(|s| visible_lines(&s.sql)),
-        plans: outcome.filter(|o| o.before == help.before && o.after == help.after).map(plans),
+        plans: outcome
+            .filter(|o| o.before == help.before && o.after == help.after)
+            .map(plans)
+            .unwrap_or_default(),
+        rows: outcome.map_or("-", |o| phrases::rows(o.same_rows)),
     }
 }
 
-fn plans(o: &Outcome) -> Plans {
-    let most = o.before.vm_steps.max(o.after.vm_steps).max(1) as f64;
-    let share = |c: &Counters| format!("{:.2}", 100.0 * c.vm_steps as f64 / most);
-    Plans {
-        before: lines(&o.plan_before),
-        after: lines(&o.plan_after),
-        steps_before: phrases::steps(&o.before),
-        steps_after: phrases::steps(&o.after),
-        work_before: share(&o.before),
-        work_after: share(&o.after),
-    }
+/// A counter under its name.
+type Counted = (&'static str, fn(&Counters) -> u64);
+
+/// Both plans, side by side.
+fn plans(o: &Outcome) -> Vec<Plan> {
+    let counters: [Counted; 4] = [
+        ("VM steps", |c| c.vm_steps),
+        ("pages", |c| c.pages),
+        ("rows scanned", |c| c.full_scan_steps),
+        ("rows into an automatic index", |c| c.automatic_index_rows),
+    ];
+    let told = counters.into_iter().filter(|(_, of)| of(&o.before) > 0 || of(&o.after) > 0);
+    let work = |side: &Counters| {
+        let bar = |(name, of): Counted| {
+            let most = of(&o.before).max(of(&o.after)).max(1) as f64;
+            let bound = if side.timed_out { ">" } else { "" };
+            let text = format!("{bound}{}", count(of(side)));
+            let less = of(&o.before).min(of(&o.after));
+            let class = match (of(side) == less, of(side) as f64 == most) {
+                (true, true) => "even",
+                (true, false) => "less",
+                (false, _) => "more",
+            };
+            Work { name, class, text, width: format!("{:.2}", 100.0 * of(side) as f64 / most) }
+        };
+        told.clone().map(bar).collect()
+    };
+    vec![
+        Plan { when: "Before", lines: lines(&o.plan_before), work: work(&o.before) },
+        Plan { when: "After", lines: lines(&o.plan_after), work: work(&o.after) },
+    ]
 }
 
-/// The lines of a plan, each with its depth.
-fn lines(plan: &str) -> Vec<(usize, String)> {
-    let depth = |line: &str| (line.len() - line.trim_start_matches(' ').len()) / 2;
-    plan.lines().map(|line| (depth(line), visible(line.trim_start()))).collect()
+/// The lines of a plan. What reads every row, sorts, or builds an index for the run is slow; a search is quick.
+fn lines(plan: &str) -> Vec<Line> {
+    let class = |text: &str| match text {
+        t if t.contains(" AUTOMATIC ") || t.starts_with("USE TEMP B-TREE") => "slow",
+        t if t.starts_with("SCAN ") && !t.contains(" USING ") => "slow",
+        t if t.starts_with("SEARCH ") => "quick",
+        _ => "",
+    };
+    let line = |line: &str| {
+        let text = line.trim_start_matches(' ');
+        Line { depth: (line.len() - text.len()) / 2, class: class(text), text: visible(text) }
+    };
+    plan.lines().map(line).collect()
 }

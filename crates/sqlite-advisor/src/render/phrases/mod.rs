@@ -4,7 +4,7 @@ mod change;
 mod verdict;
 
 pub use change::{access, change, faster, steps_change, time_change};
-pub use verdict::{details, summary, verdict, without_unused};
+pub use verdict::{details, next, summary, verdict, way_back, without_unused};
 
 use crate::model::counters::Counters;
 use crate::model::report::{
@@ -132,6 +132,13 @@ pub fn steps_of(a: &Recommendation) -> Vec<(&'static str, String)> {
 pub fn verification(a: &Recommendation) -> Option<String> {
     let found = a.common().verification.as_ref()?;
     Some(format!("{}: {}", if found.verified { "verified" } else { "not verified" }, found.note))
+}
+
+/// Where the rule that found it is described; none for what comes of the search for indexes.
+pub fn rule(a: &Recommendation) -> Option<(&str, String)> {
+    let name = a.common().rule.as_deref()?;
+    let page = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/rules");
+    Some((name, format!("{page}/{name}.md")))
 }
 
 /// What to do, where the SQL alone does not say it.

@@ -3,6 +3,7 @@
 use super::{change, counted, counted_as, is_known};
 use crate::model::report::{Group, Recommendation, Report};
 use crate::model::units::{bytes, count, ratio};
+use crate::render::escape::visible;
 
 /// What to do, what it brings in time, and what it costs: of what is verified and to be done now.
 pub fn verdict(d: &Report) -> String {
@@ -95,6 +96,36 @@ pub fn details(d: &Report) -> Vec<String> {
         lines.push(format!("A statement gets {mean} faster on average (geometric mean of the times)."));
     }
     lines
+}
+
+/// How to follow the advice, and how to take it back.
+pub fn way_back(d: &Report) -> String {
+    let db = visible(&d.database.path);
+    format!(
+        "advisor apply {db} --from {ADVICE} carries out Do now after a backup; advisor undo {db} takes it back."
+    )
+}
+
+/// The file in which advice is kept for `apply`.
+const ADVICE: &str = "advice.json";
+
+/// The commands that come next, each with what it does.
+pub fn next(d: &Report) -> Vec<(String, &'static str)> {
+    let db = visible(&d.database.path);
+    let mut commands = vec![];
+    if d.recommendations.iter().any(|r| r.group() == Group::DoNow) {
+        let apply = format!("advisor apply {db} --from {ADVICE}");
+        commands
+            .push((apply, "carries out Do now; --out advice.json in this command saves the advice for it"));
+        commands.push((format!("advisor undo {db}"), "takes it back, exactly"));
+    }
+    if d.workload.statements.iter().all(|s| s.source.starts_with('(')) {
+        let advise = format!("advisor {db} --workload queries.sql");
+        commands.push((advise, "advises on what the application sends: its queries, or its log"));
+    }
+    commands.push((format!("advisor explain {db} \"SELECT ...\""), "tells what one statement does, and why"));
+    commands.push((format!("advisor {db} ... --out report.html"), "draws all of this as a page"));
+    commands
 }
 
 /// What dropping all unused indexes would bring.

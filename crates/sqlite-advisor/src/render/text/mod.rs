@@ -43,8 +43,7 @@ fn write(report: &Report, style: Style) -> String {
     out.extend(wrap::text(&phrases::verdict(report), style.width, "").iter().map(|l| style.bold(l) + "\n"));
     out.extend(phrases::details(report).iter().map(|line| lines(line, "", style)));
     if report.recommendations.iter().any(|r| r.group() == Group::DoNow) {
-        let how = "advisor apply carries out Do now after a backup, which advisor restore brings back.";
-        out.push_str(&lines(how, "", style));
+        out.push_str(&lines(&phrases::way_back(report), "", style));
     }
     for section in sections.iter().filter(|s| !s.is_empty()) {
         out.push('\n');
@@ -178,17 +177,8 @@ fn notes(d: &Report, style: Style) -> String {
 
 /// The commands that come next.
 fn next(d: &Report, style: Style) -> String {
-    let db = visible(&d.database.path);
-    let mut commands = vec![];
-    if d.recommendations.iter().any(|r| r.group() == Group::DoNow) {
-        commands.push((
-            format!("advisor apply {db} --from advice.json"),
-            "carries out Do now (--out advice.json saves this advice for it)",
-        ));
-    }
-    commands.push((format!("advisor explain {db} \"SELECT ...\""), "tells what one statement does, and why"));
     let mut out = style.heading("Next");
-    for (command, what) in commands {
+    for (command, what) in phrases::next(d) {
         out.push_str(&lines(&command, "  ", style));
         out.push_str(&lines(what, "      ", style));
     }

@@ -106,7 +106,8 @@ fn finding(n: usize, r: &Recommendation, style: Style) -> String {
         out.push_str(&helped(r, help, None, style));
     }
     let price = phrases::price(r).map(|price| format!("Price: {price}"));
-    for remark in [phrases::remedy(r), phrases::verification(r), price].into_iter().flatten() {
+    let rule = phrases::rule(r).map(|(name, _)| format!("Rule: {name}, docs/rules/{name}.md"));
+    for remark in [phrases::remedy(r), phrases::verification(r), price, rule].into_iter().flatten() {
         out.push_str(&dimmed(&visible(&remark), style));
     }
     out
