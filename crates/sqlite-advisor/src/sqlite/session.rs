@@ -227,6 +227,37 @@ impl Session {
         Ok(Held { session: self, sql: sql.into(), statement })
     }
 
+    /// Pages that a read fetches from the file when it runs a second time while the page cache holds so many KiB; none if it
+    /// reached the limit.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn fetched_again(
+        &self,
+        sql: &str,
+        bindings: &Bindings,
+        kib: u32,
+        limit: Limit,
+    ) -> Result<Option<u64>> {
+        self.hold_pages(kib)?;
+        let twice = || -> Result<Option<u64>> {
+            let mut held = self.hold(sql, bindings)?;
+            let first = held.run(limit)?;
+            let before = self.status(ffi::SQLITE_DBSTATUS_CACHE_MISS);
+            let second = held.run(limit)?;
+            let fetched = self.status(ffi::SQLITE_DBSTATUS_CACHE_MISS) - before;
+            Ok((!first.counters.timed_out && !second.counters.timed_out).then_some(fetched))
+        };
+        let fetched = twice();
+        self.hold_pages(CACHE_KIB)?;
+        fetched
+    }
+
+    fn hold_pages(&self, kib: u32) -> Result<()> {
+        let sql = format!("PRAGMA cache_size = -{kib}; PRAGMA shrink_memory");
+        self.conn.execute_batch(&sql).context(|| "cannot set the page cache".to_owned())
+    }
+
     /// Enforces foreign keys in statements that follow, or leaves them alone as SQLite does by default.
     ///
     /// # Errors

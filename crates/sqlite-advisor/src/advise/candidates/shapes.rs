@@ -136,9 +136,13 @@ impl Shapes<'_> {
         for (column, descending) in &access.order {
             let collation = self.requests.collations.get(column).map(String::as_str);
             let term = self.term(column, collation, *descending && !access.grouping);
-            // Behind the rowid nothing needs ordering any more.
+            // Behind the rowid nothing needs ordering any more. In an index it goes up, so one that is wanted downwards has
+            // the index read backwards, and what stands before it is turned round.
             if !self.is_keyable(column) {
-                break;
+                if *descending && !access.grouping {
+                    terms.iter_mut().for_each(|t| t.descending = !t.descending);
+                }
+                return terms;
             }
             if !terms.iter().any(|t| t.key == term.key) {
                 terms.push(term);

@@ -239,7 +239,7 @@ impl Prepared {
 }
 
 /// VACUUM runs the texts of the schema; SQLite itself never stores a CREATE TABLE that reads from another table.
-fn plain(table: &Table) -> Result<()> {
+pub(in crate::advise) fn plain(table: &Table) -> Result<()> {
     let named = |at: usize, word: &str| tokens(&table.sql).get(at).is_some_and(|token| token.is(word));
     let is_table = named(0, "CREATE") && named(1, "TABLE") && named(3, "(");
     if is_table || !table.is_indexable() {

@@ -13,19 +13,26 @@ pub mod declared_type;
 pub mod experiment;
 pub mod finding;
 pub mod foreign_key;
+pub mod group_extreme;
+pub mod kept_totals;
 pub mod keyset_or;
+pub mod like_escape;
 pub mod like_prefix;
 pub mod like_wildcard;
+pub mod loose_scan;
 pub mod min_max;
 pub mod mixed_order;
+pub mod needless_grouping;
 pub mod not_in;
 pub mod optional_filter;
 pub mod or_across;
+pub mod page_cache;
 pub mod page_offset;
 pub mod planner_choice;
 pub mod random_order;
 pub mod single_in;
 pub mod stale_statistics;
+pub mod storage;
 pub mod unserved_sort;
 pub mod wide_column;
 pub mod wrapped_column;
@@ -56,9 +63,14 @@ pub const RULES: &[Rule] = &[
     (or_across::NAME, or_across::find),
     (not_in::NAME, not_in::find),
     (anti_join::NAME, anti_join::find),
+    (group_extreme::NAME, group_extreme::find),
+    (needless_grouping::NAME, needless_grouping::find),
     (random_order::NAME, random_order::find),
+    (loose_scan::NAME, loose_scan::find),
+    (kept_totals::NAME, kept_totals::find),
     (min_max::NAME, min_max::find),
     (like_prefix::NAME, like_prefix::find),
+    (like_escape::NAME, like_escape::find),
     (like_wildcard::NAME, like_wildcard::find),
     (page_offset::NAME, page_offset::find),
     (planner_choice::NAME, planner_choice::find),
@@ -67,6 +79,8 @@ pub const RULES: &[Rule] = &[
     (automatic_index::NAME, automatic_index::find),
     (foreign_key::NAME, foreign_key::find),
     (wide_column::NAME, wide_column::find),
+    (page_cache::NAME, page_cache::find),
+    (storage::NAME, storage::find),
 ];
 
 /// What the rules find in the verified choice.

@@ -15,6 +15,7 @@ use crate::sql::syntax::ast::{
     Expr, Literal, OneSelect, Operator, ResultColumn, Select, SelectTable, SortOrder, SortedColumn, Stmt,
 };
 use crate::sql::syntax::{column_name, condition, enclosed};
+use crate::sqlite::schema::TableKind;
 use crate::workload::Statement;
 use rusqlite::types::Value;
 
@@ -72,8 +73,16 @@ fn total_order(select: &Select, scope: &Scope<'_>) -> Option<Vec<SortedColumn>> 
             _ => false,
         })
     };
-    let by_columns = order.iter().all(|o| scope.column(&o.expr).is_some() && !hidden(&o.expr));
-    if !one_way || !by_columns || !select.body.compounds.is_empty() {
+    if !one_way || !select.body.compounds.is_empty() || order.iter().any(|o| hidden(&o.expr)) {
+        return None;
+    }
+    if let [only] = order.as_slice()
+        && from.joins.is_empty()
+        && is_rowid(&only.expr, scope)
+    {
+        return Some(order);
+    }
+    if !order.iter().all(|o| scope.column(&o.expr).is_some()) {
         return None;
     }
     let last = scope.column(&order.last()?.expr)?;
@@ -91,6 +100,18 @@ fn total_order(select: &Select, scope: &Scope<'_>) -> Option<Vec<SortedColumn>> 
         });
     }
     Some(order)
+}
+
+/// True for the rowid under its own name, where no column hides it.
+fn is_rowid(e: &Expr, scope: &Scope<'_>) -> bool {
+    let [(source, table)] = scope.tables()[..] else { return false };
+    let name = match e {
+        Expr::Id(name) | Expr::Name(name) => name,
+        Expr::Qualified(of, name) if of.as_str().eq_ignore_ascii_case(source) => name,
+        _ => return false,
+    };
+    let named = ["rowid", "oid", "_rowid_"].iter().any(|word| name.as_str().eq_ignore_ascii_case(word));
+    named && table.kind == TableKind::Rowid && table.column(name.as_str()).is_none()
 }
 
 /// The rows that are skipped, and the statement that begins behind them.
@@ -171,6 +192,19 @@ mod tests {
         let wanted = "WHERE (at, post.id) < (3667, 11001) ORDER BY at DESC, post.id DESC LIMIT ?1";
         assert!(advice.sql().unwrap().ends_with(wanted), "{:?}", advice.sql());
         assert!(advice.common().helps[0].after.vm_steps * 20 < advice.common().helps[0].before.vm_steps);
+        Ok(())
+    }
+
+    #[test]
+    fn pages_in_the_order_of_the_rowid_begin_behind_a_rowid() -> Result<()> {
+        let schema = SCHEMA.replace("id INTEGER PRIMARY KEY", "id TEXT");
+        let sql = "SELECT body FROM post WHERE at > 7 ORDER BY rowid LIMIT 20 OFFSET 9000";
+        let advice = one(super::NAME, &schema, sql)?;
+        assert!(
+            advice.sql().unwrap().contains("at > 7) AND rowid > 9023 ORDER BY rowid"),
+            "{:?}",
+            advice.sql()
+        );
         Ok(())
     }
 
