@@ -64,6 +64,8 @@ struct Asked<'s> {
     order: Option<(usize, SortedColumn)>,
     /// Only the number of values is wanted.
     counted: bool,
+    /// No row that passes has NULL in the column.
+    never_null: bool,
 }
 
 /// A column of the result.
@@ -102,6 +104,7 @@ impl<'s> Asked<'s> {
         if !exact || !plain || syntax::draws(&select.to_string()) {
             return None;
         }
+        let terms = where_clause.as_deref().map(syntax::conjuncts).unwrap_or_default();
         let is_key = |e: &Expr| scope.column(e).is_some_and(|f| f.column.name == found.column.name);
         let part = |c: &ResultColumn| -> Option<(Part, String)> {
             let ResultColumn::Expr(e, alias) = c else { return None };
@@ -138,6 +141,9 @@ impl<'s> Asked<'s> {
             columns,
             order,
             counted,
+            never_null: found.column.not_null
+                || found.table.rowid_alias().is_some_and(|c| c.name == found.column.name)
+                || terms.iter().any(|term| matches!(term, Expr::NotNull(e) if is_key(e))),
         })
     }
 
@@ -181,7 +187,7 @@ impl<'s> Asked<'s> {
         };
         let each = result(&value, &format!("{key} = {value}"));
         let mut sql = format!("{with} SELECT {each} FROM {VALUES} WHERE {value} IS NOT NULL");
-        if !self.never_null() {
+        if !self.never_null {
             let is_null = format!("{key} IS NULL");
             let null = result("NULL", &is_null);
             sql.push_str(&format!(
@@ -195,12 +201,6 @@ impl<'s> Asked<'s> {
             sql.push_str(&format!(" ORDER BY {}{down}{nulls}", at + 1));
         }
         Some(sql)
-    }
-
-    /// True where no row that passes has NULL in the column.
-    fn never_null(&self) -> bool {
-        let is_rowid = self.table.rowid_alias().is_some_and(|c| c.name == self.column.name);
-        self.column.not_null || is_rowid
     }
 }
 
