@@ -1,0 +1,3 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) INSERT INTO messages SELECT printf('m%06d', i), iif(i % 2, 'user', 'assistant'), hex(i * 7919), 1760000000 + i * 17 FROM n;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO sessions SELECT printf('s%05d', i), 'session ' || i, printf('m%06d', 6000 + i), printf('m%06d', 6000 + i * 2) FROM n;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO branches SELECT printf('b%05d', i), printf('s%05d', i % 3000 + 1), printf('m%06d', 7000 + i) FROM n;

@@ -1,0 +1,1 @@
+CREATE INDEX idx_redirect_date ON records(redirect, date);

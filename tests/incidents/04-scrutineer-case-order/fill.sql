@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 15000) INSERT INTO scans SELECT i, i * 7 % 400, iif(i > 14990, 'running', iif(i > 14900, 'queued', iif(i % 9, 'done', 'failed'))), hex(zeroblob(100 + i % 60)), 1770000000 + i * 60 FROM n;

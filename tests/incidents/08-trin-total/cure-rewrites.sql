@@ -1,0 +1,2 @@
+-- name: slow total
+SELECT size FROM content_total;

@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO content_metadata SELECT CAST(printf('%016x', i * 7919) AS BLOB), 'k' || i, i * 31 % 65536, 200 + i * 17 % 90000 FROM n;

@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO memories SELECT printf('%08x', i * 7919), iif(i % 10, iif(i % 3, 'long', 'mid'), 'short'), 'ns' || (i % 30), 't' || i, hex(zeroblob(120)), iif(i % 5, NULL, '2026-01-01') FROM n;

@@ -1,0 +1,1 @@
+CREATE INDEX change_type_created ON change(type, created_at);

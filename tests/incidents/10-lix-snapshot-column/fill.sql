@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) INSERT INTO change SELECT printf('c%05d', i), 'e' || (i % 300), hex(zeroblob(4000 + i % 900)), iif(i % 3, 'row', 'cell'), 1760000000 + i FROM n;

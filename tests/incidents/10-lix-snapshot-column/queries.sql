@@ -1,0 +1,2 @@
+-- name: slow types
+SELECT type, count(*), max(created_at) FROM change GROUP BY type;

@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) INSERT INTO assets SELECT printf('a%08x', i * 7919), 'original', iif(i % 9, 'downloaded', 'pending'), '/photos/' || i, hex(i * 31) FROM n;

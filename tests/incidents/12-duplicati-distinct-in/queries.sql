@@ -1,0 +1,2 @@
+-- name: slow orphans
+SELECT ID FROM FileLookup WHERE ID NOT IN (SELECT DISTINCT FileID FROM FilesetEntry);

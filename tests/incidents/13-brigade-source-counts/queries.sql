@@ -1,0 +1,2 @@
+-- name: slow status
+SELECT sources.name, count(items.id) FROM sources LEFT JOIN items ON items.source_id = sources.id GROUP BY sources.id ORDER BY sources.name;

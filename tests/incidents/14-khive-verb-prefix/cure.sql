@@ -1,0 +1,1 @@
+CREATE INDEX idx_events_ns_verb ON events(namespace, verb COLLATE NOCASE);

@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO events SELECT printf('%08x', i * 7919), iif(i % 5, 'main', 'other'), iif(i % 40, 'graph.', 'knowledge.') || iif(i % 3, 'search', 'upsert'), hex(zeroblob(60)), 1770000000 + i FROM n;

@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) INSERT INTO messages SELECT i, i % 2 + 1, iif(i % 3, '#chan' || (i % 7), 'peer' || (i / 3 % 2)), iif(i % 3, NULL, 'peer' || (i / 3 % 4)), 'n' || (i % 50), hex(zeroblob(40)) FROM n;

@@ -1,0 +1,1 @@
+CREATE INDEX message_last ON message(conversationId, contentType, dateNs);

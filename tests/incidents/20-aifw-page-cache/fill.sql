@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) INSERT INTO ids_alerts SELECT i, 1770000000 + i, 'sig ' || (i * 7 % 60), '10.0.' || (i * 31 % 200) || '.' || (i * 7 % 250), hex(zeroblob(120)) FROM n;

@@ -1,0 +1,2 @@
+-- name: slow all
+SELECT count(raw), max(at) FROM packets;
