@@ -12,6 +12,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// How a file's name ends until the file is whole.
+const PARTIAL: &str = ".partial";
+
 /// A verified copy of a database.
 #[derive(Debug, Clone, Serialize)]
 pub struct Backup {
@@ -40,7 +43,7 @@ impl Unnamed {
     ) -> Result<Self> {
         remove_partial(db, folder)?;
         let path = free_name(folder, &format!("{}_{stamp}", stem(db)));
-        let this = Self { partial: sibling(&path, ".partial"), path };
+        let this = Self { partial: sibling(&path, PARTIAL), path };
         // A new file, never one that a link leads to.
         fs::File::create_new(&this.partial).map_err(Error::file("cannot make", &this.partial))?;
         copy(source, &this.partial, progress)?;
@@ -166,7 +169,9 @@ pub fn list(db: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
 /// Removes what a killed run left. Nobody else can be at work: the caller holds the database's write lock.
 fn remove_partial(db: &Path, folder: &Path) -> Result<()> {
     let prefix = format!("{}_", stem(db));
-    for path in named(folder, |name| name.starts_with(&prefix) && name.contains(".db.partial"))? {
+    for path in named(folder, |name| {
+        name.starts_with(&prefix) && (name.contains(".db.partial") || name.ends_with(".json.partial"))
+    })? {
         fs::remove_file(&path).map_err(Error::file("cannot remove", &path))?;
     }
     Ok(())
@@ -205,10 +210,17 @@ pub(super) fn numbered(db: &Path, folder: &Path) -> Result<Vec<(u32, PathBuf)>> 
 /// Writes a new receipt under a number, forced to disk. One that is there is never written over, nor is a link followed.
 pub(super) fn new_file(db: &Path, folder: &Path, number: u32, text: &[u8]) -> Result<PathBuf> {
     let path = folder.join(format!("{}_{number:04}.json", stem(db)));
+    // It gets its name when it is whole: a killed run leaves no half receipt.
     let write = || -> std::io::Result<()> {
-        let mut file = fs::File::create_new(&path)?;
+        let prefix = format!("{}_", stem(db));
+        let mut file = tempfile::Builder::new()
+            .prefix(&prefix)
+            .suffix(&format!(".json{PARTIAL}"))
+            .tempfile_in(folder)?;
         file.write_all(text)?;
-        file.sync_all()
+        file.as_file().sync_all()?;
+        file.persist_noclobber(&path)?;
+        Ok(())
     };
     write().map_err(Error::file("cannot write", &path))?;
     sync(folder)?;
@@ -312,7 +324,9 @@ mod tests {
         let source = Connection::open_in_memory()?;
         source.execute_batch("CREATE TABLE t(a)")?;
         let db = Path::new("g.db");
-        fs::write(folder.path().join("g_20260101_000000.db.partial"), "left by a killed run").unwrap();
+        for left in ["g_20260101_000000.db.partial", "g_x7.json.partial"] {
+            fs::write(folder.path().join(left), "left by a killed run").unwrap();
+        }
         drop(Unnamed::copy(&source, db, folder.path(), "20260101_000001", &Silent)?);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         let kept = Unnamed::copy(&source, db, folder.path(), "20260101_000001", &Silent)?.publish(1)?;
