@@ -15,7 +15,7 @@ use std::path::Path;
 
 /// The database after all migrations, the workload, and what is advised.
 fn advised() -> Result<(World, Vec<QuerySource>, Report)> {
-    let world = World::new(30.0, Variant::Production, 0.0)?;
+    let world = World::new(10.0, Variant::Production, 0.0)?;
     let migrated = run(["goals", "migrate", "--quiet", "--yes", "--db", text(&world.db)])?;
     assert!(migrated.status.success());
     let files = [Path::new(env!("CARGO_MANIFEST_DIR")).join("workloads/goals")];

@@ -105,7 +105,7 @@ fn bad_arguments_get_one_sentence() -> Result {
 #[test]
 fn killed_at_any_moment_it_is_before_or_after_and_the_next_run_finishes_it() -> Result {
     for (journal, rounds) in [("delete", 20), ("wal", 10)] {
-        let world = World::new(20.0, Variant::Production, 0.0)?;
+        let world = World::new(2.0, Variant::Production, 0.0)?;
         set_journal_mode(&world.db, journal)?;
         let victim = world.folder.path().join("victim.db");
         kill_at_any_moment(&migrate(&victim, &[]), &world.db, &victim, rounds)?;

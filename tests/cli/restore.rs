@@ -72,7 +72,7 @@ fn there_and_back() -> Result {
 #[test]
 fn killed_at_any_moment_it_is_before_or_after_and_the_next_run_finishes_it() -> Result {
     for journal in ["delete", "wal"] {
-        let world = World::new(20.0, Variant::Production, 0.0)?;
+        let world = World::new(2.0, Variant::Production, 0.0)?;
         let (backup, victim) = (world.copy("good.db")?, world.folder.path().join("victim.db"));
         assert!(run(["goals", "migrate", "--db", text(&world.db), "--yes", "--quiet"])?.status.success());
         set_journal_mode(&world.db, journal)?;

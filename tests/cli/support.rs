@@ -105,8 +105,9 @@ pub fn kill_at_any_moment(command: &[&str], start: &Path, victim: &Path, rounds:
             assert!(found == before || found == after, "half done");
             in_time += usize::from(found == before);
         }
-        assert!(run(command.iter().copied())?.status.success());
-        assert!(state(victim)? == after);
+        let next = run(command.iter().copied())?;
+        assert!(next.status.success(), "round {round}: {}", String::from_utf8_lossy(&next.stderr));
+        assert!(state(victim)? == after, "round {round}");
     }
     assert!(in_time > 0, "no run was killed in time");
     Ok(())
