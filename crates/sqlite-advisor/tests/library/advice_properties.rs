@@ -115,9 +115,9 @@ fn half(seed: u8) -> Result<()> {
     Ok(())
 }
 
-/// 100 for each half, a minute of work; `ADVISOR_CASES` sets another number.
+/// 40 for each half, half a minute of work; `ADVISOR_CASES` sets another number.
 fn cases() -> u32 {
-    std::env::var("ADVISOR_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(100)
+    std::env::var("ADVISOR_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(40)
 }
 
 #[test]
