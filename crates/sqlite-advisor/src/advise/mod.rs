@@ -15,7 +15,7 @@ pub use prepare::{Preference, Request, USUAL_SAMPLE_ABOVE, USUAL_WRITES};
 pub use select::problem::Objective;
 
 use crate::error::{Error, Result};
-use crate::model::report::Report;
+use crate::model::report::{Point, Report};
 use crate::progress::Progress;
 use candidates::{Candidates, Catalog};
 use prepare::Prepared;
@@ -23,7 +23,7 @@ use prepare::profile::Profile;
 use report::report;
 use select::iterate::iterate;
 use select::measured::MeasuredCost;
-use select::selection::{Selection, select};
+use select::selection::{Selection, curve, select};
 use verify::{Verified, verify};
 
 /// Advises: copies the database, asks the planner, builds and runs on copies, and tells what was found.
@@ -45,17 +45,20 @@ fn advise_on(prepared: &Prepared, progress: &dyn Progress) -> Result<Report> {
     let selection = select(prepared, &candidates, &mut model, None, progress)?;
     let (candidates, mut selection) =
         iterate(prepared, candidates, selection, &mut profile, &mut model, analyzed.session(), progress)?;
-    for _ in 0..CHOICES {
+    for refuted in 1..=CHOICES {
         if let Some(verified) = verify(prepared, &candidates, &mut model, &selection, progress)? {
-            return finish(prepared, &candidates, &selection, verified, progress);
+            let curve = curve(prepared, &candidates, &selection, &mut model, progress)?;
+            return finish(prepared, &candidates, &selection, curve, verified, progress);
         }
-        selection = select(prepared, &candidates, &mut model, None, progress)?;
+        model.until(prepared.search_deadline(refuted));
+        selection = select(prepared, &candidates, &mut model, Some(&selection.position), progress)?;
     }
+    model.until(None);
     let nothing = selection.of_nothing(prepared, &candidates, &mut model)?;
     let verified = verify(prepared, &candidates, &mut model, &nothing, progress)?;
     let verified =
         verified.ok_or_else(|| Error::Invalid("doing nothing could not be verified".to_owned()))?;
-    finish(prepared, &candidates, &nothing, verified, progress)
+    finish(prepared, &candidates, &nothing, vec![], verified, progress)
 }
 
 /// What is left once a choice is verified: the rules look at it, and then everything is told.
@@ -63,12 +66,13 @@ fn finish(
     prepared: &Prepared,
     candidates: &Candidates,
     selection: &Selection,
+    curve: Vec<Point>,
     verified: Verified<'_>,
     progress: &dyn Progress,
 ) -> Result<Report> {
     let findings = rules::findings(prepared, selection, &verified, progress)?;
     let verified = verified.with_findings(prepared, &findings)?;
-    Ok(report(prepared, candidates, selection, &verified, findings))
+    Ok(report(prepared, candidates, (selection, curve), &verified, findings))
 }
 
 /// How often a choice that does not hold on a fresh copy is followed by another; after that nothing is advised.

@@ -3,12 +3,12 @@
 
 use crate::advise::candidates::Candidates;
 use crate::advise::prepare::Prepared;
-use crate::advise::prepare::measure::{Measured, measure};
+use crate::advise::prepare::measure::Measured;
 use crate::advise::select::measured::MeasuredCost;
-use crate::advise::select::problem::{TOLERANCE, is_slower, is_slower_by};
+use crate::advise::select::problem::{TOLERANCE, is_slower_by};
 use crate::advise::select::selection::Selection;
 use crate::advise::verify::comparison::{Comparison, WorkingCopy};
-use crate::advise::verify::cost_of;
+use crate::advise::verify::carried_out::CarriedOut;
 use crate::error::Result;
 use crate::model::candidate::known_with;
 use crate::model::configuration::{Scenario, StatisticsKind};
@@ -18,7 +18,6 @@ use crate::progress::Progress;
 use crate::sqlite::session::Limit;
 use crate::sqlite::statistics;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What each statement costs with the advice in a scenario; none for one whose plan is that of [`Scenario::Full`].
 pub type ScenarioCosts = BTreeMap<Scenario, Vec<Option<Counters>>>;
@@ -46,6 +45,7 @@ pub fn costs(
     let (mut found, mut holds) = (ScenarioCosts::new(), true);
     let statements = &prepared.workload.statements;
     let configuration = &selection.position.configuration;
+    let full = Scenario::Full.statistics(configuration.statistics);
     if has_tables {
         for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
             progress.start(&format!("Running {}", phrase(scenario)), Some(statements.len() as u64));
@@ -57,50 +57,26 @@ pub fn costs(
             };
             statistics::replace(session, &known)?;
             statistics::reload(session)?;
+            let promised = Scenario::PROMISED.contains(&scenario);
+            let mut carried_out =
+                CarriedOut { prepared, model: &mut *model, configuration, after, kind, promised, holds: true };
             let mut costs = vec![];
-            for (at, (statement, full)) in statements.iter().zip(measured).enumerate() {
-                let query = QueryId::at(at);
+            for (at, (statement, in_full)) in statements.iter().zip(measured).enumerate() {
                 let plans = after.plans(statement)?;
-                let planned_full = model.planned(
-                    query,
-                    &configuration.indexes,
-                    Scenario::Full.statistics(configuration.statistics),
-                )?;
+                let planned_full = carried_out.model.planned(QueryId::at(at), &configuration.indexes, full)?;
                 if statement.only_planned || plans == planned_full.plans {
                     costs.push(None);
                     continue;
                 }
-                let planned = model.planned(query, &configuration.indexes, kind)?;
-                let known = model.measured(query, &planned, &configuration.indexes);
-                let known =
-                    known.filter(|m| planned.plans == plans && !m.counters.timed_out && !statement.writes);
-                let run = match known {
-                    Some(known) => known.counters,
-                    None => {
-                        let base = prepared.baseline.measured.get(at).map_or(0.0, Measured::cost);
-                        let limit = prepared.request.limit();
-                        let limit = Limit { cost: (base * ENOUGH + 1e6).min(limit.cost), ..limit };
-                        let run = measure(session, statement, limit, progress)?;
-                        let promised = Scenario::PROMISED.contains(&scenario) && !statement.writes;
-                        if promised && planned.plans != plans {
-                            let base = prepared.baseline.measured.get(at).cloned().unwrap_or_default();
-                            holds &= !is_slower(false, &cost_of(&base), &cost_of(&run));
-                            model.learn(
-                                query,
-                                &configuration.indexes,
-                                kind,
-                                plans,
-                                Arc::new(run.clone()),
-                                limit.cost,
-                            );
-                        }
-                        run.counters
-                    }
-                };
-                costs.push(if run == full.counters { None } else { Some(run) });
+                let base = prepared.baseline.measured.get(at).map_or(0.0, Measured::cost);
+                let limit = prepared.request.limit();
+                let limit = Limit { cost: (base * ENOUGH + 1e6).min(limit.cost), ..limit };
+                let run = carried_out.cost(at, statement, plans, limit, progress)?.counters;
+                costs.push(if run == in_full.counters { None } else { Some(run) });
                 progress.advance(at as u64 + 1);
             }
             progress.finish();
+            holds &= carried_out.holds;
             found.insert(scenario, costs);
         }
         statistics::replace(session, &own)?;

@@ -22,6 +22,7 @@ use crate::sqlite::{Schema, Session, statistics};
 use crate::workload::Statement;
 use existing::{droppable, repeated_by};
 use std::collections::BTreeSet;
+use std::time::Instant;
 use what_if::WhatIf;
 
 /// The database as candidates are looked for: as it was found, or as it would be with a configuration.
@@ -78,7 +79,7 @@ impl Candidates {
         let known = all.len();
         let own = with_shapes(&mut all, prepared, catalog, profile);
         let new: Vec<Candidate> = all.iter().skip(known).cloned().collect();
-        profile.gather(catalog.analyzed, &new, progress)?;
+        profile.gather(catalog.analyzed, &new, prepared.candidates_deadline(), progress)?;
         for candidate in all.ids().skip(known).collect::<Vec<_>>() {
             let index = all[candidate].index.clone();
             all[candidate].share = profile.gathered.share(&index);
@@ -252,6 +253,7 @@ struct Planner<'p> {
     what_if: Vec<WhatIf>,
     existing: IndexSet,
     widths: IdVec<IndexId, usize>,
+    deadline: Option<Instant>,
     progress: &'p dyn Progress,
 }
 
@@ -278,7 +280,7 @@ impl<'p> Planner<'p> {
         }
         let existing = all.enumerate().filter(|(_, c)| c.existing).map(|(i, _)| i).collect();
         let widths = all.iter().map(|c| c.index.key.len()).collect();
-        Ok(Self { what_if, existing, widths, progress })
+        Ok(Self { what_if, existing, widths, deadline: prepared.candidates_deadline(), progress })
     }
 
     fn alternatives(
@@ -291,7 +293,8 @@ impl<'p> Planner<'p> {
         let mut all = Alternatives::default();
         for ((done, statement), (own, asked)) in (1u64..).zip(statements).zip(own.iter().zip(worth_asking)) {
             self.progress.check()?;
-            all.push(if *asked { self.of_one(statement, own)? } else { vec![] });
+            let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            all.push(if *asked && !late { self.of_one(statement, own)? } else { vec![] });
             self.progress.advance(done);
         }
         self.progress.finish();

@@ -64,8 +64,12 @@ pub struct Request {
 /// Bytes of a database of which all tables are tried on, where nothing is said.
 pub const USUAL_SAMPLE_ABOVE: u64 = 2_000_000_000;
 
-/// The share of the time limit that copying, measuring and searching may take; the rest is for the verification.
+/// The shares of the time limit after which statements are run as found only briefly, candidates are no longer looked for, and
+/// the search ends, so that there is time to verify; and what more a search gets whose choice did not hold.
+const BASELINE_SHARE: f64 = 0.45;
+const CANDIDATES_SHARE: f64 = 0.6;
 const SEARCH_SHARE: f64 = 0.7;
+const AGAIN_SHARE: f64 = 0.04;
 
 /// Rows written for each statement read, where nothing is said.
 pub const USUAL_WRITES: f64 = 0.1;
@@ -106,9 +110,9 @@ impl Request {
         Self { queries: Some(queries.into_iter().map(Into::into).collect()), ..self }
     }
 
-    /// When the search for a database that was first looked at then has to end, so that there is time to verify.
-    pub(super) fn search_deadline(&self, began: Instant) -> Option<Instant> {
-        self.time_limit.and_then(|limit| began.checked_add(limit.mul_f64(SEARCH_SHARE)))
+    /// When a share of the time limit is over that began then; none without a limit.
+    fn deadline(&self, began: Instant, share: f64) -> Option<Instant> {
+        self.time_limit.and_then(|limit| began.checked_add(limit.mul_f64(share)))
     }
 
     /// Where a statement of the baseline is stopped.
@@ -156,6 +160,21 @@ impl Analyzed {
 const COPIES: u64 = crate::sqlite::session::COPIES - 1;
 
 impl Prepared {
+    /// When a share of the time limit is over; none without a limit.
+    pub fn deadline(&self, share: f64) -> Option<Instant> {
+        self.request.deadline(self.began, share)
+    }
+
+    /// When no more candidates are looked for.
+    pub fn candidates_deadline(&self) -> Option<Instant> {
+        self.deadline(CANDIDATES_SHARE)
+    }
+
+    /// When the search ends, the first or one after so many choices that did not hold.
+    pub fn search_deadline(&self, refuted: usize) -> Option<Instant> {
+        self.deadline(SEARCH_SHARE + AGAIN_SHARE * refuted as f64)
+    }
+
     /// Copies the database, reads it, and runs the workload once.
     ///
     /// # Errors
@@ -174,7 +193,18 @@ impl Prepared {
         let queries = request.queries.clone().unwrap_or_else(|| implied::queries(&schema));
         let workload = with_filters_off(Workload::prepare(&queries, &session, &schema)?);
         workload.stand_ins.reindex(&session, &schema);
-        let (workload, baseline) = Baseline::measure(workload, &session, request.limit(), progress)?;
+        let ends = request.deadline(began, BASELINE_SHARE);
+        let second = |workload: &Workload| {
+            let path = snapshot.duplicate("second.db", progress.cancel_token())?;
+            let session = Session::open(&path, progress.cancel_token())?;
+            session.enforce_foreign_keys(request.foreign_keys)?;
+            workload.stand_ins.install(session.connection())?;
+            // The session has it open; nobody else needs its name.
+            let _ = std::fs::remove_file(&path);
+            Ok(session)
+        };
+        let (workload, baseline) =
+            Baseline::measure(workload, &session, second, request.limit(), ends, progress)?;
         if workload.statements.is_empty() {
             return Err(Error::NothingToDo(workload.why_nothing()));
         }

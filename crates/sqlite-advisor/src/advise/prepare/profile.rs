@@ -16,6 +16,7 @@ use crate::sqlite::session::Limit;
 use crate::sqlite::{Schema, Session};
 use crate::workload::Statement;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 /// The profile; the lists are in the order of the workload.
 pub struct Profile {
@@ -57,11 +58,12 @@ impl Profile {
         &mut self,
         session: &Session,
         candidates: &[Candidate],
+        deadline: Option<Instant>,
         progress: &dyn Progress,
     ) -> Result<()> {
         let new = candidates.iter().filter(|c| self.gathered.get(&c.index).is_none());
         let new: Vec<Candidate> = new.cloned().collect();
-        self.gathered.extend(statistics::gather(session, &new, progress)?);
+        self.gathered.extend(statistics::gather(session, &new, deadline, progress)?);
         Ok(())
     }
 }

@@ -14,6 +14,7 @@ use hyperloglogplus::{HyperLogLog, HyperLogLogPlus};
 use rusqlite::types::{Value, ValueRef};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::time::Instant;
 
 /// 2^14 registers: a standard error of 0.8 %.
 const PRECISION: u8 = 14;
@@ -95,7 +96,12 @@ impl Gathered {
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a table cannot be read, [`crate::Error::Interrupted`].
-pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progress) -> Result<Gathered> {
+pub fn gather(
+    session: &Session,
+    candidates: &[Candidate],
+    deadline: Option<Instant>,
+    progress: &dyn Progress,
+) -> Result<Gathered> {
     let mut by_table: BTreeMap<&str, Vec<(usize, &Candidate)>> = BTreeMap::new();
     for (i, candidate) in candidates.iter().enumerate() {
         by_table.entry(&candidate.index.table).or_default().push((i, candidate));
@@ -104,6 +110,9 @@ pub fn gather(session: &Session, candidates: &[Candidate], progress: &dyn Progre
     progress.start("Reading statistics", Some(by_table.len() as u64));
     for (done, (table, candidates)) in (1u64..).zip(by_table) {
         progress.check()?;
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            break;
+        }
         let scan = Scan::of(session, table, &candidates)?;
         let mut samples = scan.stat4(&candidates)?;
         for (i, candidate) in &candidates {
@@ -333,7 +342,7 @@ mod tests {
         let indexes = [Index::on("t", ["a", "c"]), Index::on("t", ["b"]), filtered];
         let candidates: Vec<_> =
             indexes.into_iter().map(|index| Candidate::new(index.base_name(), index)).collect();
-        let gathered = gather(&session, &candidates, &crate::progress::Silent)?;
+        let gathered = gather(&session, &candidates, None, &crate::progress::Silent)?;
         for candidate in &candidates {
             session.connection().execute_batch(&candidate.index.to_sql(&candidate.name))?;
         }

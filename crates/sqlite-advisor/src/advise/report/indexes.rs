@@ -9,7 +9,7 @@ use crate::advise::verify::Verified;
 use crate::advise::verify::comparison::Comparison;
 use crate::model::candidate::Candidate;
 use crate::model::index::quote;
-use crate::model::report::{
+use crate::model::report::{Point, 
     Common, CreateIndex, DropIndex, Help, NamedIndex, Recommendation, Rejected, Why, WriteCost,
 };
 use crate::sqlite::schema::ExistingIndex;
@@ -135,14 +135,18 @@ fn helps(prepared: &Prepared, verified: &Verified<'_>, is_one: impl Fn(&Comparis
 }
 
 /// Every rejected candidate, with what is known of it.
-pub(super) fn rejected(candidates: &Candidates, choice: &Selection, kept: &[&Candidate]) -> Vec<Rejected> {
+pub(super) fn rejected(
+    candidates: &Candidates,
+    (choice, curve): (&Selection, &[Point]),
+    kept: &[&Candidate],
+) -> Vec<Rejected> {
     let mut all = vec![];
     for (i, candidate) in candidates.new_ones() {
         if kept.iter().any(|k| k.name == candidate.name) {
             continue;
         }
         let (bytes, fits) = (candidate.bytes, candidate.used_by.len());
-        let smallest = choice.curve.iter().rfind(|point| point.indexes.contains(&candidate.name));
+        let smallest = curve.iter().rfind(|point| point.indexes.contains(&candidate.name));
         let wider = kept.iter().find(|k| candidate.index.is_prefix_of(&k.index));
         let why = if let Some(wider) = wider {
             Why::Covered { by: wider.name.clone() }

@@ -21,7 +21,7 @@ use crate::model::report::{self as document, Analyze, Common, Group, Outcome, Re
 pub fn report(
     prepared: &Prepared,
     candidates: &Candidates,
-    choice: &Selection,
+    (choice, curve): (&Selection, Vec<document::Point>),
     verified: &Verified<'_>,
     findings: Vec<Recommendation>,
 ) -> Report {
@@ -100,13 +100,13 @@ pub fn report(
                 })
                 .collect(),
         },
-        rejected: indexes::rejected(candidates, choice, &verified.created),
+        rejected: indexes::rejected(candidates, (choice, &curve), &verified.created),
         writes: writes::changed(writes, verified),
         existing: existing::judged(prepared, candidates, verified, &advice),
         recommendations: advice,
         statements,
         totals,
-        curve: choice.curve.clone(),
+        curve,
         optimum: choice.enumerated.map(|configurations| document::Optimum { configurations, gap: 0.0 }),
         notes,
     }
@@ -135,7 +135,8 @@ fn notes(prepared: &Prepared, choice: &Selection) -> Vec<String> {
     let mut notes = vec![];
     if choice.stopped {
         notes.push(
-            "the time limit ended the search: nothing here is slower than before, but a smaller set may do as well".to_owned(),
+            "the time limit ended the search: nothing here is slower than before, but a smaller set may do as well, and not every \
+             rule was looked at".to_owned(),
         );
     }
     if prepared.request.queries.is_none() {

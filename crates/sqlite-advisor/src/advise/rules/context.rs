@@ -3,6 +3,7 @@
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
 use crate::advise::rules::finding::{Finding, Kind};
+use crate::advise::verify::VERIFIED;
 use crate::advise::verify::comparison::{Comparison, WorkingCopy};
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
@@ -16,6 +17,7 @@ use crate::sqlite::schema::Table;
 use crate::workload::Statement;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 /// The database as it was found and with all advice followed. Nothing here is changed for good.
 pub struct RuleContext<'a> {
@@ -50,6 +52,11 @@ pub const FEW_ROWS: u64 = 1_000;
 pub const CHEAP: u64 = 2_000;
 
 impl<'a> RuleContext<'a> {
+    /// True once the time limit leaves no time for trials.
+    pub fn is_late(&self) -> bool {
+        self.prepared.deadline(VERIFIED).is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     /// Counts the rows of the tables.
     ///
     /// # Errors

@@ -114,6 +114,9 @@ pub fn add_to(advice: Vec<Recommendation>, context: &RuleContext<'_>) -> Result<
     context.progress.start("Looking for what is not an index", Some(RULES.len() as u64));
     for (done, (name, find)) in (1u64..).zip(RULES) {
         context.progress.check()?;
+        if context.is_late() {
+            break;
+        }
         let mut found = find(context)?;
         found.sort_by_cached_key(Finding::place);
         for finding in found {

@@ -35,6 +35,9 @@ pub struct QueryCost {
 
 /// Tells what queries cost.
 pub trait CostModel {
+    /// What is known without asking the planner or running anything, in the order of the evaluations.
+    fn recalled(&mut self, asked: &[Evaluation]) -> Vec<Option<Arc<QueryCost>>>;
+
     /// What is known without a run, in the order of the evaluations; none where a plan was never measured, or only up to a
     /// lower cap.
     ///

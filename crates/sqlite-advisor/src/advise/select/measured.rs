@@ -42,14 +42,29 @@ pub struct MeasuredCost<'p> {
     copies: WorkingCopies<'p>,
     /// What each query cost as the database is found.
     found: IdVec<QueryId, Arc<Measured>>,
-    plans: HashMap<(QueryId, IndexSet, StatisticsKind), Arc<Planned>>,
+    plans: HashMap<PlanKey, Arc<Planned>>,
+    /// The plans that the planner chose itself, each with all indexes that it could choose among.
+    chosen: HashMap<(QueryId, StatisticsKind), Vec<(IndexSet, Arc<Planned>)>>,
     runs: HashMap<RunKey, Run>,
+    effort: Effort,
     deadline: Option<Instant>,
     progress: &'p dyn Progress,
 }
 
+/// How much the answers took; the same in every run on the same input.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Questions to the planner.
+    pub plannings: u64,
+    /// Runs on a copy.
+    pub executions: u64,
+}
+
 /// What tells one piece of work from another: a query, its plans, and for a write the indexes that it has to keep.
 pub type RunKey = (QueryId, Arc<str>, IndexSet);
+
+/// A query, those of the indexes that are there which could matter to it, and the statistics.
+type PlanKey = (QueryId, IndexSet, StatisticsKind);
 
 /// The plans that SQLite chooses for a query, one for each set of values.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +124,7 @@ impl<'p> MeasuredCost<'p> {
     pub fn open(prepared: &'p Prepared, candidates: &Candidates, progress: &'p dyn Progress) -> Result<Self> {
         let statistics = &candidates.statistics;
         let copies = WorkingCopies::make(prepared, &candidates.all, statistics, progress.cancel_token())?;
-        let deadline = prepared.request.search_deadline(prepared.began);
+        let deadline = prepared.search_deadline(0);
         let (stand_ins, enforced) = (&prepared.workload.stand_ins, prepared.request.foreign_keys);
         let mut planners = BTreeMap::new();
         for (kind, known) in statistics {
@@ -127,6 +142,8 @@ impl<'p> MeasuredCost<'p> {
             copies,
             found: prepared.baseline.measured.iter().cloned().map(Arc::new).collect(),
             plans: HashMap::new(),
+            chosen: HashMap::new(),
+            effort: Effort::default(),
             runs: HashMap::new(),
             deadline,
             progress,
@@ -155,7 +172,45 @@ impl<'p> MeasuredCost<'p> {
         let key = self.run_key(query, &planned, indexes);
         self.runs.insert(key, Run { measured, cap });
         let narrow = indexes & &self.relevant[query];
-        self.plans.insert((query, narrow, statistics), planned);
+        self.choose((query, narrow, statistics), planned);
+    }
+
+    /// Takes down what a planner chose among the indexes of a key.
+    fn choose(&mut self, key: PlanKey, planned: Arc<Planned>) {
+        let among = (key.1.clone(), Arc::clone(&planned));
+        self.chosen.entry((key.0, key.2)).or_default().push(among);
+        self.plans.insert(key, planned);
+    }
+
+    /// The plan for a key, if the planner need not be asked: what it chose among more indexes it chooses among fewer as well, as
+    /// long as those that it uses are there. Where SQLite does otherwise, the verification sees it.
+    fn inferred(&mut self, key: &PlanKey) -> Option<Arc<Planned>> {
+        if let Some(planned) = self.plans.get(key) {
+            return Some(Arc::clone(planned));
+        }
+        let (query, indexes, statistics) = key;
+        let holds = |(among, planned): &&(IndexSet, Arc<Planned>)| {
+            planned.uses.is_subset(indexes) && indexes.is_subset(among)
+        };
+        let (_, planned) = self.chosen.get(&(*query, *statistics))?.iter().rev().find(holds)?;
+        let planned = Arc::clone(planned);
+        self.plans.insert(key.clone(), Arc::clone(&planned));
+        Some(planned)
+    }
+
+    /// Gives a search another time to end.
+    pub fn until(&mut self, deadline: Option<Instant>) {
+        self.deadline = deadline;
+    }
+
+    /// When the search ends.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// How much the answers took so far, and how many different plans were run.
+    pub fn effort(&self) -> (Effort, usize) {
+        (self.effort, self.runs.len())
     }
 
     /// Takes up the candidates of another look at the database; those that are known keep their ids.
@@ -178,6 +233,7 @@ impl<'p> MeasuredCost<'p> {
         if self.relevant != candidates.relevant {
             self.relevant = candidates.relevant.clone();
             self.plans.clear();
+            self.chosen.clear();
         }
         self.copies.extend(&candidates.all, statistics);
         Ok(())
@@ -218,19 +274,23 @@ impl<'p> MeasuredCost<'p> {
     }
 
     fn plan(&mut self, asked: &[Evaluation]) -> Result<Vec<Arc<Planned>>> {
-        let narrow = |e: &Evaluation| (e.query, &e.indexes & &self.relevant[e.query], e.statistics);
-        let keys: Vec<_> = asked.iter().map(narrow).collect();
+        let keys: Vec<PlanKey> = asked.iter().map(|e| self.plan_key(e)).collect();
+        let mut missing = vec![];
+        for (key, e) in keys.iter().zip(asked) {
+            if self.inferred(key).is_none() {
+                missing.push((key, e));
+            }
+        }
         // All queries under one configuration follow one another, so that the clone changes once for each configuration.
-        let mut missing: Vec<_> =
-            keys.iter().zip(asked).filter(|(key, _)| !self.plans.contains_key(key)).collect();
         missing.sort_by(|(_, a), (_, b)| {
             (a.statistics, &a.indexes, a.query).cmp(&(b.statistics, &b.indexes, b.query))
         });
         for (key, e) in missing {
-            if self.plans.contains_key(key) {
+            if self.inferred(key).is_some() {
                 continue;
             }
             self.progress.check()?;
+            self.effort.plannings += 1;
             let planned = match self.planners.get_mut(&e.statistics) {
                 Some(planner) => {
                     let plans = planner.plans(self.statements[e.query], &e.indexes)?;
@@ -243,10 +303,14 @@ impl<'p> MeasuredCost<'p> {
             };
             // What cannot be planned on a clone is taken to stay as it was found.
             let as_found = || Planned::new(vec![], IndexSet::new());
-            self.plans.insert(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
+            self.choose(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
         }
         let missing = || crate::Error::Invalid("a plan is missing".to_owned());
         keys.iter().map(|key| self.plans.get(key).cloned().ok_or_else(missing)).collect()
+    }
+
+    fn plan_key(&self, e: &Evaluation) -> PlanKey {
+        (e.query, &e.indexes & &self.relevant[e.query], e.statistics)
     }
 
     /// The cost of a plan that was run: a new index that a write has to keep is reckoned in.
@@ -309,6 +373,14 @@ impl<'p> MeasuredCost<'p> {
 }
 
 impl CostModel for MeasuredCost<'_> {
+    fn recalled(&mut self, asked: &[Evaluation]) -> Vec<Option<Arc<QueryCost>>> {
+        let mut of = |e: &Evaluation| {
+            let planned = self.inferred(&self.plan_key(e))?;
+            self.known_of(e, &planned).map(Arc::new)
+        };
+        asked.iter().map(&mut of).collect()
+    }
+
     fn known(&mut self, asked: &[Evaluation]) -> Result<Vec<Option<Arc<QueryCost>>>> {
         let planned = self.plan(asked)?;
         Ok(asked.iter().zip(&planned).map(|(e, planned)| self.known_of(e, planned).map(Arc::new)).collect())
@@ -334,7 +406,7 @@ impl CostModel for MeasuredCost<'_> {
                 indexes: e.indexes.intersection(&self.relevant[e.query]).copied().collect(),
                 statistics: e.statistics,
                 plans: planned.plans.clone(),
-                limit: limit_of(cap),
+                limit: limit_of(cap, self.deadline),
                 key,
                 cap,
                 of: e.clone(),
@@ -347,9 +419,12 @@ impl CostModel for MeasuredCost<'_> {
         let found = self.copies.work_through(&jobs, deadline, progress, measure)?;
         for (job, done) in jobs.into_iter().zip(found) {
             let Some(done) = done else { continue };
+            self.effort.executions += 1;
             let measured = Arc::new(done.measured);
             if done.plans == job.plans {
-                self.runs.insert(job.key, Run { measured, cap: job.cap });
+                // A run that the clock stopped tells no more than what it cost until then.
+                let cap = if measured.counters.timed_out { job.cap.min(measured.cost()) } else { job.cap };
+                self.runs.insert(job.key, Run { measured, cap });
             } else {
                 // On the data the planner chose otherwise than on the clone, and the data are what counts.
                 let Evaluation { query, indexes, statistics, .. } = &job.of;
@@ -376,7 +451,9 @@ fn nanoseconds_of_an_entry() -> f64 {
     STEPS_OF_AN_ENTRY as f64 * VM_STEP_NS + PAGES_OF_AN_ENTRY as f64 * PAGE_NS
 }
 
-/// The cap, with a net of time below it that must never decide on a loaded machine.
-fn limit_of(cap: f64) -> Limit {
-    Limit { cost: cap, time: Duration::from_secs_f64((cap / 1e9 * 20.0 + 20.0).min(1e6)) }
+/// The cap, with a net of time below it that must never decide on a loaded machine; where the time is limited it may.
+fn limit_of(cap: f64, deadline: Option<Instant>) -> Limit {
+    let net = Duration::from_secs_f64((cap / 1e9 * 20.0 + 20.0).min(1e6));
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    Limit { cost: cap, time: left.map_or(net, |left| left.min(net)) }
 }

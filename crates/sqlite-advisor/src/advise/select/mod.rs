@@ -64,13 +64,15 @@ pub fn search(
     deadline: Option<Instant>,
 ) -> Result<Found> {
     let mut search = Search::new(problem, model, deadline);
-    let together: Vec<IndexSet> =
-        alternatives.iter().flatten().filter(|set| set.len() > 1).cloned().collect();
+    let together = together(alternatives);
     let union = search.best_of_each(alternatives)?;
     let nothing = search.found();
     let mut best = nothing.clone();
     if let Some(from) = from.filter(|from| problem.is_within_limits(&from.configuration)) {
-        best = search.better(best, from.clone());
+        // Something was learnt since, so that it may have to be reduced.
+        let start = search.position(from.configuration.clone())?;
+        let reduced = search.climb(start, Moves::Removals, &together)?;
+        best = search.better(best, reduced);
     }
     if !search.is_late() && problem.is_within_limits(&union) {
         let start = search.position(union)?;
@@ -93,6 +95,26 @@ pub fn search(
     let stopped = search.is_late();
     let bound = search.bound();
     Ok(Found { position: search.rescored(best), stopped, bound, enumerated, best: search.best.clone() })
+}
+
+/// Where single moves from a position lead.
+///
+/// # Errors
+/// Those of [`CostModel::evaluate`].
+pub fn search_from(
+    problem: &Problem<'_>,
+    model: &mut dyn CostModel,
+    alternatives: &Alternatives,
+    from: Position,
+) -> Result<Position> {
+    let mut search = Search::new(problem, model, None);
+    let reached = search.climb(from, Moves::All, &together(alternatives))?;
+    search.without_trifles(reached)
+}
+
+/// The sets of indexes that one plan uses together.
+fn together(alternatives: &Alternatives) -> Vec<IndexSet> {
+    alternatives.iter().flatten().filter(|set| set.len() > 1).cloned().collect()
 }
 
 impl Search<'_> {

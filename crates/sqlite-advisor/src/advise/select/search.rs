@@ -93,8 +93,9 @@ impl<'s> Search<'s> {
 
     /// What a move would lead to, if that could be better than the position it starts from; runs are stopped early.
     ///
-    /// Only the queries that should notice the move are asked. Before anything is run, each of them whose new plan was
-    /// never measured is taken to cost the least that is known of it; where even that is no better, nothing is run.
+    /// Only the queries that should notice the move are asked. Before the planner is asked, and again before anything is run,
+    /// each of them that was never measured there is taken to cost the least that is known of it; where even that is no
+    /// better, that is all. One scenario is looked at after the other, and none once the move can no more be better.
     ///
     /// # Errors
     /// Those of [`CostModel::evaluate`].
@@ -126,13 +127,36 @@ impl<'s> Search<'s> {
         if !self.problem.is_within_limits(&step.to) && self.problem.is_within_limits(&from.configuration) {
             return Ok(None);
         }
-        let now = self.problem.score(&from.configuration, &from.costs, &self.best);
-        let hoped = self.hoped(from, &step.to, queries)?;
-        if !hoped.score.beats(&now) {
+        let asked = self.asked(&step.to, queries, FIRST_PATIENCE);
+        let mut position = Position { configuration: step.to.clone(), ..from.clone() };
+        for (at, asked) in &asked {
+            let known = self.model.recalled(asked);
+            self.hope(&mut position, *at, asked, known);
+        }
+        if !self.is_better(&mut position, from) {
             return Ok(None);
         }
-        let found = self.evaluated(from, step.to.clone(), queries, FIRST_PATIENCE)?;
-        Ok(found.score.beats(&now).then_some(found))
+        for (at, asked) in &asked {
+            let known = self.model.known(asked)?;
+            self.hope(&mut position, *at, asked, known);
+            if !self.is_better(&mut position, from) {
+                return Ok(None);
+            }
+        }
+        for (at, asked) in &asked {
+            self.measure(&mut position, *at, asked)?;
+            if !self.is_better(&mut position, from) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(position))
+    }
+
+    /// True if a position is better than another by what is known now.
+    fn is_better(&self, position: &mut Position, than: &Position) -> bool {
+        let score = |p: &Position| self.problem.score(&p.configuration, &p.costs, &self.best);
+        position.score = score(position);
+        position.score.beats(&score(than))
     }
 
     /// The queries that could notice the step from a position to a configuration.
@@ -146,17 +170,29 @@ impl<'s> Search<'s> {
         self.problem.queries.ids().filter(notices).collect()
     }
 
-    fn hoped(&mut self, from: &Position, to: &Configuration, queries: &QuerySet) -> Result<Position> {
-        let mut costs = from.costs.clone();
-        for (at, asked) in self.asked(to, queries, FIRST_PATIENCE) {
-            let known = self.model.known(&asked)?;
-            for (evaluation, cost) in asked.iter().zip(known) {
-                let query = evaluation.query;
-                let hope = || Arc::new(QueryCost { cost: self.best[query], ..QueryCost::default() });
-                set(&mut costs, at, query, cost.unwrap_or_else(hope));
-            }
+    /// Sets what is known; each of the other queries is taken to cost the least that is known of it.
+    fn hope(
+        &self,
+        position: &mut Position,
+        scenario: usize,
+        asked: &[Evaluation],
+        known: Vec<Option<Arc<QueryCost>>>,
+    ) {
+        for (Evaluation { query, .. }, cost) in asked.iter().zip(known) {
+            let hope = || Arc::new(QueryCost { cost: self.best[*query], ..QueryCost::default() });
+            set(&mut position.costs, scenario, *query, cost.unwrap_or_else(hope));
         }
-        Ok(self.scored(to.clone(), costs))
+    }
+
+    fn measure(&mut self, position: &mut Position, scenario: usize, asked: &[Evaluation]) -> Result<()> {
+        let found = self.model.evaluate(asked)?;
+        for (Evaluation { query, .. }, cost) in asked.iter().zip(found) {
+            if !cost.stopped && cost.cost < self.best[*query] {
+                self.best[*query] = cost.cost;
+            }
+            set(&mut position.costs, scenario, *query, cost);
+        }
+        Ok(())
     }
 
     fn evaluated(
@@ -166,18 +202,12 @@ impl<'s> Search<'s> {
         queries: &QuerySet,
         patience: f64,
     ) -> Result<Position> {
-        let mut costs = from.costs.clone();
-        for (at, asked) in self.asked(&to, queries, patience) {
-            let found = self.model.evaluate(&asked)?;
-            for (evaluation, cost) in asked.iter().zip(found) {
-                let query = evaluation.query;
-                if !cost.stopped && cost.cost < self.best[query] {
-                    self.best[query] = cost.cost;
-                }
-                set(&mut costs, at, query, cost);
-            }
+        let asked = self.asked(&to, queries, patience);
+        let mut position = Position { configuration: to, ..from.clone() };
+        for (at, asked) in &asked {
+            self.measure(&mut position, *at, asked)?;
         }
-        Ok(self.scored(to, costs))
+        Ok(self.rescored(position))
     }
 
     /// The evaluations of some queries under a configuration, for each scenario. A run is stopped at `patience` times the

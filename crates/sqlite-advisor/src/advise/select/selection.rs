@@ -6,7 +6,7 @@ use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
 use crate::advise::select::measured::MeasuredCost;
 use crate::advise::select::problem::{Problem, Query};
 use crate::advise::select::search::Search;
-use crate::advise::select::{Found, Position, search};
+use crate::advise::select::{Found, Position, search, search_from};
 use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::configuration::{Configuration, Scenario, StatisticsAction};
@@ -29,8 +29,6 @@ pub struct Selection {
     pub harmed: Vec<(QueryId, Scenario)>,
     /// The statements that stay behind the best that is known of them, and how many times.
     pub behind: Vec<(QueryId, f64)>,
-    /// Configurations that were weighed, from the most frugal to the most thorough.
-    pub curve: Vec<Point>,
     /// The time ran out before the search ended.
     pub stopped: bool,
     /// How many times faster the statements could be at the most, by cost: every one at the best that is known of it.
@@ -70,24 +68,10 @@ pub fn select(
     progress.start("Choosing indexes", None);
     let queries = queries(prepared, candidates, model)?;
     let analyzed = after_analyze(candidates, &queries, model)?;
-    let deadline = prepared.request.search_deadline(prepared.began);
-    let mut curve = vec![];
-    let mut chosen: Option<(Found, Problem<'_>)> = None;
-    for preference in [Preference::Frugal, Preference::Balanced, Preference::Thorough] {
-        let asked = preference == prepared.request.preference;
-        let late = deadline.is_some_and(|deadline| std::time::Instant::now() >= deadline);
-        if !asked && (late || prepared.request.time_limit.is_some() || candidates.followed.is_some()) {
-            continue;
-        }
-        let problem = problem(prepared, candidates, queries.clone(), model, preference);
-        let found = search(&problem, model, &candidates.alternatives, from, deadline)?;
-        curve.push(point(&problem, &found.position, asked));
-        if asked {
-            chosen = Some((found, problem));
-        }
-    }
+    let deadline = model.deadline();
+    let problem = problem(prepared, candidates, queries, model, prepared.request.preference);
+    let found = search(&problem, model, &candidates.alternatives, from, deadline)?;
     progress.finish();
-    let (found, problem) = chosen.ok_or_else(|| crate::Error::Invalid("nothing was weighed".to_owned()))?;
     let Found { position, stopped, bound, enumerated, best } = found;
     let [full, ..] = &position.costs;
     let behind = best.enumerate().filter(|(id, best)| problem.is_behind(&full[*id], **best));
@@ -96,7 +80,6 @@ pub fn select(
         behind: behind.map(|(id, best)| (id, full[id].cost / best.max(1.0))).collect(),
         position,
         analyzed,
-        curve,
         stopped,
         bound: bound.exp(),
         enumerated,
@@ -145,24 +128,22 @@ fn queries(
 ) -> Result<IdVec<QueryId, Query>> {
     let found = candidates.found();
     let cap = prepared.request.limit().cost;
+    let mut under = |scenario: Scenario| {
+        let statistics = scenario.statistics(found.statistics);
+        let ids = candidates.relevant.ids();
+        let asked: Vec<_> = ids.map(|id| Evaluation::of(id, &found, statistics, cap)).collect();
+        model.evaluate(&asked)
+    };
+    let (full, without_stat4) = (under(Scenario::Full)?, under(Scenario::WithoutStat4)?);
+    let as_found = under(Scenario::AsFound)?;
+    let costs = full.into_iter().zip(without_stat4).zip(as_found);
     let mut queries = IdVec::default();
-    for (at, statement) in prepared.workload.statements.iter().enumerate() {
-        let id = QueryId::at(at);
-        let asked = Scenario::PROMISED
-            .map(|scenario| Evaluation::of(id, &found, scenario.statistics(found.statistics), cap));
-        let costs = model.evaluate(&asked)?;
-        let as_found = costs.last().cloned().unwrap_or_default();
+    for (statement, ((full, without_stat4), as_found)) in prepared.workload.statements.iter().zip(costs) {
         // Where the statistics of today are worse without STAT4, that is the bar there, and never a better one than today.
-        let worst = |cost: Option<&Arc<QueryCost>>| match cost {
-            Some(cost) if cost.cost > as_found.cost => Arc::clone(cost),
-            _ => Arc::clone(&as_found),
-        };
-        queries.push(Query {
-            weight: statement.weight,
-            writes: statement.writes,
-            found: [worst(costs.first()), worst(costs.get(1)), Arc::clone(&as_found)],
-            relevant: candidates.relevant[id].clone(),
-        });
+        let bar = |cost: Arc<QueryCost>| if cost.cost > as_found.cost { cost } else { Arc::clone(&as_found) };
+        let found = [bar(full), bar(without_stat4), Arc::clone(&as_found)];
+        let relevant = candidates.relevant[QueryId::at(queries.len())].clone();
+        queries.push(Query { weight: statement.weight, writes: statement.writes, found, relevant });
     }
     Ok(queries)
 }
@@ -177,14 +158,14 @@ fn after_analyze(
     let statistics = Scenario::Full.statistics(analyzed.statistics);
     let asked = queries.enumerate().map(|(id, query)| {
         let [found, ..] = &query.found;
-        Evaluation::of(id, &analyzed, statistics, found.cost * FAR_SLOWER + 1e7)
+        Evaluation::of(id, &analyzed, statistics, found.cost * FAR_SLOWER + 1e6)
     });
     let costs = model.evaluate(&asked.collect::<Vec<_>>())?;
     Ok(costs.iter().map(|cost| Counters::mean(cost.runs.iter().copied())).collect())
 }
 
 /// How many times slower than as found a statement is stopped after ANALYZE alone: how much more is not worth the time.
-const FAR_SLOWER: f64 = 4.0;
+const FAR_SLOWER: f64 = 1.5;
 
 fn problem<'c>(
     prepared: &Prepared,
@@ -222,6 +203,36 @@ fn written(workload: &Workload, table: &str) -> f64 {
         s.writes && syntax::written_table(&s.sql).is_some_and(|t| t.eq_ignore_ascii_case(table))
     };
     workload.statements.iter().filter(to_it).map(|s| s.weight).sum::<f64>() / all.max(1e-9)
+}
+
+/// The configurations that frugal, balanced and thorough lead to from the one chosen, in this order. With a time limit only
+/// the chosen one is told.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+pub fn curve(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    selection: &Selection,
+    model: &mut MeasuredCost<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<Point>> {
+    progress.start("Drawing the curve", None);
+    let queries = queries(prepared, candidates, model)?;
+    let mut points = vec![];
+    for preference in [Preference::Frugal, Preference::Balanced, Preference::Thorough] {
+        let problem = problem(prepared, candidates, queries.clone(), model, preference);
+        let chosen = preference == prepared.request.preference;
+        if chosen {
+            points.push(point(&problem, &selection.position, true));
+        } else if prepared.request.time_limit.is_none() {
+            let from = selection.position.clone();
+            let position = search_from(&problem, model, &candidates.alternatives, from)?;
+            points.push(point(&problem, &position, false));
+        }
+    }
+    progress.finish();
+    Ok(points)
 }
 
 fn point(problem: &Problem<'_>, position: &Position, chosen: bool) -> Point {

@@ -49,13 +49,23 @@ const SLOW_SHARE: f64 = 0.25;
 /// The time that is left for the turns of slow statements.
 pub struct Turns {
     left: Duration,
+    until: Option<Instant>,
 }
 
 impl Turns {
     /// The time for a workload that took so long as found.
     pub fn for_workload(found: &[Measured]) -> Self {
         let ns: u64 = found.iter().map(|m| m.counters.time_ns).sum();
-        Self { left: SLOW_TIME + Duration::from_nanos(ns).mul_f64(SLOW_SHARE) }
+        Self { left: SLOW_TIME + Duration::from_nanos(ns).mul_f64(SLOW_SHARE), until: None }
+    }
+
+    /// The same, but none after a deadline.
+    pub fn until(self, deadline: Option<Instant>) -> Self {
+        Self { until: deadline, ..self }
+    }
+
+    fn are_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
     }
 
     /// Takes the time that a statement needs, if it is left.
@@ -183,7 +193,11 @@ pub fn compare(
         same_rows,
         faster: None,
     };
-    if statement.only_planned || known.counters.timed_out || second.counters.timed_out {
+    if statement.only_planned
+        || known.counters.timed_out
+        || second.counters.timed_out
+        || turns.are_over()
+    {
         return Ok(comparison);
     }
     // A cold run of each side is not timed, then there are three turns at least; a statement for which there is no time is

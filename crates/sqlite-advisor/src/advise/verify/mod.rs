@@ -3,27 +3,27 @@
 //! What the search promised has to be seen there, in each of the promised scenarios. A choice under which a statement turns
 //! out to be slower is refuted: the cost model learns what was seen, and the search is asked again.
 
+pub mod carried_out;
 pub mod comparison;
 mod unique;
 pub mod write_cost;
 
 use crate::advise::candidates::Candidates;
 use crate::advise::prepare::Prepared;
-use crate::advise::prepare::measure::{Measured, measure};
+use crate::advise::prepare::measure::Measured;
 use crate::advise::scenarios::{self, ScenarioCosts};
-use crate::advise::select::cost_model::QueryCost;
 use crate::advise::select::measured::MeasuredCost;
-use crate::advise::select::problem::is_slower;
 use crate::advise::select::selection::Selection;
 use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::configuration::{Scenario, StatisticsAction};
-use crate::model::ids::{Id, IndexSet, QueryId};
+use crate::model::ids::IndexSet;
 use crate::model::index::Index;
 use crate::model::plan::Plan;
 use crate::model::report::{Proposal, Recommendation, WriteCost};
 use crate::progress::Progress;
 use crate::sqlite::sizes::bytes_by_name;
+use carried_out::CarriedOut;
 use comparison::{Comparison, Turns, WorkingCopy, compare};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -58,6 +58,9 @@ pub struct Verified<'c> {
     pub bytes_before: BTreeMap<String, u64>,
 }
 
+/// The share of the time limit after which nothing is timed in turns or tried any more.
+pub const VERIFIED: f64 = 0.95;
+
 /// Carries the choice out on a copy and measures it; none if it does not hold there, which the model then knows.
 ///
 /// # Errors
@@ -91,7 +94,7 @@ pub fn verify<'c>(
         return Ok(None);
     };
     progress.start("Timing in turns", Some(workload.statements.len() as u64));
-    let mut turns = Turns::for_workload(&baseline.measured);
+    let mut turns = Turns::for_workload(&baseline.measured).until(prepared.deadline(VERIFIED));
     let mut comparisons = vec![];
     for (done, (statement, known)) in
         (1u64..).zip(workload.statements.iter().zip(baseline.measured.iter().zip(&measured)))
@@ -134,57 +137,26 @@ fn hold(
     progress: &dyn Progress,
 ) -> Result<Option<Vec<Measured>>> {
     let configuration = &selection.position.configuration;
-    let statistics = Scenario::Full.statistics(configuration.statistics);
+    let kind = Scenario::Full.statistics(configuration.statistics);
     let statements = &prepared.workload.statements;
-    let (mut all, mut holds) = (vec![], true);
+    let mut carried_out =
+        CarriedOut { prepared, model, configuration, after, kind, promised: true, holds: true };
+    let mut all = vec![];
     progress.start("Verifying on a copy", Some(statements.len() as u64));
-    for (at, (statement, found)) in statements.iter().zip(&prepared.baseline.measured).enumerate() {
-        let query = QueryId::at(at);
+    for (at, statement) in statements.iter().enumerate() {
         let plans = after.plans(statement)?;
-        let planned = model.planned(query, &configuration.indexes, statistics)?;
-        let known = model.measured(query, &planned, &configuration.indexes);
-        let known = known.filter(|m| planned.plans == plans && !m.counters.timed_out && !statement.writes);
-        let measured = match known {
-            Some(known) => (*known).clone(),
-            None => {
-                let limit = prepared.request.limit();
-                let measured = measure(after.session(), statement, limit, progress)?;
-                let is_new = planned.plans != plans && !planned.plans.is_empty();
-                if is_new && !statement.writes {
-                    holds &= !is_slower(false, &cost_of(found), &cost_of(&measured));
-                    model.learn(
-                        query,
-                        &configuration.indexes,
-                        statistics,
-                        plans,
-                        Arc::new(measured.clone()),
-                        limit.cost,
-                    );
-                }
-                measured
-            }
-        };
-        all.push(measured);
+        let measured = carried_out.cost(at, statement, plans, prepared.request.limit(), progress)?;
+        all.push(Arc::unwrap_or_clone(measured));
         progress.advance(at as u64 + 1);
     }
     progress.finish();
-    Ok(holds.then_some(all))
+    Ok(carried_out.holds.then_some(all))
 }
 
 /// The statements that a rewrite is for, each with its new text.
 fn rewritten(finding: &Recommendation) -> Vec<(&str, &str)> {
     let Recommendation::Rewrite(Proposal { sql: Some(sql), common, .. }) = finding else { return vec![] };
     common.helps.iter().map(|help| (help.statement.as_str(), sql.as_str())).collect()
-}
-
-/// What was measured as the search sees it.
-pub fn cost_of(measured: &Measured) -> QueryCost {
-    QueryCost {
-        cost: measured.cost(),
-        runs: measured.runs.clone(),
-        stopped: measured.counters.timed_out,
-        uses: IndexSet::new(),
-    }
 }
 
 /// The existing indexes that no statement reads, as found or with the advice, and without which every statement keeps its
