@@ -76,7 +76,7 @@ fn main() -> anyhow::Result<()> {
     let candidates = find(&mut Profile::of(&prepared, analyzed.session())?)?;
     let new: Vec<Candidate> = candidates.new_ones().map(|(_, candidate)| candidate.clone()).collect();
     criterion.bench_function("statistics/scan", |b| {
-        b.iter(|| gather(&session, &new, &Silent).map(|g| g.statistics(&new).stat1.len()));
+        b.iter(|| gather(&session, &new, None, &Silent).map(|g| g.statistics(&new).stat1.len()));
     });
     let known = candidates.statistics.get(&StatisticsKind::Analyzed).cloned().unwrap_or_default();
     let stand_ins = &prepared.workload.stand_ins;

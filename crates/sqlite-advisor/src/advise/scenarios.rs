@@ -7,8 +7,8 @@ use crate::advise::prepare::measure::Measured;
 use crate::advise::select::measured::MeasuredCost;
 use crate::advise::select::problem::{TOLERANCE, is_slower_by};
 use crate::advise::select::selection::Selection;
-use crate::advise::verify::comparison::{Comparison, WorkingCopy};
 use crate::advise::verify::carried_out::CarriedOut;
+use crate::advise::verify::comparison::{Comparison, WorkingCopy};
 use crate::error::Result;
 use crate::model::candidate::known_with;
 use crate::model::configuration::{Scenario, StatisticsKind};
@@ -58,12 +58,20 @@ pub fn costs(
             statistics::replace(session, &known)?;
             statistics::reload(session)?;
             let promised = Scenario::PROMISED.contains(&scenario);
-            let mut carried_out =
-                CarriedOut { prepared, model: &mut *model, configuration, after, kind, promised, holds: true };
+            let mut carried_out = CarriedOut {
+                prepared,
+                model: &mut *model,
+                configuration,
+                after,
+                kind,
+                promised,
+                holds: true,
+            };
             let mut costs = vec![];
             for (at, (statement, in_full)) in statements.iter().zip(measured).enumerate() {
                 let plans = after.plans(statement)?;
-                let planned_full = carried_out.model.planned(QueryId::at(at), &configuration.indexes, full)?;
+                let planned_full =
+                    carried_out.model.planned(QueryId::at(at), &configuration.indexes, full)?;
                 if statement.only_planned || plans == planned_full.plans {
                     costs.push(None);
                     continue;

@@ -3,6 +3,7 @@
 mod indexes;
 mod outcome;
 mod recommendation;
+mod search;
 mod writes;
 
 pub use indexes::{IndexVerdict, JudgedIndex, Rejected, Why};
@@ -10,6 +11,7 @@ pub use outcome::{Interval, Outcome, Verdict};
 pub use recommendation::{
     Analyze, Common, CreateIndex, DropIndex, Group, Help, NamedIndex, Proposal, Recommendation, Verification,
 };
+pub use search::{Behind, Harmed, Search, WhyBehind};
 pub use writes::{Change, WriteCost};
 
 use crate::model::counters::Counters;
@@ -56,6 +58,9 @@ pub struct Report {
     /// What trying every configuration of the candidates found, where they are few.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub optimum: Option<Optimum>,
+    /// How near the choice is to the best that is known; none in documents of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<Search>,
     /// Remarks for the reader: what could not be verified, what to watch.
     #[serde(default)]
     pub notes: Vec<String>,

@@ -9,8 +9,8 @@ use crate::advise::verify::Verified;
 use crate::advise::verify::comparison::Comparison;
 use crate::model::candidate::Candidate;
 use crate::model::index::quote;
-use crate::model::report::{Point, 
-    Common, CreateIndex, DropIndex, Help, NamedIndex, Recommendation, Rejected, Why, WriteCost,
+use crate::model::report::{
+    Common, CreateIndex, DropIndex, Help, NamedIndex, Point, Recommendation, Rejected, Why, WriteCost,
 };
 use crate::sqlite::schema::ExistingIndex;
 use std::collections::BTreeMap;

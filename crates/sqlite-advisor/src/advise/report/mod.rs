@@ -6,6 +6,7 @@
 mod existing;
 mod indexes;
 mod other_statistics;
+mod search;
 pub(super) mod statements;
 mod totals;
 mod writes;
@@ -45,6 +46,8 @@ pub fn report(
     let of = |scenario| verified.scenarios.get(&scenario).unwrap_or(&none);
     let (without_stat4, without_statistics) = (of(Scenario::WithoutStat4), of(Scenario::AsFound));
     let mut notes = notes(prepared, choice);
+    let search = search::of(prepared, candidates, choice);
+    notes.extend(search::notes(&search, workload.statements.len()));
     notes.extend(other_statistics::harmed(workload, comparisons, choice));
     for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
         // Who leaves out an ANALYZE that is all there is to do stays with the database as it is.
@@ -107,7 +110,8 @@ pub fn report(
         statements,
         totals,
         curve,
-        optimum: choice.enumerated.map(|configurations| document::Optimum { configurations, gap: 0.0 }),
+        optimum: choice.enumerated.map(|all| document::Optimum { configurations: all.sets, gap: all.gap }),
+        search: Some(search),
         notes,
     }
 }

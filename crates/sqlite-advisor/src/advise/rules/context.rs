@@ -52,7 +52,7 @@ pub const FEW_ROWS: u64 = 1_000;
 pub const CHEAP: u64 = 2_000;
 
 impl<'a> RuleContext<'a> {
-    /// True once the time limit leaves no time for trials.
+    /// True once the time limit leaves no time to try anything.
     pub fn is_late(&self) -> bool {
         self.prepared.deadline(VERIFIED).is_some_and(|deadline| Instant::now() >= deadline)
     }

@@ -5,6 +5,15 @@ use crate::error::Result;
 use crate::model::configuration::Configuration;
 use crate::model::ids::{IndexId, IndexSet};
 
+/// What trying all sets found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Enumerated {
+    /// How many there were.
+    pub sets: u64,
+    /// How far below the best of them the search alone had ended, as a share of its worth.
+    pub gap: f64,
+}
+
 /// The most candidates of which all sets are tried.
 const FEW: usize = 6;
 

@@ -11,6 +11,7 @@ use crate::advise::prepare::measure::{Measured, measure};
 use crate::advise::select::copies::{Job, WorkingCopies};
 use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
 use crate::advise::select::distinct::DistinctCounts;
+use crate::advise::select::known_plans::{KnownPlans, PlanKey, Planned};
 use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::configuration::StatisticsKind;
@@ -42,9 +43,7 @@ pub struct MeasuredCost<'p> {
     copies: WorkingCopies<'p>,
     /// What each query cost as the database is found.
     found: IdVec<QueryId, Arc<Measured>>,
-    plans: HashMap<PlanKey, Arc<Planned>>,
-    /// The plans that the planner chose itself, each with all indexes that it could choose among.
-    chosen: HashMap<(QueryId, StatisticsKind), Vec<(IndexSet, Arc<Planned>)>>,
+    plans: KnownPlans,
     runs: HashMap<RunKey, Run>,
     effort: Effort,
     deadline: Option<Instant>,
@@ -58,31 +57,12 @@ pub struct Effort {
     pub plannings: u64,
     /// Runs on a copy.
     pub executions: u64,
+    /// Different plans that were run, those as found among them.
+    pub plans: u64,
 }
 
 /// What tells one piece of work from another: a query, its plans, and for a write the indexes that it has to keep.
 pub type RunKey = (QueryId, Arc<str>, IndexSet);
-
-/// A query, those of the indexes that are there which could matter to it, and the statistics.
-type PlanKey = (QueryId, IndexSet, StatisticsKind);
-
-/// The plans that SQLite chooses for a query, one for each set of values.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Planned {
-    /// The plans.
-    pub plans: Vec<Plan>,
-    /// The candidates that they use.
-    pub uses: IndexSet,
-    /// Equal for two configurations under which the query does the same work.
-    key: Arc<str>,
-}
-
-impl Planned {
-    fn new(plans: Vec<Plan>, uses: IndexSet) -> Self {
-        let key = plans.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n--\n").into();
-        Self { plans, uses, key }
-    }
-}
 
 /// What a write touches.
 struct Written {
@@ -141,8 +121,7 @@ impl<'p> MeasuredCost<'p> {
             planners,
             copies,
             found: prepared.baseline.measured.iter().cloned().map(Arc::new).collect(),
-            plans: HashMap::new(),
-            chosen: HashMap::new(),
+            plans: KnownPlans::default(),
             effort: Effort::default(),
             runs: HashMap::new(),
             deadline,
@@ -172,30 +151,7 @@ impl<'p> MeasuredCost<'p> {
         let key = self.run_key(query, &planned, indexes);
         self.runs.insert(key, Run { measured, cap });
         let narrow = indexes & &self.relevant[query];
-        self.choose((query, narrow, statistics), planned);
-    }
-
-    /// Takes down what a planner chose among the indexes of a key.
-    fn choose(&mut self, key: PlanKey, planned: Arc<Planned>) {
-        let among = (key.1.clone(), Arc::clone(&planned));
-        self.chosen.entry((key.0, key.2)).or_default().push(among);
-        self.plans.insert(key, planned);
-    }
-
-    /// The plan for a key, if the planner need not be asked: what it chose among more indexes it chooses among fewer as well, as
-    /// long as those that it uses are there. Where SQLite does otherwise, the verification sees it.
-    fn inferred(&mut self, key: &PlanKey) -> Option<Arc<Planned>> {
-        if let Some(planned) = self.plans.get(key) {
-            return Some(Arc::clone(planned));
-        }
-        let (query, indexes, statistics) = key;
-        let holds = |(among, planned): &&(IndexSet, Arc<Planned>)| {
-            planned.uses.is_subset(indexes) && indexes.is_subset(among)
-        };
-        let (_, planned) = self.chosen.get(&(*query, *statistics))?.iter().rev().find(holds)?;
-        let planned = Arc::clone(planned);
-        self.plans.insert(key.clone(), Arc::clone(&planned));
-        Some(planned)
+        self.plans.insert((query, narrow, statistics), planned);
     }
 
     /// Gives a search another time to end.
@@ -208,9 +164,9 @@ impl<'p> MeasuredCost<'p> {
         self.deadline
     }
 
-    /// How much the answers took so far, and how many different plans were run.
-    pub fn effort(&self) -> (Effort, usize) {
-        (self.effort, self.runs.len())
+    /// How much the answers took so far.
+    pub fn effort(&self) -> Effort {
+        Effort { plans: self.runs.len() as u64, ..self.effort }
     }
 
     /// Takes up the candidates of another look at the database; those that are known keep their ids.
@@ -232,8 +188,7 @@ impl<'p> MeasuredCost<'p> {
         // What a query may notice has grown, so its plans are asked for anew; the runs stay known.
         if self.relevant != candidates.relevant {
             self.relevant = candidates.relevant.clone();
-            self.plans.clear();
-            self.chosen.clear();
+            self.plans = KnownPlans::default();
         }
         self.copies.extend(&candidates.all, statistics);
         Ok(())
@@ -277,7 +232,7 @@ impl<'p> MeasuredCost<'p> {
         let keys: Vec<PlanKey> = asked.iter().map(|e| self.plan_key(e)).collect();
         let mut missing = vec![];
         for (key, e) in keys.iter().zip(asked) {
-            if self.inferred(key).is_none() {
+            if self.plans.find(key).is_none() {
                 missing.push((key, e));
             }
         }
@@ -286,7 +241,7 @@ impl<'p> MeasuredCost<'p> {
             (a.statistics, &a.indexes, a.query).cmp(&(b.statistics, &b.indexes, b.query))
         });
         for (key, e) in missing {
-            if self.inferred(key).is_some() {
+            if self.plans.find(key).is_some() {
                 continue;
             }
             self.progress.check()?;
@@ -303,10 +258,10 @@ impl<'p> MeasuredCost<'p> {
             };
             // What cannot be planned on a clone is taken to stay as it was found.
             let as_found = || Planned::new(vec![], IndexSet::new());
-            self.choose(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
+            self.plans.insert(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
         }
         let missing = || crate::Error::Invalid("a plan is missing".to_owned());
-        keys.iter().map(|key| self.plans.get(key).cloned().ok_or_else(missing)).collect()
+        keys.iter().map(|key| self.plans.find(key).ok_or_else(missing)).collect()
     }
 
     fn plan_key(&self, e: &Evaluation) -> PlanKey {
@@ -375,7 +330,8 @@ impl<'p> MeasuredCost<'p> {
 impl CostModel for MeasuredCost<'_> {
     fn recalled(&mut self, asked: &[Evaluation]) -> Vec<Option<Arc<QueryCost>>> {
         let mut of = |e: &Evaluation| {
-            let planned = self.inferred(&self.plan_key(e))?;
+            let key = self.plan_key(e);
+            let planned = self.plans.find(&key)?;
             self.known_of(e, &planned).map(Arc::new)
         };
         asked.iter().map(&mut of).collect()

@@ -6,12 +6,14 @@
 //! "Efficient Scalable Multi-attribute Index Selection", ICDE 2019, for moves by worth). Doing nothing is a configuration
 //! like any other, and wins where nothing beats it.
 
+mod behind;
 mod climb;
 pub mod copies;
 pub mod cost_model;
 mod distinct;
 mod enumerate;
 pub mod iterate;
+mod known_plans;
 pub mod measured;
 mod moves;
 pub mod problem;
@@ -23,6 +25,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use behind::Behind;
+pub use enumerate::Enumerated;
 pub use search::Position;
 pub use start::Alternatives;
 
@@ -43,8 +47,10 @@ pub struct Found {
     pub stopped: bool,
     /// How much worth there could be at the most: every statement at the best that is known of it, for no price at all.
     pub bound: f64,
-    /// How many sets of new indexes there are, where all of them were tried.
-    pub enumerated: Option<u64>,
+    /// What trying all sets of new indexes found, where they are few.
+    pub enumerated: Option<Enumerated>,
+    /// The statements that stay behind.
+    pub behind: Vec<Behind>,
     /// The least cost known of each query, in nanoseconds.
     pub best: IdVec<QueryId, f64>,
 }
@@ -87,14 +93,17 @@ pub fn search(
     }
     let mut enumerated = None;
     if let Some((found, sets)) = search.enumerate(&best)? {
-        best = search.better(best, found);
-        enumerated = Some(sets);
+        let alone = search.rescored(best).score;
+        best = search.rescored(found);
+        enumerated = Some(Enumerated { sets, gap: best.score.gap_above(&alone) });
     }
     best = search.rescored(best);
     best = search.without_trifles(best)?;
     let stopped = search.is_late();
     let bound = search.bound();
-    Ok(Found { position: search.rescored(best), stopped, bound, enumerated, best: search.best.clone() })
+    let position = search.rescored(best);
+    let behind = search.behind(&position, alternatives)?;
+    Ok(Found { position, stopped, bound, enumerated, behind, best: search.best.clone() })
 }
 
 /// Where single moves from a position lead.

@@ -127,6 +127,16 @@ impl Score {
         self.compare(other) == Ordering::Greater
     }
 
+    /// How far another score that is no better is below this, as a share of this worth; 1 where it is not even comparable.
+    pub fn gap_above(&self, other: &Score) -> f64 {
+        if !self.beats(other) {
+            return 0.0;
+        }
+        let same = (self.violation - other.violation).abs() < LEAST_GAIN
+            && (self.behind - other.behind).abs() < LEAST_GAIN;
+        if same { ((self.worth - other.worth) / self.worth.abs().max(LEAST_GAIN)).min(1.0) } else { 1.0 }
+    }
+
     /// Orders by violation, then by what is behind, then by worth; differences below [`LEAST_GAIN`] are none.
     pub fn compare(&self, other: &Score) -> Ordering {
         let order =

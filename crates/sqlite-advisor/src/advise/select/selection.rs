@@ -3,10 +3,10 @@
 use crate::advise::candidates::Candidates;
 use crate::advise::prepare::{Preference, Prepared, USUAL_WRITES};
 use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
-use crate::advise::select::measured::MeasuredCost;
+use crate::advise::select::measured::{Effort, MeasuredCost};
 use crate::advise::select::problem::{Problem, Query};
 use crate::advise::select::search::Search;
-use crate::advise::select::{Found, Position, search, search_from};
+use crate::advise::select::{Behind, Enumerated, Found, Position, search, search_from};
 use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::configuration::{Configuration, Scenario, StatisticsAction};
@@ -27,14 +27,18 @@ pub struct Selection {
     pub analyzed: Vec<Counters>,
     /// The reads that get a little slower, for a gain of the whole that is worth it.
     pub harmed: Vec<(QueryId, Scenario)>,
-    /// The statements that stay behind the best that is known of them, and how many times.
-    pub behind: Vec<(QueryId, f64)>,
+    /// The statements that stay behind the best that is known of them.
+    pub behind: Vec<Behind>,
+    /// The least cost known of each statement.
+    pub best: IdVec<QueryId, f64>,
     /// The time ran out before the search ended.
     pub stopped: bool,
     /// How many times faster the statements could be at the most, by cost: every one at the best that is known of it.
     pub bound: f64,
-    /// How many sets of new indexes there are, where all were tried.
-    pub enumerated: Option<u64>,
+    /// What trying all sets of new indexes found, where they are few.
+    pub enumerated: Option<Enumerated>,
+    /// What the search took.
+    pub effort: Effort,
 }
 
 impl Preference {
@@ -72,12 +76,12 @@ pub fn select(
     let problem = problem(prepared, candidates, queries, model, prepared.request.preference);
     let found = search(&problem, model, &candidates.alternatives, from, deadline)?;
     progress.finish();
-    let Found { position, stopped, bound, enumerated, best } = found;
-    let [full, ..] = &position.costs;
-    let behind = best.enumerate().filter(|(id, best)| problem.is_behind(&full[*id], **best));
+    let Found { position, stopped, bound, enumerated, behind, best } = found;
     Ok(Selection {
         harmed: problem.harmed(&position.configuration, &position.costs),
-        behind: behind.map(|(id, best)| (id, full[id].cost / best.max(1.0))).collect(),
+        behind,
+        best,
+        effort: model.effort(),
         position,
         analyzed,
         stopped,
@@ -100,7 +104,7 @@ impl Selection {
         let queries = queries(prepared, candidates, model)?;
         let problem = problem(prepared, candidates, queries, model, prepared.request.preference);
         let position = Search::new(&problem, model, None).found();
-        Ok(Self { position, harmed: vec![], ..self.clone() })
+        Ok(Self { position, harmed: vec![], behind: vec![], ..self.clone() })
     }
 }
 

@@ -5,6 +5,7 @@ use crate::advise::select::table::Table;
 use crate::error::Result;
 use crate::model::configuration::{StatisticsAction, StatisticsKind};
 use crate::model::ids::QueryId;
+use crate::model::report::WhyBehind;
 
 const WITH_STAT4: &[StatisticsKind] = &[StatisticsKind::Analyzed];
 const WITHOUT_STAT4: &[StatisticsKind] =
@@ -578,7 +579,7 @@ fn where_candidates_are_few_all_sets_are_tried() -> Result<()> {
     for key in ["a", "b", "c"] {
         helped(&mut table, key);
     }
-    assert_eq!(table.search()?.enumerated, Some(8));
+    assert_eq!(table.search()?.enumerated.map(|all| all.sets), Some(8));
     Ok(())
 }
 
@@ -588,7 +589,7 @@ fn where_candidates_are_many_not_all_sets_are_tried() -> Result<()> {
     for at in 0..9 {
         helped(&mut table, &format!("c{at}"));
     }
-    assert_eq!(table.search()?.enumerated, None);
+    assert_eq!(table.search()?.enumerated.map(|all| all.sets), None);
     assert_eq!(table.found()?.len(), 9);
     Ok(())
 }
@@ -619,6 +620,47 @@ fn the_bound_is_never_below_what_was_found() -> Result<()> {
     let found = table.search()?;
     assert!(found.bound >= found.position.score.worth, "{} {:?}", found.bound, found.position.score);
     Ok(())
+}
+
+#[test]
+fn a_statement_behind_is_told_with_what_would_make_another_slower() -> Result<()> {
+    let mut table = Table::new();
+    let index = table.index("a", 0.05);
+    let (helped, harmed) = (table.query(1_000_000), table.query(1_000_000));
+    table.plan(helped, &[index], 1_000);
+    table.plan(harmed, &[index], 5_000_000);
+    let found = table.search()?;
+    let told: Vec<_> = found.behind.iter().map(|b| (b.query, b.indexes.contains(&index), b.why)).collect();
+    assert_eq!(told, [(helped, true, WhyBehind::Slower)]);
+    Ok(())
+}
+
+#[test]
+fn a_statement_behind_for_a_limit_is_told_so() -> Result<()> {
+    let mut table = Table::new();
+    table.max_indexes = Some(0);
+    helped(&mut table, "a");
+    let found = table.search()?;
+    assert_eq!(found.behind.iter().map(|b| b.why).collect::<Vec<_>>(), [WhyBehind::Limits]);
+    assert!(found.behind.iter().all(|b| b.times > 100.0), "{:?}", found.behind);
+    Ok(())
+}
+
+#[test]
+fn no_statement_is_behind_where_each_has_its_index() -> Result<()> {
+    let mut table = Table::new();
+    helped(&mut table, "a");
+    helped(&mut table, "b");
+    assert_eq!(table.search()?.behind, []);
+    Ok(())
+}
+
+#[test]
+fn the_gap_is_the_share_of_worth_that_was_missed() {
+    let score = |violation, worth| Score { violation, behind: 0.0, worth };
+    assert_eq!(score(0.0, 4.0).gap_above(&score(0.0, 4.0)), 0.0);
+    assert_eq!(score(0.0, 4.0).gap_above(&score(0.0, 3.0)), 0.25);
+    assert_eq!(score(0.0, 1.0).gap_above(&score(1.0, 3.0)), 1.0);
 }
 
 // ---- ties, determinism, questions

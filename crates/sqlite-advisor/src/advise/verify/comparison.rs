@@ -193,11 +193,7 @@ pub fn compare(
         same_rows,
         faster: None,
     };
-    if statement.only_planned
-        || known.counters.timed_out
-        || second.counters.timed_out
-        || turns.are_over()
-    {
+    if statement.only_planned || known.counters.timed_out || second.counters.timed_out || turns.are_over() {
         return Ok(comparison);
     }
     // A cold run of each side is not timed, then there are three turns at least; a statement for which there is no time is
