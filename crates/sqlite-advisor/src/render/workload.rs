@@ -8,6 +8,7 @@ use crate::render::style::Style;
 use crate::render::table::{Head, table};
 use crate::workload::fingerprint::fingerprint;
 use crate::workload::readers::{FileRead, Queries};
+use crate::workload::sequence::{Pattern, PatternKind};
 use crate::workload::source::QuerySource;
 use rusqlite::types::Value;
 use serde_json::json;
@@ -34,7 +35,43 @@ pub fn text(read: &Queries, look: Style) -> String {
     ];
     out.push('\n');
     out.push_str(&table(look, &heads, &rows, 0));
+    if !read.patterns.is_empty() {
+        out.push_str("\nWhat their order shows\n");
+    }
+    for pattern in read.patterns.iter().take(PATTERNS) {
+        let _ = writeln!(out, "  {}", told(read, pattern, look));
+    }
+    if let Some(more) = read.patterns.len().checked_sub(PATTERNS).filter(|more| *more > 0) {
+        let _ = writeln!(out, "  and {more} more; --format json lists all");
+    }
     out
+}
+
+/// Patterns that are told to people; the rest is in the JSON.
+const PATTERNS: usize = 10;
+
+/// A pattern in a sentence.
+fn told(read: &Queries, pattern: &Pattern, look: Style) -> String {
+    let width = (look.width / 2).max(30);
+    let sql = |at: usize| read.queries.get(at).map(|query| brief(&query.sql, width)).unwrap_or_default();
+    let (statement, executions, runs, saved) =
+        (sql(pattern.statement), count(pattern.executions), count(pattern.runs), count(pattern.saved));
+    match (pattern.kind, pattern.parent) {
+        (PatternKind::OneByOne, parent) => {
+            let parent = parent.map(sql).unwrap_or_default();
+            format!(
+                "{executions} times in {runs} runs behind another statement (N+1): {statement}\n    behind: {parent}\n    \
+                 a join or one IN list a run saves {saved} round trips"
+            )
+        }
+        (PatternKind::Again, _) => {
+            format!("{saved} times again with the same values, nothing written meanwhile: {statement}")
+        }
+        (PatternKind::WritesAlone, _) => format!(
+            "{executions} writes in {runs} runs, each in a transaction of its own: {statement}\n    one transaction a run saves \
+             {saved} commits"
+        ),
+    }
 }
 
 /// What was read of a file, in a sentence.
@@ -72,7 +109,19 @@ pub fn json(read: &Queries) -> Result<String> {
             "file": query.origin.file, "line": query.origin.line,
         })
     }).collect();
-    let document = json!({"version": 1, "files": files, "statements": statements});
+    let fingerprint_of = |at: usize| read.queries.get(at).map(|query| fingerprint(&query.sql));
+    let patterns: Vec<_> = read.patterns.iter().map(|pattern| {
+        let kind = match pattern.kind {
+            PatternKind::OneByOne => "one_by_one",
+            PatternKind::Again => "again",
+            PatternKind::WritesAlone => "writes_alone",
+        };
+        json!({
+            "kind": kind, "statement": fingerprint_of(pattern.statement), "parent": pattern.parent.and_then(fingerprint_of),
+            "runs": pattern.runs, "executions": pattern.executions, "saved": pattern.saved,
+        })
+    }).collect();
+    let document = json!({"version": 1, "files": files, "statements": statements, "patterns": patterns});
     let text = serde_json::to_string_pretty(&document);
     text.map(|text| text + "\n")
         .map_err(|e| crate::Error::Invalid(format!("the digest cannot be written as JSON: {e}")))

@@ -83,12 +83,12 @@ impl<'a> Iterator for Words<'a> {
 /// Signs of two characters.
 const SIGNS: [&[u8]; 9] = [b"<=", b">=", b"<>", b"!=", b"==", b"||", b"<<", b">>", b"->"];
 
-fn is_word(b: u8) -> bool {
+pub(super) fn is_word(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$') || b >= 0x80
 }
 
 /// The length of a quoted piece; its quote is doubled where it stands inside.
-fn quoted(rest: &[u8], quote: u8) -> usize {
+pub(super) fn quoted(rest: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while let Some(&b) = rest.get(at) {
         at += 1;

@@ -3,4 +3,5 @@
 pub mod definition;
 pub mod lexer;
 pub mod scope;
+pub mod skeleton;
 pub mod syntax;

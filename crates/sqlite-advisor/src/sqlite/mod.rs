@@ -3,10 +3,12 @@
 pub mod affinity;
 mod bounds;
 pub mod digest;
+mod dump;
 pub mod files;
 pub mod guard;
 mod library;
 mod meter;
+mod names;
 pub mod reader;
 pub mod recorder;
 pub mod rows;

@@ -10,6 +10,7 @@ use crate::model::plan::Plan;
 use crate::sqlite::Bounds;
 use crate::sqlite::guard::{self, Guard};
 use crate::sqlite::meter::{Meter, TICK};
+use crate::sqlite::names::are_utf_8;
 use crate::sqlite::rows::Rows;
 use crate::sqlite::stand_in;
 use rusqlite::types::Value;
@@ -345,30 +346,14 @@ impl Session {
     }
 }
 
-/// Refuses a schema whose texts are no UTF-8, as chance can make them: the authorizer is told the names in it, and rusqlite
-/// panics where one cannot be a text.
+/// Refuses a schema whose texts are no UTF-8; a snapshot is without such entries.
 fn check_names(conn: &Connection, path: &Path) -> Result<()> {
-    let sql = "SELECT CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM sqlite_schema";
-    let is_text = |row: &rusqlite::Row<'_>| -> rusqlite::Result<bool> {
-        let mut all = true;
-        for at in 0..3 {
-            let bytes: Option<Vec<u8>> = row.get(at)?;
-            all &= bytes.is_none_or(|bytes| std::str::from_utf8(&bytes).is_ok());
-        }
-        Ok(all)
-    };
-    // What cannot be read at all is told by whoever reads it next.
-    let Ok(mut entries) = conn.prepare(sql) else { return Ok(()) };
-    let Ok(rows) = entries.query_map([], is_text) else { return Ok(()) };
-    match rows.into_iter().all(|is_text| is_text.unwrap_or(true)) {
-        true => Ok(()),
-        false => Err(Error::Open {
-            path: path.to_owned(),
-            reason:
-                "its schema holds names that are no UTF-8; PRAGMA integrity_check tells whether it is damaged"
-                    .to_owned(),
-        }),
+    if are_utf_8(conn) {
+        return Ok(());
     }
+    let reason =
+        "its schema holds names that are no UTF-8; PRAGMA integrity_check tells whether it is damaged";
+    Err(Error::Open { path: path.to_owned(), reason: reason.to_owned() })
 }
 
 /// The connection for SQLite's own functions.

@@ -9,10 +9,11 @@ use crate::error::{Context, Error, Result};
 use crate::model::index::quote;
 use crate::progress::Progress;
 use crate::sqlite::files::{check_space, copy_file};
+use crate::sqlite::names::leave_out_odd;
 use crate::sqlite::reader::READING;
 use crate::sqlite::source::{RESTARTS, Source, read_only, refuse_odd_files, refused};
 use crate::sqlite::stand_in::make_collations_on_demand;
-use crate::sqlite::{Bounds, StandIns, guard};
+use crate::sqlite::{Bounds, StandIns, dump, guard};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::limits::Limit;
@@ -27,6 +28,7 @@ pub struct Snapshot {
     folder: TempDir,
     path: PathBuf,
     bytes: u64,
+    left_out: Vec<String>,
 }
 
 /// How long a locked database is waited for.
@@ -35,7 +37,7 @@ const LOCK_WAIT: Duration = Duration::from_secs(5);
 const STEP_PAGES: i32 = 2_000;
 
 impl Snapshot {
-    /// Copies the database at `path`, with room for `copies` files of its size beside it.
+    /// Copies the database at `path`, which may be a dump of one, with room for `copies` files of its size beside it.
     ///
     /// Looking at the file drops the POSIX locks which this process holds on it
     /// (<https://www.sqlite.org/howtocorrupt.html>, 2.2): take the snapshot first, and open connections afterwards.
@@ -44,12 +46,11 @@ impl Snapshot {
     /// [`Error::Open`] where `path` is not a readable database, [`Error::NoSpace`] where the temporary folder is too
     /// small, [`Error::Interrupted`].
     pub fn take(path: &Path, copies: u64, progress: &dyn Progress) -> Result<Self> {
+        if dump::is_dump(path) {
+            return Self::of_dump(path, copies, progress);
+        }
         let source = Source::look_at(path)?;
-        let folder = tempfile::Builder::new()
-            .prefix("sqlite-advisor-")
-            .tempdir()
-            .map_err(Error::file("cannot make a folder in", &std::env::temp_dir()))?;
-        progress.cancel_token().note_folder(folder.path());
+        let folder = own_folder(progress)?;
         let bytes = source.bytes + source.companions.iter().map(|(_, b)| b).sum::<u64>();
         let needed = bytes.saturating_mul(copies.saturating_add(1));
         Bounds::current().check_temporary(folder.path(), needed)?;
@@ -66,7 +67,24 @@ impl Snapshot {
         if !Bounds::current().skip_check {
             check_pages(path, &target, progress)?;
         }
-        Ok(Self { folder, path: target, bytes })
+        // Pages that nothing names any more would look like damage.
+        let left_out = leave_out_odd(&Connection::open(&target)?)?;
+        Ok(Self { folder, path: target, bytes, left_out })
+    }
+
+    /// The database that a dump makes.
+    fn of_dump(path: &Path, copies: u64, progress: &dyn Progress) -> Result<Self> {
+        let folder = own_folder(progress)?;
+        let text = fs::metadata(path).map_err(Error::file("cannot read", path))?.len();
+        let needed = text.saturating_mul(copies.saturating_add(1));
+        Bounds::current().check_temporary(folder.path(), needed)?;
+        check_space(folder.path(), needed)?;
+        let target = folder.path().join("snapshot.db");
+        progress.start("Making a database of the dump", Some(text));
+        let left_out = dump::load(path, &target, progress)?;
+        progress.finish();
+        let bytes = fs::metadata(&target).map_err(Error::file("cannot read", &target))?.len();
+        Ok(Self { folder, path: target, bytes, left_out })
     }
 
     /// The copy without some tables and views, made with what the schema needs of the application, with room for `copies` files of its size beside it.
@@ -127,6 +145,11 @@ impl Snapshot {
         self.folder.path()
     }
 
+    /// What is not in the copy, and why.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
+    }
+
     /// The size of what was copied, in bytes.
     pub fn bytes(&self) -> u64 {
         self.bytes
@@ -141,6 +164,16 @@ impl Snapshot {
         copy_file(&self.path, &target, cancel)?;
         Ok(target)
     }
+}
+
+/// A private folder, which goes when it is dropped.
+fn own_folder(progress: &dyn Progress) -> Result<TempDir> {
+    let folder = tempfile::Builder::new()
+        .prefix("sqlite-advisor-")
+        .tempdir()
+        .map_err(Error::file("cannot make a folder in", &std::env::temp_dir()))?;
+    progress.cancel_token().note_folder(folder.path());
+    Ok(folder)
 }
 
 fn back_up(path: &Path, target: &Path, progress: &dyn Progress) -> Result<()> {

@@ -154,8 +154,19 @@ impl Visitor for TakeOut<'_> {
     }
 
     fn select(&mut self, select: &mut ast::Select) {
-        if let OneSelect::Values(rows) = &mut select.body.select {
-            rows.iter_mut().flatten().for_each(|item| self.value(item, true));
+        match &mut select.body.select {
+            OneSelect::Values(rows) => rows.iter_mut().flatten().for_each(|item| self.value(item, true)),
+            // Without a table a function is only asked what it makes of values: Django lets QUOTE write its log.
+            OneSelect::Select { columns, from: None, .. } => {
+                for column in columns {
+                    if let ast::ResultColumn::Expr(e, _) = column
+                        && let Expr::FunctionCall { args, .. } = &mut **e
+                    {
+                        args.iter_mut().for_each(|argument| self.value(argument, true));
+                    }
+                }
+            }
+            OneSelect::Select { .. } => {}
         }
         if let Some(limit) = &mut select.limit {
             self.value(&mut limit.expr, false);
@@ -174,6 +185,15 @@ fn literal_value(literal: &Literal, null: bool) -> Option<Value> {
         },
         Literal::Null => null.then_some(Value::Null),
         _ => None,
+    }
+}
+
+/// The value of a literal as it is written, its sign apart.
+pub(super) fn literal_value_of(text: &str, negative: bool) -> Value {
+    match text.as_bytes().first() {
+        Some(b'\'' | b'x' | b'X') => written_value(text),
+        _ if negative => written_value(&format!("-{text}")),
+        _ => number(text),
     }
 }
 
@@ -265,6 +285,7 @@ mod tests {
                 "SELECT CASE WHEN a LIKE '%' || 'x' || '%' THEN 1 ELSE 0 END FROM t",
                 "SELECT CASE WHEN a LIKE '%' || ? || '%' THEN 1 ELSE 0 END FROM t",
             ),
+            ("SELECT QUOTE(1), QUOTE('x')", "SELECT QUOTE('y'), QUOTE(NULL)"),
             (
                 "INSERT INTO t VALUES (1) ON CONFLICT DO UPDATE SET a = 1",
                 "INSERT INTO t VALUES (2) ON CONFLICT DO UPDATE SET a = 2",

@@ -4,6 +4,8 @@
 //! every execution stays a literal, so that a partial index can serve it; what differed becomes a parameter.
 
 use crate::workload::fingerprint::{Shape, with_parameters};
+use crate::workload::repeated::{Place, Repeated, Values};
+use crate::workload::sequence::{Pattern, Sequence};
 use crate::workload::source::{ParameterSet, QuerySource};
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -21,6 +23,8 @@ pub struct Gathered {
     /// Statements with a name of their own, by text and values: the same without a name is one of them.
     named: HashMap<(String, String), usize>,
     shapes: HashMap<String, Shape>,
+    repeated: Repeated,
+    sequence: Sequence,
 }
 
 /// Statements of different names or labels stay apart.
@@ -41,6 +45,8 @@ struct Class {
     executions: u64,
     seen: u64,
     literals: Vec<Value>,
+    /// The texts of the first literals, which are compared before the values are read.
+    texts: Vec<String>,
     varies: Vec<bool>,
     sets: Vec<Set>,
     with_null: Option<Set>,
@@ -54,21 +60,52 @@ struct Set {
 
 impl Set {
     fn has_null(&self) -> bool {
-        let bound = self.parameters.iter().map(|(_, value)| value);
-        self.literals.iter().chain(bound).any(|value| *value == Value::Null)
+        has_null(&self.literals) || has_null(self.parameters.iter().map(|(_, value)| value))
     }
 }
 
 /// Joins the statements of one shape, in the order in which each shape came first.
 pub fn gather(queries: impl IntoIterator<Item = QuerySource>) -> Vec<QuerySource> {
     let mut gathered = Gathered::default();
-    queries.into_iter().for_each(|query| gathered.add(query));
+    for query in queries {
+        gathered.add(query);
+    }
     gathered.finish()
 }
 
 impl Gathered {
-    /// Adds a statement.
-    pub fn add(&mut self, query: QuerySource) {
+    /// Adds a statement, or several executions of it, if its text was seen with other values; hands it back if not.
+    pub fn repeat(&mut self, query: QuerySource) -> Option<QuerySource> {
+        if query.name.is_some() || !query.labels.is_empty() || !self.named.is_empty() {
+            return Some(query);
+        }
+        let QuerySource { sql, parameters, weight, executions, .. } = &query;
+        let Some((place, values)) = self.repeated.find(sql) else { return Some(query) };
+        let Some(group) = self.groups.get_mut(place.group) else { return Some(query) };
+        let Some(class) = group.classes.get_mut(place.class) else { return Some(query) };
+        group.weight += weight;
+        group.executions += executions;
+        class.executions += executions;
+        class.repeat(&values, parameters);
+        self.sequence.sent(place.group, &query);
+        None
+    }
+
+    /// Adds a statement whose text stands for others like it; `plain` makes of such a text what is added.
+    pub fn add_first(&mut self, text: &str, query: QuerySource, plain: fn(&str) -> String) {
+        let sent = QuerySource {
+            sql: text.to_owned(),
+            parameters: query.parameters.clone(),
+            executions: query.executions,
+            ..QuerySource::default()
+        };
+        let place = self.add(query);
+        self.repeated.remember(text, plain, place);
+        self.sequence.sent(place.group, &sent);
+    }
+
+    /// Adds a statement, and tells where it belongs.
+    pub fn add(&mut self, query: QuerySource) -> Place {
         let exact = (query.sql.clone(), format!("{:?}", query.parameters));
         let plain = query.name.is_none() && query.labels.is_empty();
         let shape = self.shape(&query.sql);
@@ -83,14 +120,23 @@ impl Gathered {
         if !plain {
             self.named.insert(exact, at);
         }
-        if let Some(group) = self.groups.get_mut(at) {
-            group.add(query, shape);
-        }
+        let class = self.groups.get_mut(at).map_or(0, |group| group.add(query, shape));
+        Place { group: at, class }
     }
 
     /// The number of statements that were added.
     pub fn executions(&self) -> u64 {
         self.groups.iter().map(|g| g.executions).sum()
+    }
+
+    /// A transaction begins or ends.
+    pub fn transaction(&mut self, begins: bool) {
+        self.sequence.transaction(begins);
+    }
+
+    /// What the order of the statements shows; it is looked for in each text by itself.
+    pub fn patterns(&mut self) -> Vec<Pattern> {
+        std::mem::take(&mut self.sequence).finish()
     }
 
     /// One statement for each shape.
@@ -115,7 +161,8 @@ impl Group {
         Self { first: first.clone(), weight: 0.0, executions: 0, classes: vec![], by_class: HashMap::new() }
     }
 
-    fn add(&mut self, query: QuerySource, shape: Shape) {
+    /// Adds a statement, and tells its class.
+    fn add(&mut self, query: QuerySource, shape: Shape) -> usize {
         self.weight += query.weight;
         self.executions += query.executions;
         let at = *self.by_class.entry(shape.class).or_insert(self.classes.len());
@@ -126,6 +173,7 @@ impl Group {
             class.executions += query.executions;
             class.add(&shape.literals, query.parameters);
         }
+        at
     }
 
     /// The group as one statement: the form that was sent most, the first of those sent as often.
@@ -144,6 +192,7 @@ impl Class {
             executions: 0,
             seen: 0,
             literals: literals.to_vec(),
+            texts: vec![String::new(); literals.len()],
             varies: vec![false; literals.len()],
             sets: vec![],
             with_null: None,
@@ -154,26 +203,48 @@ impl Class {
         for ((varies, first), value) in self.varies.iter_mut().zip(&self.literals).zip(literals) {
             *varies |= first != value;
         }
-        let none = parameters.is_empty().then(ParameterSet::new);
-        for parameters in parameters.into_iter().chain(none) {
-            self.keep(Set { literals: literals.to_vec(), parameters });
+        for set in sets_of(&parameters) {
+            let null = has_null(literals) || has_null(set.iter().map(|(_, value)| value));
+            self.keep(null, || Set { literals: literals.to_vec(), parameters: set.to_vec() });
         }
     }
 
-    fn keep(&mut self, set: Set) {
-        if self.with_null.is_none() && set.has_null() {
-            self.with_null = Some(set.clone());
+    /// The same for values that are only read where they are looked at.
+    fn repeat(&mut self, values: &Values<'_>, parameters: &[ParameterSet]) {
+        let firsts = self.varies.iter_mut().zip(&self.literals).zip(&mut self.texts).enumerate();
+        for (at, ((varies, first), text)) in firsts {
+            if *varies || values.text(at) == text {
+                continue;
+            }
+            match *first == values.value(at) {
+                true => values.text(at).clone_into(text),
+                false => *varies = true,
+            }
+        }
+        for set in sets_of(parameters) {
+            let null = values.have_null() || has_null(set.iter().map(|(_, value)| value));
+            self.keep(null, || Set { literals: values.all(), parameters: set.to_vec() });
+        }
+    }
+
+    /// Keeps a set of values or not. It is made only where it may be kept, since most are not.
+    fn keep(&mut self, null: bool, set: impl Fn() -> Set) {
+        if self.with_null.is_none() && null {
+            self.with_null = Some(set());
         }
         self.seen += 1;
+        let full = self.sets.len() as u64 >= SETS;
+        let place = usize::try_from(random(self.seen) % self.seen).unwrap_or(usize::MAX);
+        if full && place >= self.sets.len() {
+            return;
+        }
+        let set = set();
         if self.sets.contains(&set) {
             return;
         }
-        if (self.sets.len() as u64) < SETS {
-            self.sets.push(set);
-        } else if let Ok(place) = usize::try_from(random(self.seen) % self.seen)
-            && let Some(kept) = self.sets.get_mut(place)
-        {
-            *kept = set;
+        match self.sets.get_mut(place).filter(|_| full) {
+            Some(kept) => *kept = set,
+            None => self.sets.push(set),
         }
     }
 
@@ -194,6 +265,16 @@ impl Class {
         });
         (sql, sets.collect())
     }
+}
+
+/// The sets of a statement: one without values where it has none.
+fn sets_of(parameters: &[ParameterSet]) -> impl Iterator<Item = &[(String, Value)]> {
+    let none = parameters.is_empty().then_some([].as_slice());
+    parameters.iter().map(Vec::as_slice).chain(none)
+}
+
+fn has_null<'v>(values: impl IntoIterator<Item = &'v Value>) -> bool {
+    values.into_iter().any(|value| *value == Value::Null)
 }
 
 /// A number that looks random and is the same in every run (SplitMix64).

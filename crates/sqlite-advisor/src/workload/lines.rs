@@ -119,9 +119,10 @@ impl Lines {
                 }
                 Ok(_) => {
                     let end = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-                    let end = end.strip_suffix(b"\r").unwrap_or(end);
-                    match std::str::from_utf8(end) {
-                        Ok(text) => return Ok(Some(Line { number: self.number, text: text.to_owned() })),
+                    let end = end.strip_suffix(b"\r").unwrap_or(end).len();
+                    bytes.truncate(end);
+                    match String::from_utf8(bytes) {
+                        Ok(text) => return Ok(Some(Line { number: self.number, text })),
                         Err(_) if self.strict => return Err(not_utf_8(&self.file, self.number)),
                         Err(_) => self.unread.add(self.number, "the line is not UTF-8"),
                     }

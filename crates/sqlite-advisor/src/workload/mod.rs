@@ -11,7 +11,9 @@ pub mod lines;
 pub mod parameters;
 pub mod placeholders;
 pub mod readers;
+pub mod repeated;
 pub mod script;
+pub mod sequence;
 pub mod source;
 pub mod touched;
 

@@ -191,7 +191,9 @@ impl Prepared {
         session.enforce_foreign_keys(request.foreign_keys)?;
         let schema = Schema::read(session.connection())?;
         let queries = request.queries.clone().unwrap_or_else(|| implied::queries(&schema));
-        let workload = with_filters_off(Workload::prepare(&queries, &session, &schema)?);
+        let mut workload = with_filters_off(Workload::prepare(&queries, &session, &schema)?);
+        let left_out = |what: &String| format!("left out of the copy: {what}");
+        workload.notes.extend(snapshot.left_out().iter().map(left_out));
         workload.stand_ins.reindex(&session, &schema);
         let ends = request.deadline(began, BASELINE_SHARE);
         let second = |workload: &Workload| {

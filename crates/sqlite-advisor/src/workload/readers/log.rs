@@ -3,6 +3,7 @@
 use crate::error::Result;
 use crate::workload::lines::Lines;
 use crate::workload::source::Origin;
+use std::borrow::Cow;
 
 /// An entry of a log: what stands behind its mark.
 pub struct Entry {
@@ -77,14 +78,17 @@ pub fn behind<'t>(text: &'t str, mark: &str) -> Option<&'t str> {
 }
 
 /// The escape sequences of terminals taken out.
-fn without_colors(line: &str) -> String {
+fn without_colors(line: &str) -> Cow<'_, str> {
+    if !line.contains('\u{1b}') {
+        return Cow::Borrowed(line);
+    }
     let mut parts = line.split("\u{1b}[");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let end = part.find(|c: char| c.is_ascii_alphabetic());
         plain.push_str(end.and_then(|at| part.get(at + 1..)).unwrap_or(part));
     }
-    plain
+    Cow::Owned(plain)
 }
 
 /// A time, a level or a logger's name at the start of a line.

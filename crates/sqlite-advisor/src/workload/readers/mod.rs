@@ -28,6 +28,7 @@ use crate::sql::syntax;
 use crate::workload::gather::Gathered;
 use crate::workload::lines::{Lines, Unread};
 use crate::workload::placeholders::with_sqlite_placeholders;
+use crate::workload::sequence::Pattern;
 use crate::workload::source::QuerySource;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -74,21 +75,40 @@ pub struct Sink<'g> {
 impl Sink<'_> {
     /// Takes a statement. What neither reads nor writes rows says nothing of indexes: BEGIN and its like are passed over, and
     /// CREATE, PRAGMA and theirs are counted.
-    pub fn query(&mut self, mut query: QuerySource) {
-        let sql = without_strange_lines(query.sql.trim());
-        let sql = with_sqlite_placeholders(sql.trim_end_matches(';').trim_end());
-        query.sql = without_explain(&sql).to_owned();
-        let word = first_word(&query.sql).to_ascii_uppercase();
-        if query.sql.is_empty() || TRANSACTION_CONTROL.contains(&word.as_str()) {
+    pub fn query(&mut self, query: QuerySource) {
+        let executions = query.executions;
+        let Some(query) = self.gathered.repeat(query) else {
+            self.statements += executions;
+            return;
+        };
+        let sql = plain(&query.sql);
+        let word = first_word(&sql);
+        let is_one = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+        if sql.is_empty() {
             return;
         }
-        if PASSED_OVER.contains(&word.as_str()) {
-            *self.passed_over.entry(word).or_default() += query.executions;
+        if is_one(&TRANSACTION_CONTROL) {
+            let goes_on = is_one(&["RELEASE"]) || sql.to_ascii_uppercase().starts_with("ROLLBACK TO");
+            if !goes_on {
+                self.gathered.transaction(is_one(&["BEGIN", "SAVEPOINT"]));
+            }
             return;
         }
-        self.statements += query.executions;
-        self.gathered.add(query);
+        if is_one(&PASSED_OVER) {
+            *self.passed_over.entry(word.to_ascii_uppercase()).or_default() += executions;
+            return;
+        }
+        self.statements += executions;
+        let text = query.sql.clone();
+        self.gathered.add_first(&text, QuerySource { sql, ..query }, plain);
     }
+}
+
+/// What is to be looked at of a text that a log holds.
+fn plain(text: &str) -> String {
+    let sql = without_strange_lines(text.trim());
+    let sql = with_sqlite_placeholders(sql.trim_end_matches(';').trim_end());
+    without_explain(&sql).to_owned()
 }
 
 /// Words that begin statements which are of no account.
@@ -120,6 +140,8 @@ pub struct Queries {
     pub queries: Vec<QuerySource>,
     /// The files.
     pub files: Vec<FileRead>,
+    /// What the order of the statements shows, by file.
+    pub patterns: Vec<Pattern>,
 }
 
 /// Reads files, folders of them in the order of their names, and standard input for `-`.
@@ -141,14 +163,15 @@ pub fn read_queries(paths: &[PathBuf], progress: &dyn Progress) -> Result<Querie
         }
     }
     progress.start("Reading the workload", Some(files.len() as u64));
-    let (mut gathered, mut read) = (Gathered::default(), vec![]);
+    let (mut gathered, mut read, mut patterns) = (Gathered::default(), vec![], vec![]);
     for (done, file) in (1u64..).zip(&files) {
         progress.check()?;
         read.push(read_file(Lines::open(file)?, &mut gathered)?);
+        patterns.extend(gathered.patterns());
         progress.advance(done);
     }
     progress.finish();
-    Ok(Queries { queries: gathered.finish(), files: read })
+    Ok(Queries { queries: gathered.finish(), files: read, patterns })
 }
 
 /// Reads a text as a file of that name would be read.
@@ -158,7 +181,8 @@ pub fn read_queries(paths: &[PathBuf], progress: &dyn Progress) -> Result<Querie
 pub fn read_text(file: &str, text: &str) -> Result<Queries> {
     let mut gathered = Gathered::default();
     let read = read_file(Lines::of_text(file, text)?, &mut gathered)?;
-    Ok(Queries { queries: gathered.finish(), files: vec![read] })
+    let patterns = gathered.patterns();
+    Ok(Queries { queries: gathered.finish(), files: vec![read], patterns })
 }
 
 fn read_file(mut lines: Lines, gathered: &mut Gathered) -> Result<FileRead> {
