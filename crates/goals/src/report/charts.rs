@@ -175,6 +175,8 @@ fn fitted(line: &Line<'_>) -> Vec<(f64, f64)> {
 fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let (low, high) = values
         .filter(|v| v.is_finite() && *v > 0.0)
+        // Beyond that a saved report was made by hand, and the axis would have no end.
+        .map(|v| v.clamp(1e-100, 1e100))
         .fold((f64::INFINITY, 0.0f64), |(low, high), v| (low.min(v), high.max(v)));
     if low > high {
         return (1.0, 10.0);
@@ -280,5 +282,16 @@ mod tests {
         let ends = fitted(&Line { name: "", times, stopped: &[], exponent: 1.0 });
         assert!(ends.iter().zip([10.0, 1000.0]).all(|((_, y), e)| (y / e - 1.0).abs() < 1e-9), "{ends:?}");
         assert_eq!([0.1, 1.0, 100.0, 1000.0, 2e7].map(short), ["0.1", "1", "100", "1k", "20.0M"]);
+    }
+}
+
+#[cfg(test)]
+mod axis_tests {
+    use super::*;
+
+    #[test]
+    fn an_axis_ends_whatever_the_numbers_are() {
+        let (low, high) = span([1e308, 5e-324, f64::INFINITY, f64::NAN].into_iter());
+        assert!(low > 0.0 && high <= 1e100 * 1.1, "{low} {high}");
     }
 }
