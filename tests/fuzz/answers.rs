@@ -1,6 +1,6 @@
 //! Two answers must agree: a query gives the same rows whichever indexes it may use, whatever the statistics say.
 //!
-//! The plan is forced by hiding indexes, as the search does it, so what makes a plan possible is on trial here as well
+//! The plan is forced by hiding indexes, as the search does it, so what makes a plan possible is tested here as well
 //! (Ba and Rigger, "Testing Database Engines via Query Plan Guidance", ICSE 2023).
 
 use crate::mutate::Chance;

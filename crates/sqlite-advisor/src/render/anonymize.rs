@@ -257,6 +257,7 @@ mod tests {
         let tables: Vec<String> = saved.existing.iter().map(|i| i.table.clone()).collect();
         let hidden = anonymize(saved);
         let style = Style { width: 80, color: false };
+        #[cfg_attr(not(feature = "html"), expect(unused_mut))]
         let mut forms: Vec<Box<dyn Renderer>> =
             vec![Box::new(Text(style)), Box::new(Json), Box::new(Sql::default()), Box::new(Markdown)];
         #[cfg(feature = "html")]

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_no_utf_8_costs_what_bears_it() -> Result<()> {
+    fn a_name_that_is_no_utf_8_costs_what_has_it() -> Result<()> {
         let (names, left_out) = copied(|conn| {
             conn.execute_batch(
                 "CREATE TABLE t(a, b); CREATE INDEX i ON t(a); CREATE TABLE odd(c, d UNIQUE); CREATE TABLE child(QQQQ, r); CREATE INDEX j ON child(r);

@@ -70,12 +70,12 @@ pub(super) fn dropped(
         let wider = verified.created.iter().find(|new| candidate.index.is_prefix_of(&new.index));
         let helps =
             helps(prepared, verified, |p| p.plans_before.iter().any(|plan| plan.uses(&candidate.name)));
-        let twin = |other: &str| {
+        let same_as = |other: &str| {
             let one = prepared.schema.indexes.iter().find(|i| i.name == other);
             one.is_some_and(|one| one.index == candidate.index)
         };
         let reason = match (repeated, wider) {
-            (Some(other), _) if twin(other) => format!("it is a duplicate of {other}"),
+            (Some(other), _) if same_as(other) => format!("it is a duplicate of {other}"),
             (Some(other), _) => format!("{other} does all that it does"),
             (_, Some(new)) => format!("the new {} begins with its key and serves its statements", new.name),
             _ => format!("{} are served as well without it", names(&helps)),
