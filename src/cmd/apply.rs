@@ -2,12 +2,13 @@
 
 use crate::cmd::carry::{Carry, Format, exit_code};
 use crate::term::Term;
+use anyhow::bail;
 use clap::Args;
 use sqlite_advisor::Report;
 use sqlite_advisor::advise::timing::{Timing, compare, time};
 use sqlite_advisor::change::report::status;
 use sqlite_advisor::change::script::read;
-use sqlite_advisor::change::{Change, Outcome};
+use sqlite_advisor::change::{Change, Outcome, State, Step, open, plan};
 use sqlite_advisor::model::units;
 use sqlite_advisor::render::escape::visible_lines;
 use sqlite_advisor::render::phrases::{counted, faster};
@@ -34,6 +35,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     for left in &script.left {
         term.note(&format!("left to you: {left}"));
     }
+    refuse_taken_names(carry, &script.change)?;
     if !carry.agree(&script.change, term)? {
         return Ok(ExitCode::SUCCESS);
     }
@@ -46,6 +48,28 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         None => term.write(&visible_lines(&line(carry, &outcome, gain)))?,
     }
     Ok(exit_code(&outcome))
+}
+
+/// An index that stands with another definition under a new one's name is somebody else's: nothing is applied beside it,
+/// unless the advice drops it.
+fn refuse_taken_names(carry: &Carry, change: &Change) -> anyhow::Result<()> {
+    let db = carry.database.path();
+    let is_dropped = |name: &String| {
+        change.steps().any(|(_, step)| matches!(step, Step::DropIndex { index } if index == name))
+    };
+    let planned = plan(&open(db, carry.options().wait)?, change)?;
+    for ((_, step), planned) in change.steps().zip(planned) {
+        if let (Step::CreateIndex { index, .. }, State::Differs(how)) = (step, planned.state)
+            && !is_dropped(index)
+        {
+            bail!(
+                "{}: the name {index} is taken: it {how}; nothing was changed; give the new index another name, \
+                 or drop the old one first",
+                db.display()
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Carries out, and times the statements of the advice on the database before and after.
