@@ -16,8 +16,11 @@ const CHUNK: usize = 1 << 20;
 /// What is told of statements that could not be carried out.
 const TOLD: usize = 5;
 
-/// True for a file that begins as a dump does.
+/// True for a regular file that begins as a dump does; opening a FIFO would wait for who writes into it.
 pub(super) fn is_dump(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
     let mut head = vec![];
     let read = File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
     let text = String::from_utf8_lossy(&head);

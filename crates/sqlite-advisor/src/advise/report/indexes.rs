@@ -20,19 +20,18 @@ use std::collections::BTreeMap;
 const UNIQUE: &str =
     "no two rows have the same key now: if that is a rule of the application, CREATE UNIQUE INDEX keeps it";
 
-/// The indexes to add, first the one whose statements save most: any order does when they are run.
+/// The indexes to add, in the order in which they were built and verified: where two serve a statement equally well, the planner's
+/// choice depends on which was created first.
 pub(super) fn created(
     prepared: &Prepared,
     verified: &Verified<'_>,
     writes: &[WriteCost],
 ) -> Vec<Recommendation> {
-    let mut advice = vec![];
-    for candidate in &verified.created {
+    let create = |candidate: &&Candidate| {
         let helps =
             helps(prepared, verified, |p| p.plans_after.iter().any(|plan| plan.uses(&candidate.name)));
         let remedy = verified.unique.contains(&candidate.name).then(|| UNIQUE.to_owned());
-        let saved = saved(prepared, &helps);
-        let create = Recommendation::CreateIndex(CreateIndex {
+        Recommendation::CreateIndex(CreateIndex {
             sql: candidate.index.to_sql(&candidate.name),
             index: named(candidate, &verified.bytes, writes),
             build_ns: verified.after.build_ns(&candidate.name),
@@ -42,19 +41,9 @@ pub(super) fn created(
                 remedy,
                 ..Common::default()
             },
-        });
-        advice.push((saved, create));
-    }
-    advice.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    advice.into_iter().map(|(_, create)| create).collect()
-}
-
-/// What statements save, by cost, each as often as it counts.
-fn saved(prepared: &Prepared, helps: &[Help]) -> f64 {
-    let weight = |h: &Help| {
-        prepared.workload.statements.iter().find(|s| s.id == h.statement).map_or(1.0, |s| s.weight)
+        })
     };
-    helps.iter().map(|h| weight(h) * (h.before.cost() - h.after.cost())).sum()
+    verified.created.iter().map(create).collect()
 }
 
 /// The indexes to take away.
