@@ -50,18 +50,12 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     Ok(exit_code(&outcome))
 }
 
-/// An index that stands with another definition under a new one's name is somebody else's: nothing is applied beside it,
-/// unless the advice drops it.
+/// An index that stands with another definition under a new one's name is somebody else's: nothing is applied beside it.
 fn refuse_taken_names(carry: &Carry, change: &Change) -> anyhow::Result<()> {
     let db = carry.database.path();
-    let is_dropped = |name: &String| {
-        change.steps().any(|(_, step)| matches!(step, Step::DropIndex { index } if index == name))
-    };
     let planned = plan(&open(db, carry.options().wait)?, change)?;
     for ((_, step), planned) in change.steps().zip(planned) {
-        if let (Step::CreateIndex { index, .. }, State::Differs(how)) = (step, planned.state)
-            && !is_dropped(index)
-        {
+        if let (Step::CreateIndex { index, .. }, State::Differs(how)) = (step, planned.state) {
             bail!(
                 "{}: the name {index} is taken: it {how}; nothing was changed; give the new index another name, \
                  or drop the old one first",

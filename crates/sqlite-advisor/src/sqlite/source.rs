@@ -63,7 +63,11 @@ impl Source {
     /// True if SQLite would have to write beside the file in order to read it.
     pub(super) fn needs_recovery(&self) -> bool {
         let has = |suffix| self.companions.iter().any(|(s, _)| *s == suffix);
-        if self.wal_mode { !self.has_shm || !has("-wal") } else { has("-journal") && is_hot(&self.path) }
+        if self.wal_mode {
+            !self.has_shm || !has("-wal") || is_left_behind(&self.path)
+        } else {
+            has("-journal") && is_left_behind(&self.path)
+        }
     }
 
     pub(super) fn refused(&self, error: &rusqlite::Error) -> Error {
@@ -95,8 +99,9 @@ impl Source {
     }
 }
 
-/// A journal is hot if nobody holds the lock of the writer who left it.
-fn is_hot(path: &Path) -> bool {
+/// A journal is hot if nobody holds the lock of the writer who left it; the index of a -wal whose writer was killed in the middle
+/// of it has to be made anew. Neither can be read without writing.
+fn is_left_behind(path: &Path) -> bool {
     let readable = || {
         let conn = read_only(path, "")?;
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
