@@ -103,7 +103,7 @@ impl Source {
 /// of it has to be made anew. Neither can be read without writing.
 fn is_left_behind(path: &Path) -> bool {
     let readable = || {
-        let conn = read_only(path, "")?;
+        let conn = read_only(path, "&readonly_shm=1")?;
         conn.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0))
     };
     readable().is_err_and(|e| e.sqlite_error_code() != Some(ErrorCode::DatabaseBusy))
