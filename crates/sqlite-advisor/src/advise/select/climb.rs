@@ -30,7 +30,7 @@ impl Search<'_> {
                 }
             }
             // Equal ones stay in the order of the moves, so that the same question has the same answer.
-            better.sort_by(|(a, _), (b, _)| b.score.compare(&a.score));
+            better.sort_by_key(|(position, _)| position.score.rank());
             let began = at.configuration.clone();
             for (_, step) in better {
                 let Some(step) = step.rebased(&began, &at) else { continue };

@@ -78,7 +78,7 @@ fn until_stable(
             break;
         }
         let Some(position) = seen_from_found(prepared, candidates, model, next)? else { break };
-        selection.position = position;
+        selection = selection.at(prepared, candidates, model, position)?;
     }
     Ok(selection)
 }

@@ -137,6 +137,13 @@ impl Score {
         if same { ((self.worth - other.worth) / self.worth.abs().max(LEAST_GAIN)).min(1.0) } else { 1.0 }
     }
 
+    /// Sorts the best first, in steps of [`LEAST_GAIN`]. [`Self::compare`] is no order to sort by: of three scores the first may
+    /// equal the second and that the third, while the first does not equal the third.
+    pub fn rank(&self) -> [i64; 3] {
+        let step = |score: f64| (score / LEAST_GAIN).round() as i64;
+        [step(self.violation), step(self.behind), step(-self.worth)]
+    }
+
     /// Orders by violation, then by what is behind, then by worth; differences below [`LEAST_GAIN`] are none.
     pub fn compare(&self, other: &Score) -> Ordering {
         let order =

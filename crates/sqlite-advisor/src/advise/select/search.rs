@@ -62,6 +62,15 @@ impl<'s> Search<'s> {
         Self { problem, model, best, deadline }
     }
 
+    /// Takes over the least costs that another search knew, and those of a position.
+    pub fn recall(&mut self, best: &IdVec<QueryId, f64>, position: &Position) {
+        for query in best.ids() {
+            let costs = position.costs.iter().map(|costs| &costs[query]).filter(|cost| !cost.stopped);
+            let least = costs.map(|cost| cost.cost).fold(best[query], f64::min);
+            self.best[query] = self.best[query].min(least);
+        }
+    }
+
     /// True once the time is up.
     pub fn is_late(&self) -> bool {
         self.deadline.is_some_and(|deadline| Instant::now() >= deadline)

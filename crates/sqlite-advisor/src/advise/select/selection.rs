@@ -91,6 +91,26 @@ pub fn select(
 }
 
 impl Selection {
+    /// What the same knowledge tells of another position: who is harmed and who stays behind there.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if a statement fails, [`crate::Error::Interrupted`].
+    pub fn at(
+        self,
+        prepared: &Prepared,
+        candidates: &Candidates,
+        model: &mut MeasuredCost<'_>,
+        position: Position,
+    ) -> Result<Self> {
+        let queries = queries(prepared, candidates, model)?;
+        let problem = problem(prepared, candidates, queries, model, prepared.request.preference);
+        let mut search = Search::new(&problem, model, None);
+        search.recall(&self.best, &position);
+        let behind = search.behind(&position, &candidates.alternatives)?;
+        let (harmed, best) = (problem.harmed(&position.configuration, &position.costs), search.best.clone());
+        Ok(Self { harmed, behind, best, effort: model.effort(), position, ..self })
+    }
+
     /// The same knowledge, but nothing is advised.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
 use crate::advise::select::problem::{Objective, Problem, Query};
+use crate::advise::select::search::Search;
 use crate::advise::select::{Alternatives, Found, search};
 use crate::error::Result;
 use crate::model::candidate::Candidate;
@@ -117,8 +118,37 @@ impl Table {
     }
 
     pub fn search(&mut self) -> Result<Found> {
-        let existing = self.candidates.enumerate().filter(|(_, c)| c.existing).map(|(i, _)| i);
-        let existing: IndexSet = existing.collect();
+        let (candidates, alternatives) = (self.candidates.clone(), self.alternatives());
+        let problem = self.problem(&candidates);
+        search(&problem, self, &alternatives, None, None)
+    }
+
+    /// The statements behind with some indexes and ANALYZE.
+    pub fn behind(&mut self, indexes: &[IndexId]) -> Result<Vec<QueryId>> {
+        let (candidates, alternatives) = (self.candidates.clone(), self.alternatives());
+        let problem = self.problem(&candidates);
+        let mut search = Search::new(&problem, self, None);
+        search.best_of_each(&alternatives)?;
+        let indexes = &problem.found.indexes | &indexes.iter().copied().collect();
+        let to = Configuration { indexes, statistics: StatisticsAction::Analyze };
+        let position = search.position(to)?;
+        Ok(search.behind(&position, &alternatives)?.iter().map(|behind| behind.query).collect())
+    }
+
+    fn existing_ones(&self) -> IndexSet {
+        self.candidates.enumerate().filter(|(_, c)| c.existing).map(|(i, _)| i).collect()
+    }
+
+    fn alternatives(&self) -> Alternatives {
+        let existing = self.existing_ones();
+        let sets = |plans: &Vec<Plan>| {
+            plans.iter().map(|plan| &plan.needs - &existing).filter(|set| !set.is_empty()).collect()
+        };
+        self.plans.iter().map(sets).collect()
+    }
+
+    fn problem<'c>(&self, candidates: &'c IdVec<IndexId, Candidate>) -> Problem<'c> {
+        let existing = self.existing_ones();
         let all: IndexSet = self.candidates.ids().collect();
         let query = |id: QueryId| Query {
             weight: self.weights.get(id.position()).copied().unwrap_or(1.0),
@@ -128,15 +158,10 @@ impl Table {
             }),
             relevant: all.clone(),
         };
-        let sets = |plans: &Vec<Plan>| {
-            plans.iter().map(|plan| &plan.needs - &existing).filter(|set| !set.is_empty()).collect()
-        };
-        let alternatives: Alternatives = self.plans.iter().map(sets).collect();
-        let candidates = self.candidates.clone();
-        let problem = Problem {
-            candidates: &candidates,
-            found: Configuration { indexes: existing.clone(), statistics: StatisticsAction::Leave },
+        Problem {
+            candidates,
             queries: self.plans.ids().map(query).collect(),
+            found: Configuration { indexes: existing, statistics: StatisticsAction::Leave },
             prices: self.prices.iter().copied().collect(),
             upkeep: candidates.ids().map(|i| self.upkeep.get(&i).copied().unwrap_or(0.0)).collect(),
             objective: self.objective,
@@ -144,8 +169,7 @@ impl Table {
             rate: self.rate,
             budget: self.budget,
             max_indexes: self.max_indexes,
-        };
-        search(&problem, self, &alternatives, None, None)
+        }
     }
 }
 

@@ -647,12 +647,37 @@ fn a_statement_behind_for_a_limit_is_told_so() -> Result<()> {
 }
 
 #[test]
+fn who_stays_behind_is_told_of_the_position_that_is_asked_about() -> Result<()> {
+    let mut table = Table::new();
+    let (one, two) = (table.index("a", 0.05), table.index("b", 0.05));
+    let (first, second) = (table.query(1_000_000), table.query(1_000_000));
+    table.plan(first, &[one], 1_000);
+    table.plan(second, &[two], 1_000);
+    assert_eq!(table.behind(&[])?, [first, second]);
+    assert_eq!(table.behind(&[one])?, [second]);
+    assert_eq!(table.behind(&[one, two])?, []);
+    Ok(())
+}
+
+#[test]
 fn no_statement_is_behind_where_each_has_its_index() -> Result<()> {
     let mut table = Table::new();
     helped(&mut table, "a");
     helped(&mut table, "b");
     assert_eq!(table.search()?.behind, []);
     Ok(())
+}
+
+#[test]
+fn scores_that_differ_by_little_can_be_sorted() {
+    // Neighbours are equal to `compare` and the ends are not; a sort by that panics.
+    let mut scores: Vec<Score> = (0..2_000_u32)
+        .map(|at| Score { violation: 0.0, behind: 0.0, worth: f64::from(at * 7_919 % 2_000) * 4e-5 })
+        .collect();
+    scores.sort_by_key(Score::rank);
+    assert!(scores.windows(2).all(|pair| matches!(pair, [a, b] if a.worth > b.worth - 1e-4)));
+    let worse = Score { violation: 0.0, behind: 1.0, worth: 9.0 };
+    assert!(scores.iter().all(|score| score.rank() < worse.rank()));
 }
 
 #[test]
