@@ -1,6 +1,6 @@
 //! The reference case before and after each migration: what was claimed, what was measured, and what it costs.
 //!
-//! [`tell`] is the way: [`stages`] makes the database of every point, [`claims`] and [`queries`] run on all of them in turns,
+//! [`measure`] is the way: [`stages`] makes the database of every point, [`claims`] and [`queries`] run on all of them in turns,
 //! [`indexes`] judges what the migration added, [`verdict`] holds the claims against the numbers. The value that comes out is
 //! the whole of `report.json`; every page is rendered from it and from nothing else.
 

@@ -20,7 +20,7 @@ const VERSION: u32 = 1;
 /// What one run did, and what the database was before and after.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// [`VERSION`]
+    /// The version of the receipt's form, 1.
     pub version: u32,
     /// The database's file name.
     pub database: String,
