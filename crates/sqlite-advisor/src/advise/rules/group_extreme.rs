@@ -12,7 +12,9 @@ use crate::error::Result;
 use crate::model::index::{Index, quote};
 use crate::sql::scope::{self, Place, Scope};
 use crate::sql::syntax::ast::{Expr, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt};
-use crate::sql::syntax::{self, Visitor, condition, conjuncts, enclosed, expression_text};
+use crate::sql::syntax::{
+    self, Visitor, condition, conjuncts, enclosed, expression_text, extreme_of, source_name,
+};
 use crate::sqlite::schema::{Column, Table};
 
 /// The rule's name.
@@ -86,7 +88,7 @@ fn at_once(context: &RuleContext<'_>, term: &Expr, scope: &Scope<'_>) -> Option<
         return None;
     };
     let plain = from.joins.is_empty() && select.body.compounds.is_empty() && select.with.is_none();
-    let (SelectTable::Table(name, alias, None), [ResultColumn::Expr(extreme, _)]) =
+    let (SelectTable::Table(name, _, None), [ResultColumn::Expr(extreme, _)]) =
         (from.select.as_ref(), columns.as_slice())
     else {
         return None;
@@ -94,7 +96,7 @@ fn at_once(context: &RuleContext<'_>, term: &Expr, scope: &Scope<'_>) -> Option<
     if !plain || select.limit.is_some() || !select.order_by.is_empty() || syntax::draws(&select.to_string()) {
         return None;
     }
-    let source = alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str());
+    let source = source_name(&from.select)?;
     let table = context.schema().table(name.name.as_str()).filter(|t| context.is_large(t))?;
     let inner = Inner { source, table };
     let (function, of) = inner.extreme(extreme)?;
@@ -150,13 +152,7 @@ impl<'i> Inner<'i> {
 
     /// `max(x)` or `min(x)` as text, and the column.
     fn extreme(&self, e: &Expr) -> Option<(String, &'i Column)> {
-        let Expr::FunctionCall { name, distinctness: None, args, filter_over, .. } = e else { return None };
-        let plain = filter_over.filter_clause.is_none() && filter_over.over_clause.is_none();
-        let is_extreme = ["min", "max"].iter().any(|f| name.as_str().eq_ignore_ascii_case(f));
-        match args.as_slice() {
-            [one] if plain && is_extreme => Some((expression_text(e), self.column(one)?)),
-            _ => None,
-        }
+        Some((expression_text(e), self.column(extreme_of(e)?)?))
     }
 
     /// `b.k = a.k` as the expression outside and the column within.

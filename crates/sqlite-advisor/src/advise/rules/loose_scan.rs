@@ -16,7 +16,9 @@ use crate::sql::scope::{Scope, each_select};
 use crate::sql::syntax::ast::{
     Distinctness, Expr, Literal, OneSelect, ResultColumn, Select, SelectTable, SortOrder, SortedColumn,
 };
-use crate::sql::syntax::{self, Visitor, column_name, enclosed, expression_text};
+use crate::sql::syntax::{
+    self, Visitor, enclosed, expression_text, extreme_of, is_plain_call, result_name, source_name,
+};
 use crate::sqlite::schema::{Affinity, Column, Table};
 
 /// The rule's name.
@@ -83,7 +85,7 @@ impl<'s> Asked<'s> {
             return None;
         };
         let alone = from.joins.is_empty() && select.body.compounds.is_empty();
-        let SelectTable::Table(name, alias, None) = from.select.as_ref() else { return None };
+        let SelectTable::Table(_, _, None) = from.select.as_ref() else { return None };
         if !alone || select.with.is_some() || select.limit.is_some() {
             return None;
         }
@@ -108,8 +110,7 @@ impl<'s> Asked<'s> {
         let is_key = |e: &Expr| scope.column(e).is_some_and(|f| f.column.name == found.column.name);
         let part = |c: &ResultColumn| -> Option<(Part, String)> {
             let ResultColumn::Expr(e, alias) = c else { return None };
-            let written = column_name(e).map_or_else(|| expression_text(e), str::to_owned);
-            let name = alias.as_ref().map_or(written, |a| a.name().as_str().to_owned());
+            let name = result_name(e, alias.as_ref());
             let part = match counted || is_key(e) {
                 true => Part::Key,
                 false => Part::Extreme(extreme(e, scope)?),
@@ -136,13 +137,13 @@ impl<'s> Asked<'s> {
             table: found.table,
             column: found.column,
             from: from.select.to_string(),
-            source: quote(alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str())),
+            source: quote(source_name(&from.select)?),
             filter: where_clause.as_ref().map(|e| enclosed(e.as_ref().clone()).to_string()),
             columns,
             order,
             counted,
             never_null: found.column.not_null
-                || found.table.rowid_alias().is_some_and(|c| c.name == found.column.name)
+                || found.table.is_rowid(found.column)
                 || terms.iter().any(|term| matches!(term, Expr::NotNull(e) if is_key(e))),
         })
     }
@@ -221,25 +222,16 @@ fn counted_once(e: &Expr) -> Option<&Expr> {
     else {
         return None;
     };
-    let plain = filter_over.filter_clause.is_none() && filter_over.over_clause.is_none();
     match args.as_slice() {
-        [one] if plain && name.as_str().eq_ignore_ascii_case("count") => Some(one),
+        [one] if is_plain_call(filter_over) && name.as_str().eq_ignore_ascii_case("count") => Some(one),
         _ => None,
     }
 }
 
 /// `min(x)` or `max(x)` of a column of a table, as text.
 fn extreme(e: &Expr, scope: &Scope<'_>) -> Option<String> {
-    let Expr::FunctionCall { name, distinctness: None, args, filter_over, order_by, .. } = e else {
-        return None;
-    };
-    let plain =
-        filter_over.filter_clause.is_none() && filter_over.over_clause.is_none() && order_by.is_empty();
-    let is_extreme = ["min", "max"].iter().any(|f| name.as_str().eq_ignore_ascii_case(f));
-    match args.as_slice() {
-        [one] if plain && is_extreme => scope.column(one).map(|_| expression_text(e)),
-        _ => None,
-    }
+    let ordered = matches!(e, Expr::FunctionCall { order_by, .. } if !order_by.is_empty());
+    extreme_of(e).filter(|one| !ordered && scope.column(one).is_some()).map(|_| expression_text(e))
 }
 
 /// True for a condition with a SELECT in it, or with a function that looks at more than one row.

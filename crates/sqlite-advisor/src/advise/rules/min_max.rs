@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::model::index::Index;
 use crate::sql::scope::{each_select, fixed_columns};
 use crate::sql::syntax::ast::{Expr, OneSelect, ResultColumn, Select, Stmt};
+use crate::sql::syntax::extreme_of;
 
 /// The rule's name.
 pub const NAME: &str = "min_max";
@@ -53,12 +54,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
 /// The column that a result column takes the least or greatest of.
 fn extreme(column: &ResultColumn) -> Option<&Expr> {
     let ResultColumn::Expr(e, _) = column else { return None };
-    let Expr::FunctionCall { name, distinctness: None, args, filter_over, .. } = e.as_ref() else {
-        return None;
-    };
-    let is = ["min", "max"].iter().any(|f| name.as_str().eq_ignore_ascii_case(f));
-    let plain = filter_over.filter_clause.is_none() && filter_over.over_clause.is_none();
-    args.first().filter(|_| is && plain && args.len() == 1).map(AsRef::as_ref)
+    extreme_of(e)
 }
 
 /// One scalar subquery for each result column.

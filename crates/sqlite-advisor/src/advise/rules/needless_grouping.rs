@@ -12,9 +12,8 @@ use crate::model::index::quote;
 use crate::sql::scope::{Scope, each_select};
 use crate::sql::syntax::ast::{
     Expr, FromClause, JoinConstraint, JoinOperator, JoinType, OneSelect, Operator, ResultColumn, Select,
-    SelectTable,
 };
-use crate::sql::syntax::{self, Visitor, conjuncts};
+use crate::sql::syntax::{self, Visitor, conjuncts, source_name};
 use crate::sqlite::schema::{Table, TableKind};
 
 /// The rule's name.
@@ -86,12 +85,8 @@ fn without_grouping(
             JoinOperator::Comma | JoinOperator::TypedJoin(None) => JoinType::INNER,
             JoinOperator::TypedJoin(Some(kind)) => kind,
         };
-        let (SelectTable::Table(name, alias, _), other) =
-            (join.table.as_ref(), JoinType::RIGHT | JoinType::NATURAL)
-        else {
-            return false;
-        };
-        let source = alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str());
+        let other = JoinType::RIGHT | JoinType::NATURAL;
+        let Some(source) = source_name(&join.table) else { return false };
         let on = match &join.constraint {
             Some(JoinConstraint::On(on)) => Some(on.as_ref()),
             None => None,
@@ -109,12 +104,7 @@ fn without_grouping(
 }
 
 fn stands_first(from: &FromClause, source: &str) -> bool {
-    match from.select.as_ref() {
-        SelectTable::Table(name, alias, _) => {
-            alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str()).eq_ignore_ascii_case(source)
-        }
-        _ => false,
-    }
+    source_name(&from.select).is_some_and(|first| first.eq_ignore_ascii_case(source))
 }
 
 /// True if the terms fix each column of a unique key of a source to a value from elsewhere, in its own sequence.

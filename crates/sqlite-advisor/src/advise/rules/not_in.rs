@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::model::index::{Index, quote};
 use crate::sql::scope::{Scope, each_expr};
 use crate::sql::syntax::ast::{Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt};
-use crate::sql::syntax::{condition, enclosed};
+use crate::sql::syntax::{condition, enclosed, source_name};
 
 /// The rule's name.
 pub const NAME: &str = "not_in";
@@ -91,9 +91,9 @@ fn looked_in(context: &RuleContext<'_>, select: &Select) -> Option<(String, Stri
     let ([ResultColumn::Expr(column, _)], true) = (columns.as_slice(), from.joins.is_empty()) else {
         return None;
     };
-    let SelectTable::Table(name, alias, _) = from.select.as_ref() else { return None };
+    let SelectTable::Table(name, ..) = from.select.as_ref() else { return None };
     let table = context.schema().table(name.name.as_str()).filter(|t| context.is_large(t))?;
-    let source = alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str());
+    let source = source_name(&from.select)?;
     let column = match column.as_ref() {
         Expr::Id(column) => column,
         Expr::Qualified(of, column) if of.as_str().eq_ignore_ascii_case(source) => column,

@@ -12,9 +12,9 @@ use crate::error::Result;
 use crate::model::index::{literal, quote};
 use crate::sql::scope::{Scope, each_select};
 use crate::sql::syntax::ast::{
-    Expr, Literal, OneSelect, Operator, ResultColumn, Select, SelectTable, SortOrder, SortedColumn, Stmt,
+    Expr, Literal, OneSelect, Operator, ResultColumn, Select, SortOrder, SortedColumn, Stmt,
 };
-use crate::sql::syntax::{column_name, condition, enclosed};
+use crate::sql::syntax::{column_name, condition, enclosed, source_name};
 use crate::sqlite::schema::TableKind;
 use crate::workload::Statement;
 use rusqlite::types::Value;
@@ -86,11 +86,10 @@ fn total_order(select: &Select, scope: &Scope<'_>) -> Option<Vec<SortedColumn>> 
         return None;
     }
     let last = scope.column(&order.last()?.expr)?;
-    let is_key = last.table.rowid_alias().is_some_and(|c| c.name == last.column.name)
+    let is_key = last.table.is_rowid(last.column)
         || (last.table.primary_key().len() == 1 && last.column.key_position == 1);
     if from.joins.is_empty() && !is_key {
-        let SelectTable::Table(name, alias, _) = from.select.as_ref() else { return None };
-        let source = alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str());
+        let source = source_name(&from.select)?;
         let key = last.table.rowid_alias()?;
         let expr = condition(&format!("{}.{}", quote(source), quote(&key.name)))?;
         order.push(SortedColumn {

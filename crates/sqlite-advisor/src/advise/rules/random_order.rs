@@ -11,7 +11,7 @@ use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::index::quote;
 use crate::sql::syntax::ast::{Expr, OneSelect, Operator, Select, SelectTable, SortedColumn, Stmt};
-use crate::sql::syntax::{condition, enclosed};
+use crate::sql::syntax::{condition, enclosed, source_name};
 use crate::sqlite::schema::{Table, TableKind};
 
 /// The rule's name.
@@ -52,13 +52,13 @@ fn drawn<'a>(context: &RuleContext<'a>, select: &Select) -> Option<(Select, &'a 
         return None;
     };
     let alone = from.joins.is_empty() && select.body.compounds.is_empty() && select.with.is_none();
-    let SelectTable::Table(name, alias, _) = from.select.as_ref() else { return None };
+    let SelectTable::Table(name, ..) = from.select.as_ref() else { return None };
     if !alone || !is_random(expr) {
         return None;
     }
     let table = context.schema().table(name.name.as_str());
     let table = table.filter(|t| t.kind == TableKind::Rowid && context.is_large(t))?;
-    let source = alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str());
+    let source = source_name(&from.select)?;
     let key = quote(table.rowid_alias().map_or("rowid", |c| c.name.as_str()));
     let (own, key_of) = (quote(&table.name), format!("{}.{key}", quote(source)));
     let passes = where_clause.as_ref().map_or(String::new(), |e| format!(" WHERE {e}"));

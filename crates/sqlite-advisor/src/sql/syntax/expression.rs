@@ -1,7 +1,7 @@
 //! What an expression is: its columns and terms, its text, and a new one made of old parts.
 
 use crate::sql::syntax::{Visitor, expr, parse};
-use turso_parser::ast::{Expr, OneSelect, Operator, Stmt};
+use turso_parser::ast::{As, Expr, FunctionTail, OneSelect, Operator, SelectTable, Stmt};
 
 /// True for an operator that compares two values.
 pub fn is_comparison(op: Operator) -> bool {
@@ -17,6 +17,37 @@ pub fn column_name(e: &Expr) -> Option<&str> {
         }
         Expr::Parenthesized(list) if list.len() == 1 => column_name(list.first()?),
         Expr::Collate(inner, _) => column_name(inner),
+        _ => None,
+    }
+}
+
+/// The name that a column of a result has: its alias, or what it is as written.
+pub fn result_name(e: &Expr, alias: Option<&As>) -> String {
+    let written = || column_name(e).map_or_else(|| expression_text(e), str::to_owned);
+    alias.map_or_else(written, |alias| alias.name().as_str().to_owned())
+}
+
+/// The name that a table of a FROM goes by: its alias, or its own.
+pub fn source_name(source: &SelectTable) -> Option<&str> {
+    match source {
+        SelectTable::Table(name, alias, _) => {
+            Some(alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str()))
+        }
+        _ => None,
+    }
+}
+
+/// True for a call without FILTER and without OVER.
+pub fn is_plain_call(tail: &FunctionTail) -> bool {
+    tail.filter_clause.is_none() && tail.over_clause.is_none()
+}
+
+/// What `min(x)` or `max(x)` over rows is of.
+pub fn extreme_of(e: &Expr) -> Option<&Expr> {
+    let Expr::FunctionCall { name, distinctness: None, args, filter_over, .. } = e else { return None };
+    let is_extreme = ["min", "max"].iter().any(|f| name.as_str().eq_ignore_ascii_case(f));
+    match args.as_slice() {
+        [one] if is_extreme && is_plain_call(filter_over) => Some(one),
         _ => None,
     }
 }

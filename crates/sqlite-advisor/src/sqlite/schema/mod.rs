@@ -154,6 +154,11 @@ impl Table {
         (alias && !desc).then_some(first)
     }
 
+    /// True for the column that is another name of the rowid.
+    pub fn is_rowid(&self, column: &Column) -> bool {
+        self.rowid_alias().is_some_and(|alias| alias.name == column.name)
+    }
+
     /// The columns that hold values of their own, in order.
     pub fn stored(&self) -> Vec<String> {
         self.columns.iter().filter(|c| c.generated.is_none()).map(|c| c.name.clone()).collect()

@@ -18,7 +18,7 @@ use crate::sql::syntax::ast::{
     Expr, JoinConstraint, JoinOperator, JoinType, Literal, OneSelect, Operator, ResultColumn, Select,
     SelectTable, Stmt,
 };
-use crate::sql::syntax::{self, Visitor, condition, conjuncts, enclosed, is_comparison};
+use crate::sql::syntax::{self, Visitor, condition, conjuncts, enclosed, is_comparison, source_name};
 use crate::sqlite::schema::Table;
 
 /// The rule's name.
@@ -79,15 +79,15 @@ fn take_out<'a>(context: &RuleContext<'a>, select: &mut Select, last: bool) -> O
     }
     for (at, join) in from.joins.iter().enumerate() {
         let JoinOperator::TypedJoin(Some(kind)) = join.operator else { continue };
-        let (SelectTable::Table(name, alias, _), Some(JoinConstraint::On(on))) =
-            (join.table.as_ref(), &join.constraint)
+        let (SelectTable::Table(name, ..), Some(source), Some(JoinConstraint::On(on))) =
+            (join.table.as_ref(), source_name(&join.table), &join.constraint)
         else {
             continue;
         };
         let Some(table) = context.schema().table(name.name.as_str()).filter(|t| context.is_large(t)) else {
             continue;
         };
-        let source = Source { name: alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str()), table };
+        let source = Source { name: source, table };
         let terms = conjuncts(filter);
         let Some(null) = terms.iter().position(|t| source.is_missing(t, on)) else { continue };
         // Beside its own condition nothing else may speak of it.
@@ -122,15 +122,6 @@ fn take_out<'a>(context: &RuleContext<'a>, select: &mut Select, last: bool) -> O
 
 fn is_table(source: &SelectTable, table: &str) -> bool {
     matches!(source, SelectTable::Table(name, ..) if name.name.as_str().eq_ignore_ascii_case(table))
-}
-
-fn source_name(source: &SelectTable) -> Option<&str> {
-    match source {
-        SelectTable::Table(name, alias, _) => {
-            Some(alias.as_ref().map_or(name.name.as_str(), |a| a.name().as_str()))
-        }
-        _ => None,
-    }
 }
 
 /// A table under the name by which it goes.

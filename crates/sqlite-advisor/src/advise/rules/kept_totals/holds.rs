@@ -126,9 +126,8 @@ fn writes(context: &RuleContext<'_>, totals: &Totals<'_>) -> Vec<String> {
     let some = |rows: u32, from_row: u32| {
         format!("({key}) IN (SELECT {key} FROM {from} LIMIT {rows} OFFSET {from_row})")
     };
-    let is_rowid = |c: &&Column| table.rowid_alias().is_some_and(|r| r.name == c.name);
     let copied: Vec<&Column> =
-        table.columns.iter().filter(|c| c.generated.is_none() && !is_rowid(c)).collect();
+        table.columns.iter().filter(|c| c.generated.is_none() && !table.is_rowid(c)).collect();
     let names: Vec<String> = copied.iter().map(|c| quote(&c.name)).collect();
     let kept = totals.columns();
     let values = copied.iter().map(|c| {

@@ -4,7 +4,7 @@ use crate::advise::rules::RuleContext;
 use crate::model::index::quote;
 use crate::sql::scope::Scope;
 use crate::sql::syntax::ast::{Expr, Limit, OneSelect, ResultColumn, Select, SelectTable, SortedColumn};
-use crate::sql::syntax::{self, Visitor, column_name, condition, expression_text};
+use crate::sql::syntax::{self, Visitor, column_name, condition, is_plain_call, result_name};
 use crate::sqlite::schema::{Affinity, Column, Table};
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ impl<'s> Totals<'s> {
             let column = scope.column(e)?.column;
             // Groups of values that are held for equal and are not the same have no one name.
             let exact = column.collation.eq_ignore_ascii_case("BINARY") && column.affinity != Affinity::Blob;
-            if !exact || is_rowid(table, column) || groups.contains(&column) {
+            if !exact || table.is_rowid(column) || groups.contains(&column) {
                 return None;
             }
             groups.push(column);
@@ -67,8 +67,7 @@ impl<'s> Totals<'s> {
         let (mut results, mut names) = (vec![], BTreeSet::new());
         for column in columns {
             let ResultColumn::Expr(e, alias) = column else { return None };
-            let written = column_name(e).map_or_else(|| expression_text(e), str::to_owned);
-            let name = alias.as_ref().map_or(written, |a| a.name().as_str().to_owned());
+            let name = result_name(e, alias.as_ref());
             let mut e = e.as_ref().clone();
             moved.change(&mut e);
             results.push(format!("{e} AS {}", quote(&name)));
@@ -239,10 +238,6 @@ fn sum_of(column: &str) -> String {
     format!("sum_{column}")
 }
 
-fn is_rowid(table: &Table, column: &Column) -> bool {
-    table.rowid_alias().is_some_and(|c| c.name == column.name)
-}
-
 /// Puts what is kept in the place of totals and of the columns of groups.
 struct Moved<'m, 's> {
     scope: &'m Scope<'s>,
@@ -267,9 +262,9 @@ impl<'s> Moved<'_, 's> {
     /// What is kept for an aggregate; none for anything else.
     fn total(&mut self, e: &Expr) -> Option<Expr> {
         let (name, argument) = match e {
-            Expr::FunctionCallStar { name, filter_over } if is_plain(filter_over) => (name, None),
+            Expr::FunctionCallStar { name, filter_over } if is_plain_call(filter_over) => (name, None),
             Expr::FunctionCall { name, distinctness: None, args, order_by, filter_over, .. }
-                if order_by.is_empty() && is_plain(filter_over) =>
+                if order_by.is_empty() && is_plain_call(filter_over) =>
             {
                 match args.as_slice() {
                     [] => (name, None),
@@ -287,7 +282,7 @@ impl<'s> Moved<'_, 's> {
             .scope
             .column(argument)
             .map(|f| f.column)
-            .filter(|c| !is_rowid(self.table, c) && c.generated.is_none())?;
+            .filter(|c| !self.table.is_rowid(c) && c.generated.is_none())?;
         let (count, sum) = (quote(&count_of(&column.name)), quote(&sum_of(&column.name)));
         let kept = match name.as_str() {
             "count" => count,
@@ -301,10 +296,6 @@ impl<'s> Moved<'_, 's> {
         }
         condition(&kept)
     }
-}
-
-fn is_plain(tail: &syntax::ast::FunctionTail) -> bool {
-    tail.filter_clause.is_none() && tail.over_clause.is_none()
 }
 
 impl Visitor for Moved<'_, '_> {
