@@ -1,7 +1,7 @@
 //! A report that can be shown to strangers: the names of tables, columns, indexes and statements are numbers, and no value
 //! stands in it. Plans, counters, times and the shapes of the statements stay.
 
-use crate::model::report::{Recommendation, Report};
+use crate::model::report::{Common, NamedIndex, Recommendation, Rejected, Report, Search, Why};
 use crate::sql::lexer::{Token, tokens};
 use std::collections::BTreeMap;
 
@@ -23,48 +23,60 @@ const KNOWN: &str = "ABORT ACTION ADD AFTER ALL ALTER ALWAYS ANALYZE AND AS ASC 
     TYPEOF UNICODE UNIXEPOCH UNLIKELY UPPER ZEROBLOB SCAN SEARCH COVERING AUTOMATIC PARTIAL USE TREE B COMPOUND MULTI SUBQUERY
     SCALAR LIST CORRELATED CO ROUTINE MATERIALIZE MERGE BLOOM CONSTANT STEP SETUP RECURSIVE ANY EXPR";
 
-/// Replaces names and values.
-pub fn anonymize(mut d: Report) -> Report {
-    let mut names = Names::of(&d);
-    d.database.path = "database.db".to_owned();
-    for (n, s) in (1..).zip(&mut d.workload.statements) {
+/// Replaces names and values. A new part of the report does not compile before it is decided here what becomes of it.
+pub fn anonymize(mut report: Report) -> Report {
+    let mut names = Names::of(&report);
+    let Report {
+        version: _,
+        tool: _,
+        sqlite: _,
+        machine: _,
+        database,
+        workload,
+        recommendations,
+        rejected,
+        existing,
+        writes,
+        statements,
+        totals: _,
+        curve,
+        optimum: _,
+        search,
+        notes,
+    } = &mut report;
+    database.path = "database.db".to_owned();
+    for (n, s) in (1..).zip(&mut workload.statements) {
         s.sql = names.in_sql(&s.sql);
         s.source = format!("workload:{n}");
         s.id = names.of_statement(&s.id);
         s.values.clear();
         s.labels.clear();
     }
-    for s in &mut d.workload.skipped {
+    for s in &mut workload.skipped {
         s.error = names.in_prose(&s.error);
         s.sql = names.in_sql(&s.sql);
         s.source = "workload".to_owned();
     }
-    for r in &mut d.recommendations {
-        names.in_recommendation(r);
-    }
-    for r in &mut d.rejected {
-        r.sql = names.in_sql(&r.sql);
-        if let crate::model::report::Why::Covered { by } = &mut r.why {
-            *by = names.name(by);
-        }
-    }
-    for index in &mut d.existing {
+    recommendations.iter_mut().for_each(|r| names.in_recommendation(r));
+    rejected.iter_mut().for_each(|r| names.in_rejected(r));
+    for index in existing {
         index.name = names.name(&index.name);
         index.table = names.name(&index.table);
         index.why = index.why.as_deref().map(|why| names.in_prose(why));
         index.statements = index.statements.iter().map(|s| names.of_statement(s)).collect();
     }
-    d.writes.iter_mut().for_each(|w| w.table = names.name(&w.table));
-    for o in &mut d.statements {
+    writes.iter_mut().for_each(|w| w.table = names.name(&w.table));
+    for o in statements {
         o.id = names.of_statement(&o.id);
         o.plan_before = names.in_prose(&o.plan_before);
         o.plan_after = names.in_prose(&o.plan_after);
     }
-    for point in &mut d.curve {
+    for point in curve {
         point.indexes = point.indexes.iter().map(|name| names.name(name)).collect();
     }
-    d.notes = d.notes.iter().map(|note| names.in_prose(note)).collect();
-    d
+    search.iter_mut().for_each(|search| names.in_search(search));
+    notes.iter_mut().for_each(|note| *note = names.in_prose(note));
+    report
 }
 
 /// What each name is called. Names of SQLite do not know upper from lower case.
@@ -83,10 +95,9 @@ impl Names {
             all.in_sql(&s.sql);
         }
         d.workload.skipped.iter().for_each(|s| drop(all.in_sql(&s.sql)));
-        d.rejected.iter().for_each(|r| drop(all.in_sql(&r.sql)));
-        for r in &d.recommendations {
-            all.in_recommendation(&mut r.clone());
-        }
+        d.rejected.iter().for_each(|r| all.in_rejected(&mut r.clone()));
+        d.recommendations.iter().for_each(|r| all.in_recommendation(&mut r.clone()));
+        d.search.iter().for_each(|search| all.in_search(&mut search.clone()));
         for index in &d.existing {
             all.name(&index.table);
             all.name(&index.name);
@@ -190,7 +201,22 @@ impl Names {
         }
     }
 
-    fn in_index(&mut self, index: &mut crate::model::report::NamedIndex) {
+    fn in_rejected(&mut self, rejected: &mut Rejected) {
+        rejected.sql = self.in_sql(&rejected.sql);
+        if let Why::Covered { by } = &mut rejected.why {
+            *by = self.name(by);
+        }
+    }
+
+    fn in_search(&mut self, search: &mut Search) {
+        for behind in &mut search.behind {
+            behind.statement = self.of_statement(&behind.statement);
+            behind.indexes.iter_mut().for_each(|sql| *sql = self.in_sql(sql));
+        }
+        search.harmed.iter_mut().for_each(|harmed| harmed.statement = self.of_statement(&harmed.statement));
+    }
+
+    fn in_index(&mut self, index: &mut NamedIndex) {
         index.name = self.name(&index.name);
         index.table = self.name(&index.table);
         index.columns = index.columns.iter().map(|column| self.in_sql(column)).collect();
@@ -200,7 +226,7 @@ impl Names {
         }
     }
 
-    fn in_common(&mut self, common: &mut crate::model::report::Common) {
+    fn in_common(&mut self, common: &mut Common) {
         common.reason = self.in_prose(&common.reason);
         common.remedy = common.remedy.as_deref().map(|text| self.in_prose(text));
         common.helps.iter_mut().for_each(|h| h.statement = self.of_statement(&h.statement));
@@ -244,6 +270,7 @@ fn replaced(text: &str, name: &str, other: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::report::{Behind, Harmed, WhyBehind};
     use crate::render::{Json, Markdown, Renderer, Sql, Style, Text};
 
     #[test]
@@ -253,6 +280,21 @@ mod tests {
             statement.sql =
                 "SELECT \"a secret\" /* secret */ FROM Secret WHERE x = 'secret' -- secret".to_owned();
         }
+        saved.search = Some(Search {
+            behind: vec![Behind {
+                statement: "by secret".to_owned(),
+                times: 3.0,
+                indexes: vec!["CREATE INDEX secret_x ON secret(secret_column) WHERE y = 'secret'".to_owned()],
+                bytes: 4096,
+                why: WhyBehind::Limits,
+            }],
+            harmed: vec![Harmed {
+                statement: "secret page".to_owned(),
+                scenario: "without statistics".to_owned(),
+                times: 1.2,
+            }],
+            ..Search::default()
+        });
         saved.notes.push("'secret' is in \"a secret\" of SECRET, sqlite_autoindex_Secret_1".to_owned());
         let tables: Vec<String> = saved.existing.iter().map(|i| i.table.clone()).collect();
         let hidden = anonymize(saved);
