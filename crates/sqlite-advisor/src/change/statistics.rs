@@ -2,9 +2,8 @@
 
 use crate::change::state::{STATISTICS, is_there};
 use crate::error::{Context, Result};
-use crate::model::index::literal;
+use crate::sqlite::rows::written;
 use rusqlite::Connection;
-use rusqlite::types::ValueRef;
 
 /// The rows of the statistics tables, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,27 +50,12 @@ fn rows(conn: &Connection, table: &str) -> Result<Vec<String>> {
         let columns = select.column_count();
         let rows = select.query_map([], |r| {
             let values =
-                (0..columns).map(|i| Ok(value(r.get_ref(i)?))).collect::<rusqlite::Result<Vec<_>>>()?;
+                (0..columns).map(|i| Ok(written(r.get_ref(i)?))).collect::<rusqlite::Result<Vec<_>>>()?;
             Ok(values.join(", "))
         })?;
         rows.collect::<rusqlite::Result<_>>()
     };
     read().context(|| format!("cannot read {table}"))
-}
-
-/// A value as SQL that gives the same value again.
-fn value(value: ValueRef<'_>) -> String {
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    match value {
-        ValueRef::Null => "NULL".to_owned(),
-        ValueRef::Integer(i) => i.to_string(),
-        ValueRef::Real(r) => format!("{r:?}"),
-        ValueRef::Text(text) => match std::str::from_utf8(text) {
-            Ok(text) if !text.contains('\0') => literal(text),
-            _ => format!("CAST(X'{}' AS TEXT)", hex(text)),
-        },
-        ValueRef::Blob(blob) => format!("X'{}'", hex(blob)),
-    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The digest of a workload: a table, JSON, or a .sql file that can be kept beside the code.
 
 use crate::error::Result;
-use crate::model::index::literal;
 use crate::model::units::count;
 use crate::render::escape::{brief, visible};
 use crate::render::style::Style;
 use crate::render::table::{Head, table};
+use crate::sqlite::rows::{hex, written};
 use crate::workload::fingerprint::fingerprint;
 use crate::workload::readers::{FileRead, Queries};
 use crate::workload::sequence::{Pattern, PatternKind};
@@ -140,7 +140,7 @@ pub fn sql(read: &Queries) -> String {
         let _ = writeln!(out, "-- weight: {}", query.weight);
         for set in query.parameters.iter().filter(|set| set.iter().all(|(_, value)| fits_a_line(value))) {
             for (name, value) in set {
-                let _ = writeln!(out, "-- param: {} = {}", visible(name), written(value));
+                let _ = writeln!(out, "-- param: {} = {}", visible(name), written(value.into()));
             }
         }
         // A comment at the end must not swallow the semicolon.
@@ -160,16 +160,6 @@ fn fits_a_line(value: &Value) -> bool {
     !matches!(value, Value::Text(text) if text.contains(char::is_control))
 }
 
-fn written(value: &Value) -> String {
-    match value {
-        Value::Null => "NULL".to_owned(),
-        Value::Integer(v) => v.to_string(),
-        Value::Real(v) => format!("{v:?}"),
-        Value::Text(v) => literal(v),
-        Value::Blob(v) => format!("x'{}'", hex(v)),
-    }
-}
-
 fn as_json(value: &Value) -> serde_json::Value {
     match value {
         Value::Null => serde_json::Value::Null,
@@ -178,13 +168,6 @@ fn as_json(value: &Value) -> serde_json::Value {
         Value::Text(v) => json!(v),
         Value::Blob(v) => json!({ "blob": hex(v) }),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Values of a result, and a fingerprint of its rows for the check that an index did not change an answer.
 
+use crate::model::index::literal;
 use rusqlite::Row;
 use rusqlite::types::{Value, ValueRef};
 use std::hash::{Hash, Hasher};
@@ -30,6 +31,37 @@ pub fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<String>> {
         ValueRef::Real(v) => Some(v.to_string()),
         ValueRef::Text(v) | ValueRef::Blob(v) => Some(String::from_utf8_lossy(v).into_owned()),
     })
+}
+
+/// A value as the expression of SQL that gives it again. Text that SQL cannot hold between quotes, with a zero in it or not
+/// UTF-8, is made of its bytes; SQLite reads a number too large for it as infinity
+/// (<https://sqlite.org/floatingpoint.html>).
+///
+/// ```
+/// use rusqlite::types::Value;
+/// use sqlite_advisor::sqlite::rows::written;
+///
+/// assert_eq!(written((&Value::Text("it's".into())).into()), "'it''s'");
+/// assert_eq!(written((&Value::Real(1.0)).into()), "1.0");
+/// assert_eq!(written((&Value::Blob(vec![0, 255])).into()), "x'00ff'");
+/// ```
+pub fn written(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(v) => v.to_string(),
+        ValueRef::Real(v) if v.is_infinite() => if v > 0.0 { "9e999" } else { "-9e999" }.to_owned(),
+        ValueRef::Real(v) => format!("{v:?}"),
+        ValueRef::Text(v) => match std::str::from_utf8(v) {
+            Ok(v) if !v.contains('\0') => literal(v),
+            _ => format!("CAST(x'{}' AS TEXT)", hex(v)),
+        },
+        ValueRef::Blob(v) => format!("x'{}'", hex(v)),
+    }
+}
+
+/// Bytes as digits, two for each.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The rows of a result as a multiset: their count and digests that do not depend on their order.

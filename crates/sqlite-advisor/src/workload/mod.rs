@@ -21,8 +21,8 @@ pub use readers::{FileRead, Queries, read_queries, read_text};
 pub use source::{Origin, ParameterSet, QuerySource};
 
 use crate::error::Result;
-use crate::model::index::literal;
 use crate::sqlite::recorder::Recorder;
+use crate::sqlite::rows::written;
 use crate::sqlite::{Schema, Session, StandIns};
 use rusqlite::types::Value;
 use std::collections::{BTreeMap, HashMap};
@@ -66,18 +66,8 @@ pub struct Statement {
 impl Statement {
     /// The values of each set as SQL; nothing for a statement without parameters.
     pub fn written_values(&self) -> Vec<Vec<String>> {
-        let text = |value: &Value| match value {
-            Value::Null => "NULL".to_owned(),
-            Value::Integer(n) => n.to_string(),
-            Value::Real(n) => format!("{n:?}"),
-            Value::Text(text) => literal(text),
-            Value::Blob(bytes) => {
-                let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-                format!("x'{hex}'")
-            }
-        };
         let sets = self.bindings.iter().filter(|set| !set.is_empty());
-        sets.map(|set| set.iter().map(text).collect()).collect()
+        sets.map(|set| set.iter().map(|value| written(value.into())).collect()).collect()
     }
 }
 

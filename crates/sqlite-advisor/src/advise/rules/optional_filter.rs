@@ -10,10 +10,10 @@
 use crate::advise::rules::context::CHEAP;
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
-use crate::model::index::literal;
 use crate::sql::scope::{self, Place, Scope};
 use crate::sql::syntax::ast::{Expr, Literal, Operator, Stmt};
 use crate::sql::syntax::{Visitor, condition, enclosed, expr, is_constant};
+use crate::sqlite::rows::written;
 use rusqlite::types::Value;
 
 /// The rule's name.
@@ -195,7 +195,7 @@ impl Fold<'_> {
             fn leave_expr(&mut self, e: &mut Expr) {
                 let Expr::Variable(v) = &*e else { return };
                 let at = usize::try_from(v.index.get()).ok().and_then(|n| n.checked_sub(1));
-                match at.and_then(|at| self.0.get(at)).and_then(written) {
+                match at.and_then(|at| self.0.get(at)).and_then(as_expression) {
                     Some(value) => *e = value,
                     None => self.1 = false,
                 }
@@ -211,16 +211,8 @@ impl Fold<'_> {
     }
 }
 
-/// A value as an expression.
-fn written(value: &Value) -> Option<Expr> {
-    let sql = match value {
-        Value::Null => "NULL".to_owned(),
-        Value::Integer(n) => n.to_string(),
-        Value::Real(n) => format!("{n:e}"),
-        Value::Text(text) => literal(text),
-        Value::Blob(bytes) => format!("x'{}'", bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()),
-    };
-    condition(&sql).map(enclosed)
+fn as_expression(value: &Value) -> Option<Expr> {
+    condition(&written(value.into())).map(enclosed)
 }
 
 #[cfg(test)]
