@@ -3,6 +3,7 @@
 //! It runs inside the transaction of its caller, which has switched foreign keys off before BEGIN: with them on, the
 //! DROP TABLE would delete the rows of child tables.
 
+use crate::change::state::{STATISTICS, is_there};
 use crate::error::{Context, Error, Result};
 use crate::model::index::quote;
 use crate::sql::definition;
@@ -113,8 +114,7 @@ impl Keep {
              AND sql IS NOT NULL ORDER BY rowid",
         )?;
         let statements = statement.query_map([table], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let has = |name: &str| conn.prepare("SELECT 1 FROM sqlite_schema WHERE name = ?1")?.exists([name]);
-        let counter = match has("sqlite_sequence")? {
+        let counter = match is_there(conn, "sqlite_sequence")? {
             true => conn
                 .prepare("SELECT seq FROM sqlite_sequence WHERE name = ?1")?
                 .query_map([table], |r| r.get(0))?
@@ -123,8 +123,8 @@ impl Keep {
             false => None,
         };
         let mut statistics = vec![];
-        for name in ["sqlite_stat1", "sqlite_stat4"] {
-            if has(name)? {
+        for name in STATISTICS {
+            if is_there(conn, name)? {
                 conn.execute(
                     &format!("CREATE TEMP TABLE kept_{name} AS SELECT * FROM {name} WHERE tbl = ?1"),
                     [table],

@@ -4,7 +4,7 @@ use crate::change::verify::Digests;
 use crate::error::{Context, Result};
 use crate::progress::Progress;
 use crate::sqlite::schema::{Schema, table_names};
-use crate::sqlite::{Digest, table_digest};
+use crate::sqlite::{Digest, rows, table_digest};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,10 +76,7 @@ fn objects(conn: &Connection) -> Result<BTreeMap<String, String>> {
                    UNION ALL SELECT 'user_version', CAST(user_version AS TEXT) FROM pragma_user_version";
         let mut select = conn.prepare(sql)?;
         let rows = select.query_map([], |r| {
-            let text = |i| {
-                r.get_ref(i).map(|v| String::from_utf8_lossy(v.as_bytes().unwrap_or_default()).into_owned())
-            };
-            Ok((text(0)?, text(1)?))
+            Ok((rows::text(r, 0)?.unwrap_or_default(), rows::text(r, 1)?.unwrap_or_default()))
         })?;
         rows.collect::<rusqlite::Result<_>>()
     };
@@ -87,9 +84,8 @@ fn objects(conn: &Connection) -> Result<BTreeMap<String, String>> {
 }
 
 /// Whether there is a table of that name.
-pub(super) fn is_there(conn: &Connection, table: &str) -> Result<bool> {
-    let asked = conn.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1");
-    asked.and_then(|mut asked| asked.exists([table])).context(|| "cannot read the schema".to_owned())
+pub(super) fn is_there(conn: &Connection, table: &str) -> rusqlite::Result<bool> {
+    conn.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1")?.exists([table])
 }
 
 #[cfg(test)]

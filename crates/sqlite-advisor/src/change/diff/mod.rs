@@ -124,20 +124,22 @@ fn tables(found: &mut Found, table: &str, a: &TableView<'_>, b: &TableView<'_>) 
     found.add_sets("check", table, &checks(a), &checks(b));
     found.add_sets("option", table, &options(a), &options(b));
     for (name, i, j) in pairs(&a.indexes, &b.indexes) {
-        let same_as = |x: Option<&&ExistingIndex>, y: Option<&&ExistingIndex>| {
-            x.zip(y).is_some_and(|(x, y)| x.is_defined_as(y))
-        };
-        if same_as(i, j) {
+        if same_index(i, j) {
             continue;
         }
         let (mine, others) = if i.is_some() { (i, &b.indexes) } else { (j, &a.indexes) };
         let is_lone = i.is_none() || j.is_none();
-        let same = others.iter().find(|(_, other)| is_lone && same_as(Some(*other), mine));
+        let same = others.iter().find(|(_, other)| is_lone && same_index(Some(other), mine));
         found.add("index", &format!("{table}.{name}"), i.map(|i| key_of(i)), j.map(|j| key_of(j)));
         if let (Some(last), Some((same, _))) = (found.0.last_mut(), same) {
             last.same_as = Some(same.clone());
         }
     }
+}
+
+/// Whether both are there and are defined alike.
+fn same_index(a: Option<&&ExistingIndex>, b: Option<&&ExistingIndex>) -> bool {
+    a.zip(b).is_some_and(|(a, b)| a.is_defined_as(b))
 }
 
 fn reference(key: &ForeignKey) -> String {
@@ -223,7 +225,7 @@ mod tests {
     use crate::error::Result;
     use rusqlite::Connection;
 
-    fn database(sql: &str) -> Result<Connection> {
+    pub(super) fn database(sql: &str) -> Result<Connection> {
         let conn = Connection::open_in_memory()?;
         conn.execute_batch("PRAGMA foreign_keys = OFF")?;
         conn.execute_batch(sql)?;

@@ -1,13 +1,13 @@
 //! The statements that bring one schema to another, and the script that runs them.
 
-use super::{Found, TableView, named, pairs, tables, tables_of};
+use super::{Found, TableView, named, pairs, same_index, tables, tables_of};
 use crate::change::rebuild::renamed;
 use crate::change::script;
 use crate::error::Result;
 use crate::model::index::quote;
 use crate::sql::definition;
 use crate::sql::lexer::tokens;
-use crate::sqlite::schema::{ExistingIndex, Object, Schema, Table};
+use crate::sqlite::schema::{Object, Schema, Table};
 use std::collections::BTreeMap;
 
 /// The statements that bring B to A: columns are added where that is enough, other tables are rebuilt, what only B has
@@ -70,10 +70,7 @@ fn bring(
         sql.after.extend(own.map(|t| t.sql.clone()));
         true
     };
-    let is_same = |i: Option<&&ExistingIndex>, j: Option<&&ExistingIndex>| {
-        i.zip(j).is_some_and(|(i, j)| i.is_defined_as(j))
-    };
-    for (index, i, j) in pairs(&a.indexes, &b.indexes).filter(|(_, i, j)| rebuilt || !is_same(*i, *j)) {
+    for (index, i, j) in pairs(&a.indexes, &b.indexes).filter(|(_, i, j)| rebuilt || !same_index(*i, *j)) {
         if !rebuilt && j.is_some_and(|j| j.sql.is_some()) {
             sql.before.push(format!("DROP INDEX {}", quote(index)));
         }
@@ -136,14 +133,7 @@ pub fn script(statements: &[String]) -> String {
 mod tests {
     use super::*;
     use crate::change::diff::compare;
-    use rusqlite::Connection;
-
-    fn database(sql: &str) -> Result<Connection> {
-        let conn = Connection::open_in_memory()?;
-        conn.execute_batch("PRAGMA foreign_keys = OFF")?;
-        conn.execute_batch(sql)?;
-        Ok(conn)
-    }
+    use crate::change::diff::tests::database;
 
     const WORLDS: [&str; 4] = [
         "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT, b TEXT DEFAULT 'x' REFERENCES p(id)); CREATE TABLE p(id TEXT PRIMARY KEY);
