@@ -41,7 +41,10 @@ fn prepare(folder: &Path, advice: &str) -> anyhow::Result<()> {
 
 /// The example that measures; a test that is run alone has to build it.
 fn compare() -> anyhow::Result<PathBuf> {
-    Command::new(env!("CARGO")).args(["build", "--quiet", "--workspace", "--example", "compare"]).assert().success();
+    Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--workspace", "--example", "compare"])
+        .assert()
+        .success();
     Ok(Path::new(env!("CARGO_BIN_EXE_advisor")).with_file_name("examples").join("compare"))
 }
 
