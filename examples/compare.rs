@@ -83,11 +83,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<String> {
     let queries = read_queries(std::slice::from_ref(&arguments.queries), &Silent)?.queries;
     let copies = 1 + u64::try_from(arguments.sets.len())?;
     let snapshot = Snapshot::take(&arguments.db, copies * 2, &Silent)?;
-    let mut sets = vec![set(&snapshot.duplicate("none.db", CancelToken::never())?, "none".to_owned(), "")?];
+    let mut sets = vec![set(&snapshot.duplicate("none.db")?, "none".to_owned(), "")?];
     for (i, file) in arguments.sets.iter().enumerate() {
         let sql = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         let name = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        sets.push(set(&snapshot.duplicate(&format!("set-{i}.db"), CancelToken::never())?, name, &sql)?);
+        sets.push(set(&snapshot.duplicate(&format!("set-{i}.db"))?, name, &sql)?);
     }
     let none = sets.first().context("no set")?;
     let schema = Schema::read(none.session.connection())?;

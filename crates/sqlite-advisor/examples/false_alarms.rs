@@ -48,8 +48,8 @@ fn compared(count: usize) -> Result<Vec<Comparison>, Box<dyn Error>> {
     fill(&database)?;
     let request = Request::new(&database).queries(statements(count));
     let prepared = Prepared::read(&request, &Silent)?;
-    let second = prepared.snapshot.duplicate("second.db", sqlite_advisor::CancelToken::never())?;
-    let one = WorkingCopy::with(&prepared, prepared.snapshot.path(), &[], &Silent)?;
+    let second = prepared.snapshot.duplicate("second.db")?;
+    let one = WorkingCopy::with(&prepared, &prepared.snapshot.duplicate("first.db")?, &[], &Silent)?;
     let two = WorkingCopy::with(&prepared, &second, &[], &Silent)?;
     let mut turns = Turns::for_workload(&prepared.baseline.measured);
     let mut all = vec![];

@@ -26,7 +26,7 @@ pub fn explain(request: &Request, progress: &dyn Progress) -> Result<Explanation
             "explain takes one statement; --workload FILE advises on several".to_owned(),
         ));
     };
-    let alone = prepared.open(prepared.snapshot.path(), cancel)?;
+    let alone = prepared.open(&prepared.snapshot.duplicate("alone.db")?, cancel)?;
     let is_analyzed = document.recommendations.iter().any(|a| matches!(a, Recommendation::Analyze(_)));
     if is_analyzed {
         alone.connection().execute_batch("ANALYZE").context(|| "cannot analyze the copy".to_owned())?;

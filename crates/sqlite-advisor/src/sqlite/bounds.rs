@@ -87,8 +87,9 @@ impl Bounds {
         }
     }
 
-    /// How large one of so many copies may become, if there is a bound.
-    pub(super) fn of_one_copy(self, copies: u64) -> u64 {
-        self.temporary.map_or(u64::MAX, |most| most / copies.max(1))
+    /// How large one of so many copies of a snapshot of so many bytes may become, if there is a bound: each has its part of
+    /// what the snapshot leaves.
+    pub(super) fn of_one_copy(self, bytes: u64, copies: u64) -> u64 {
+        self.temporary.map_or(u64::MAX, |most| bytes + most.saturating_sub(bytes) / copies.max(1))
     }
 }

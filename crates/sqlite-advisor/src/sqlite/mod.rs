@@ -9,6 +9,7 @@ pub mod guard;
 mod library;
 mod meter;
 mod names;
+mod overlay;
 pub mod reader;
 pub mod recorder;
 pub mod rows;

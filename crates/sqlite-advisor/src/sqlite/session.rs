@@ -11,6 +11,7 @@ use crate::sqlite::Bounds;
 use crate::sqlite::guard::{self, Guard};
 use crate::sqlite::meter::{Meter, TICK};
 use crate::sqlite::names::are_utf_8;
+use crate::sqlite::overlay;
 use crate::sqlite::rows::Rows;
 use crate::sqlite::stand_in;
 use rusqlite::types::Value;
@@ -31,8 +32,8 @@ const JOURNAL_IN_MEMORY: u64 = 1 << 30;
 const GROWTH: u64 = 16;
 /// And by so many bytes if it is small.
 const GROWTH_LEAST: u64 = 64 << 20;
-/// So many copies lie on disk at once, at the most.
-pub(crate) const COPIES: u64 = 6;
+/// So many copies lie beside the snapshot at once, at the most.
+const COPIES: u64 = 5;
 
 /// A guarded connection that counts.
 pub struct Session {
@@ -100,7 +101,7 @@ impl Session {
     /// [`crate::Error::Sqlite`] if SQLite cannot open it.
     pub fn open(path: &Path, cancel: &CancelToken) -> Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let conn = Connection::open_with_flags(path, flags).context(|| "cannot open the copy".to_owned())?;
+        let conn = overlay::open(path, flags)?;
         let bytes = std::fs::metadata(path).map_or(0, |m| m.len());
         let large = bytes > JOURNAL_IN_MEMORY;
         let journal = if large { "TRUNCATE" } else { "MEMORY" };
@@ -110,7 +111,7 @@ impl Session {
         ))
         .context(|| "cannot prepare the copy".to_owned())?;
         let growth = bytes.saturating_mul(GROWTH).saturating_add(GROWTH_LEAST);
-        guard::limit_size(&conn, growth.min(Bounds::current().of_one_copy(COPIES)))?;
+        guard::limit_size(&conn, growth.min(Bounds::current().of_one_copy(bytes, COPIES)))?;
         check_names(&conn, path)?;
         Self::new(conn, cancel)
     }

@@ -4,12 +4,13 @@
 //! A file whose state cannot be read without writing beside it (a -wal without its -shm, a hot journal) is copied byte
 //! by byte together with that companion, and SQLite recovers the copy.
 
-use crate::cancel::CancelToken;
 use crate::error::{Context, Error, Result};
 use crate::model::index::quote;
+use crate::model::units;
 use crate::progress::Progress;
-use crate::sqlite::files::{check_space, copy_file};
+use crate::sqlite::files::check_space;
 use crate::sqlite::names::leave_out_odd;
+use crate::sqlite::overlay;
 use crate::sqlite::reader::READING;
 use crate::sqlite::source::{RESTARTS, Source, read_only, refuse_odd_files, refused};
 use crate::sqlite::stand_in::make_collations_on_demand;
@@ -56,7 +57,8 @@ impl Snapshot {
         Bounds::current().check_temporary(folder.path(), needed)?;
         check_space(folder.path(), needed)?;
         let target = folder.path().join("snapshot.db");
-        progress.start("Copying the database", Some(bytes));
+        let most = units::bytes(needed);
+        progress.start(&format!("Copying the database (all copies take up to {most})"), Some(bytes));
         if source.needs_recovery() {
             source.copy_to(&target, progress)?;
         } else {
@@ -94,7 +96,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Sqlite`] if SQLite cannot drop one, [`Error::NoSpace`].
     pub fn without(
-        self,
+        mut self,
         views: &[&str],
         tables: &[&str],
         stand_ins: &StandIns,
@@ -122,9 +124,9 @@ impl Snapshot {
         fs::rename(&kept, &self.path).map_err(Error::file("cannot be renamed", &kept))?;
         let bytes = fs::metadata(&self.path).map_err(Error::file("cannot be read", &self.path))?.len();
         progress.finish();
-        let kept = Self { bytes, ..self };
-        kept.make_room(copies)?;
-        Ok(kept)
+        self.bytes = bytes;
+        self.make_room(copies)?;
+        Ok(self)
     }
 
     /// Checks that there is room for `copies` files of its size beside it.
@@ -155,14 +157,21 @@ impl Snapshot {
         self.bytes
     }
 
-    /// Another copy of the copy, as it is now.
+    /// Another copy of the copy, for a [`Session`](crate::sqlite::Session). It takes the room of what changes there: from now on
+    /// the copy itself must stay as it is.
     ///
     /// # Errors
-    /// [`Error::NoSpace`], [`Error::File`] if it cannot be written, [`Error::Interrupted`].
-    pub fn duplicate(&self, name: &str, cancel: &CancelToken) -> Result<PathBuf> {
+    /// [`Error::File`] if it cannot be written.
+    pub fn duplicate(&self, name: &str) -> Result<PathBuf> {
         let target = self.folder.path().join(name);
-        copy_file(&self.path, &target, cancel)?;
+        overlay::make(&self.path, &target)?;
         Ok(target)
+    }
+}
+
+impl Drop for Snapshot {
+    fn drop(&mut self) {
+        overlay::forget(self.folder.path());
     }
 }
 

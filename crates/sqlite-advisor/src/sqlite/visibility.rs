@@ -5,6 +5,7 @@
 //! throw-away copies: rows must not be changed while an index is hidden, unless the change is rolled back.
 
 use crate::error::{Context, Result};
+use crate::model::index::quote;
 use crate::sqlite::session::Session;
 use rusqlite::config::DbConfig;
 use rusqlite::params;
@@ -79,6 +80,29 @@ impl<K: Copy + Ord> IndexVisibility<K> {
         self.show(session, &shown)
     }
 
+    /// Drops indexes for good, whether they are hidden or not, so that their pages can be used again.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if one cannot be dropped.
+    pub fn drop_all(&mut self, session: &Session, keys: &BTreeSet<K>) -> Result<()> {
+        self.show(session, &self.shown.union(keys).copied().collect())?;
+        for key in keys {
+            let Some(Entry { columns: [_, Value::Text(name), ..], .. }) = self.entries.get(key) else {
+                continue;
+            };
+            let drop = session.connection().execute_batch(&format!("DROP INDEX {}", quote(name)));
+            drop.context(|| format!("cannot drop the index {name} of the copy"))?;
+            self.entries.remove(key);
+            self.shown.remove(key);
+        }
+        Ok(())
+    }
+
+    /// The indexes that it can hide and show.
+    pub fn all(&self) -> impl Iterator<Item = K> {
+        self.entries.keys().copied()
+    }
+
     /// True if it can hide and show an index.
     pub fn knows(&self, key: K) -> bool {
         self.entries.contains_key(&key)
@@ -133,8 +157,15 @@ mod tests {
             assert_eq!(session.run(sql, &[], Limit::NONE)?.counters.rows, 1);
         }
         visibility.show(&session, &[0, 1].into())?;
-        let check: String = session.connection().query_row("PRAGMA integrity_check", [], |r| r.get(0))?;
-        assert_eq!(check, "ok");
+        let check = || -> rusqlite::Result<String> {
+            session.connection().query_row("PRAGMA integrity_check", [], |r| r.get(0))
+        };
+        assert_eq!(check()?, "ok");
+        visibility.show(&session, &[0].into())?;
+        visibility.drop_all(&session, &[1].into())?;
+        assert!(session.plan(sql, &[])?.uses("i") && visibility.all().eq([0]));
+        let free: u64 = session.connection().query_row("PRAGMA freelist_count", [], |r| r.get(0))?;
+        assert!(free > 0 && check()? == "ok");
         Ok(())
     }
 }

@@ -156,8 +156,9 @@ impl Analyzed {
     }
 }
 
-/// Copies of the database that lie on disk beside the snapshot: two to measure on, the final one.
-const COPIES: u64 = crate::sqlite::session::COPIES - 1;
+/// Copies share the pages of the snapshot; what is built on them takes so many times its size, two to measure on and the final
+/// one together.
+const COPIES: u64 = 2;
 
 impl Prepared {
     /// When a share of the time limit is over; none without a limit.
@@ -196,8 +197,10 @@ impl Prepared {
         workload.notes.extend(snapshot.left_out().iter().map(left_out));
         workload.stand_ins.reindex(&session, &schema);
         let ends = request.deadline(began, BASELINE_SHARE);
-        let second = |workload: &Workload| {
-            let path = snapshot.duplicate("second.db", progress.cancel_token())?;
+        // From here on nothing changes the snapshot itself.
+        drop(session);
+        let copy = |name: &str, workload: &Workload| {
+            let path = snapshot.duplicate(name)?;
             let session = Session::open(&path, progress.cancel_token())?;
             session.enforce_foreign_keys(request.foreign_keys)?;
             workload.stand_ins.install(session.connection())?;
@@ -205,6 +208,8 @@ impl Prepared {
             let _ = std::fs::remove_file(&path);
             Ok(session)
         };
+        let session = copy("first.db", &workload)?;
+        let second = |workload: &Workload| copy("second.db", workload);
         let (workload, baseline) =
             Baseline::measure(workload, &session, second, request.limit(), ends, progress)?;
         if workload.statements.is_empty() {
@@ -233,7 +238,7 @@ impl Prepared {
     /// # Errors
     /// [`Error::Sqlite`] if it cannot be analyzed.
     pub fn analyzed(&self, progress: &dyn Progress) -> Result<Analyzed> {
-        let path = self.snapshot.duplicate("analyzed.db", progress.cancel_token())?;
+        let path = self.snapshot.duplicate("analyzed.db")?;
         let session = Session::open(&path, progress.cancel_token())?;
         self.workload.stand_ins.install(session.connection())?;
         progress.start("Running ANALYZE", None);

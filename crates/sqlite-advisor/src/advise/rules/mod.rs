@@ -167,8 +167,8 @@ mod testing {
         drop(conn);
         let prepared = Prepared::read(&Request::new(&db).queries(queries("rule.sql", workload)), &Silent)?;
         assert!(prepared.workload.skipped.is_empty(), "{:?}", prepared.workload.skipped);
-        let path = prepared.snapshot.duplicate("after.db", crate::CancelToken::never())?;
-        let before = WorkingCopy::with(&prepared, prepared.snapshot.path(), &[], &Silent)?;
+        let path = prepared.snapshot.duplicate("after.db")?;
+        let before = WorkingCopy::with(&prepared, &prepared.snapshot.duplicate("before.db")?, &[], &Silent)?;
         let after = WorkingCopy::with(&prepared, &path, &[], &Silent)?;
         after.analyze(&Silent)?;
         let mut comparisons = vec![];

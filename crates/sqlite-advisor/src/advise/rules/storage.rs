@@ -55,7 +55,7 @@ fn empty_room(context: &RuleContext<'_>) -> Result<Option<Finding>> {
         return Ok(None);
     }
     let cancel = context.progress.cancel_token();
-    let path = context.prepared.snapshot.duplicate("vacuumed.db", cancel)?;
+    let path = context.prepared.snapshot.duplicate("vacuumed.db")?;
     let session = Session::open(&path, cancel)?;
     let conn = session.connection();
     let vacuum = || -> rusqlite::Result<()> {

@@ -70,6 +70,9 @@ struct Copy {
 
 /// How many copies are worked on side by side.
 const COPIES: usize = 2;
+/// What the built indexes of a copy may take before those that are not needed go: bytes, and a share of the database.
+const ROOM: u64 = 16 << 20;
+const ROOM_SHARE: f64 = 0.4;
 /// The first place in the schema that candidates get, far behind what the database has.
 const FIRST_PLACE: i64 = 1 << 40;
 
@@ -86,7 +89,7 @@ impl<'p> WorkingCopies<'p> {
     ) -> Result<Self> {
         let mut copies = vec![];
         for number in 1..=COPIES {
-            let path = prepared.snapshot.duplicate(&format!("copy-{number}.db"), cancel)?;
+            let path = prepared.snapshot.duplicate(&format!("copy-{number}.db"))?;
             // ANALYZE of one table that is always there makes the statistics tables and reads nothing.
             let session = prepared.open(&path, cancel)?;
             let make = session.connection().execute_batch("ANALYZE sqlite_schema");
@@ -185,6 +188,10 @@ impl<'p> WorkingCopies<'p> {
             return Ok(session);
         }
         *shown = None;
+        if indexes.iter().any(|id| !visibility.knows(*id)) && self.is_full(session)? {
+            let built = visibility.all().filter(|id| !self.candidates[*id].existing && !indexes.contains(id));
+            visibility.drop_all(session, &built.collect())?;
+        }
         for id in indexes.iter().copied() {
             if !visibility.knows(id) {
                 let candidate = &self.candidates[id];
@@ -199,6 +206,16 @@ impl<'p> WorkingCopies<'p> {
         statistics::reload(session)?;
         *shown = Some(wanted);
         Ok(session)
+    }
+}
+
+impl WorkingCopies<'_> {
+    /// True if the indexes that were built on a copy take so much that those which are not needed now have to go.
+    fn is_full(&self, session: &Session) -> Result<bool> {
+        let sql = "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
+        let used: u64 = session.connection().query_row(sql, [], |r| r.get(0))?;
+        let found = self.prepared.snapshot.bytes();
+        Ok(used > found + ROOM.max((found as f64 * ROOM_SHARE) as u64))
     }
 }
 

@@ -80,9 +80,10 @@ pub fn verify<'c>(
         chosen.map(|(_, c)| c).collect()
     };
     let (created, dropped) = (of(&|c| !c.existing, true), of(&|c| c.existing, false));
-    let open = |path, indexes: &[&Candidate]| WorkingCopy::with(prepared, path, indexes, progress);
-    let before = open(snapshot.path(), &[])?;
-    let after = open(&snapshot.duplicate("final.db", progress.cancel_token())?, &created)?;
+    let copy = |name: &str, indexes: &[&Candidate]| {
+        WorkingCopy::with(prepared, &snapshot.duplicate(name)?, indexes, progress)
+    };
+    let (before, after) = (copy("found.db", &[])?, copy("final.db", &created)?);
     dropped.iter().try_for_each(|c| after.drop_index(&c.name))?;
     if configuration.statistics == StatisticsAction::Analyze {
         after.analyze(progress)?;
