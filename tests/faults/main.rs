@@ -4,7 +4,7 @@
 #![allow(clippy::print_stdout)] // the figures of a longer run
 
 #[path = "../cli/support.rs"]
-#[allow(dead_code)] // the other tests use the rest of it
+#[expect(dead_code)] // the other tests use the rest of it
 mod support;
 mod vfs;
 

@@ -283,11 +283,6 @@ mod tests {
         assert!(ends.iter().zip([10.0, 1000.0]).all(|((_, y), e)| (y / e - 1.0).abs() < 1e-9), "{ends:?}");
         assert_eq!([0.1, 1.0, 100.0, 1000.0, 2e7].map(short), ["0.1", "1", "100", "1k", "20.0M"]);
     }
-}
-
-#[cfg(test)]
-mod axis_tests {
-    use super::*;
 
     #[test]
     fn an_axis_ends_whatever_the_numbers_are() {

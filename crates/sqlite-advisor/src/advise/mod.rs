@@ -72,7 +72,7 @@ fn finish(
 ) -> Result<Report> {
     let findings = rules::findings(prepared, selection, &verified, progress)?;
     let verified = verified.with_findings(prepared, &findings)?;
-    Ok(report(prepared, candidates, (selection, curve), &verified, findings))
+    Ok(report(prepared, candidates, selection, curve, &verified, findings))
 }
 
 /// How often a choice that does not hold on a fresh copy is followed by another; after that nothing is advised.

@@ -35,7 +35,7 @@ pub fn repeated_by<'s>(
     name: &str,
     stay: impl Fn(&ExistingIndex) -> bool,
 ) -> Option<&'s str> {
-    let index = schema.indexes.iter().find(|index| index.name == name)?;
+    let index = schema.index(name)?;
     let mut others = schema.indexes_of(&index.index.table).filter(|other| other.name != name);
     let repeats = |other: &&ExistingIndex| {
         index.index.is_prefix_of(&other.index)

@@ -157,7 +157,7 @@ fn created_by(schema: &Schema, candidate: &Candidate) -> Option<String> {
     if !candidate.existing {
         return Some(candidate.index.to_sql(&candidate.name));
     }
-    schema.indexes.iter().find(|i| i.name == candidate.name).and_then(|i| i.sql.clone())
+    schema.index(&candidate.name).and_then(|i| i.sql.clone())
 }
 
 /// Creates tables, views, triggers and those indexes that are no candidates, each by its one guarded CREATE statement.

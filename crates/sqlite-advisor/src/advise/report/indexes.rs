@@ -59,10 +59,8 @@ pub(super) fn dropped(
         let wider = verified.created.iter().find(|new| candidate.index.is_prefix_of(&new.index));
         let helps =
             helps(prepared, verified, |p| p.plans_before.iter().any(|plan| plan.uses(&candidate.name)));
-        let same_as = |other: &str| {
-            let one = prepared.schema.indexes.iter().find(|i| i.name == other);
-            one.is_some_and(|one| one.index == candidate.index)
-        };
+        let same_as =
+            |other: &str| prepared.schema.index(other).is_some_and(|other| other.index == candidate.index);
         let reason = match (repeated, wider) {
             (Some(other), _) if same_as(other) => format!("it is a duplicate of {other}"),
             (Some(other), _) => format!("{other} does all that it does"),
@@ -78,7 +76,7 @@ pub(super) fn dropped(
 /// The indexes that could be taken away if the workload is all that is ever asked.
 pub(super) fn unused(prepared: &Prepared, verified: &Verified<'_>) -> Vec<Recommendation> {
     let common = |c: &Candidate| {
-        let index = prepared.schema.indexes.iter().find(|i| i.name == c.name);
+        let index = prepared.schema.index(&c.name);
         let narrower = index.and_then(|index| implied_by(prepared, &prepared.schema, index));
         let rule =
             narrower.map(|by| format!(", and its UNIQUE follows from that of {by}")).unwrap_or_default();
@@ -126,7 +124,8 @@ fn helps(prepared: &Prepared, verified: &Verified<'_>, is_one: impl Fn(&Comparis
 /// Every rejected candidate, with what is known of it.
 pub(super) fn rejected(
     candidates: &Candidates,
-    (choice, curve): (&Selection, &[Point]),
+    choice: &Selection,
+    curve: &[Point],
     kept: &[&Candidate],
 ) -> Vec<Rejected> {
     let mut all = vec![];

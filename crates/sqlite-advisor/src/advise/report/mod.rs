@@ -22,7 +22,8 @@ use crate::model::report::{self as document, Analyze, Common, Group, Outcome, Re
 pub fn report(
     prepared: &Prepared,
     candidates: &Candidates,
-    (choice, curve): (&Selection, Vec<document::Point>),
+    choice: &Selection,
+    curve: Vec<document::Point>,
     verified: &Verified<'_>,
     findings: Vec<Recommendation>,
 ) -> Report {
@@ -103,7 +104,7 @@ pub fn report(
                 })
                 .collect(),
         },
-        rejected: indexes::rejected(candidates, (choice, &curve), &verified.created),
+        rejected: indexes::rejected(candidates, choice, &curve, &verified.created),
         writes: writes::changed(writes, verified),
         existing: existing::judged(prepared, candidates, verified, &advice),
         recommendations: advice,
