@@ -80,10 +80,10 @@ fn main() -> anyhow::Result<()> {
     });
     let known = candidates.statistics.get(&StatisticsKind::Analyzed).cloned().unwrap_or_default();
     let stand_ins = &prepared.workload.stand_ins;
-    let clone = || WhatIf::new(schema, &candidates.all, &known, stand_ins, false);
+    let clone = || WhatIf::of_each(schema, &candidates.all, std::iter::once(((), &known)), stand_ins, false);
     criterion.bench_function("what-if/clone", |b| b.iter(|| clone().is_ok()));
 
-    let mut what_if = clone()?;
+    let ((), mut what_if) = clone()?.pop().ok_or_else(|| anyhow::anyhow!("no clone"))?;
     // All statements are asked about under each index before the next, as the advisor does it.
     let sets: Vec<IndexSet> = candidates.all.ids().map(|i| IndexSet::from([i])).collect();
     let round: Vec<_> = sets.iter().flat_map(|set| statements.iter().map(move |s| (s, set))).collect();

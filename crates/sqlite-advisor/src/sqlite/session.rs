@@ -14,6 +14,7 @@ use crate::sqlite::names::are_utf_8;
 use crate::sqlite::overlay;
 use crate::sqlite::rows::Rows;
 use crate::sqlite::stand_in;
+use rusqlite::backup::Backup;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Statement, StatementStatus, ffi};
 use std::path::Path;
@@ -132,6 +133,16 @@ impl Session {
     pub fn in_memory() -> Result<Self> {
         let conn = Connection::open_in_memory().context(|| "cannot open a database in memory".to_owned())?;
         Self::new(conn, CancelToken::never())
+    }
+
+    /// Copies all pages of this database to another in memory.
+    ///
+    /// # Errors
+    /// [`crate::Error::Sqlite`] if they cannot be copied.
+    pub fn copied_to(&self, mut other: Session) -> Result<Session> {
+        let copy = Backup::new(&self.conn, &mut other.conn).and_then(|backup| backup.step(-1));
+        copy.context(|| "cannot copy a database in memory".to_owned())?;
+        Ok(other)
     }
 
     fn new(mut conn: Connection, cancel: &CancelToken) -> Result<Self> {

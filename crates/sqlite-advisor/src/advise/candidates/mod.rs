@@ -265,19 +265,12 @@ impl<'p> Planner<'p> {
         statistics: &KnownStatistics,
         progress: &'p dyn Progress,
     ) -> Result<Self> {
-        let mut what_if = vec![];
         // The best statistics, and what most users have.
-        for kind in [StatisticsKind::Analyzed, StatisticsKind::AnalyzedWithoutStat4, StatisticsKind::Found] {
-            if let Some(known) = statistics.get(&kind) {
-                what_if.push(WhatIf::new(
-                    catalog.schema,
-                    all,
-                    known,
-                    &prepared.workload.stand_ins,
-                    prepared.request.foreign_keys,
-                )?);
-            }
-        }
+        let kinds = [StatisticsKind::Analyzed, StatisticsKind::AnalyzedWithoutStat4, StatisticsKind::Found];
+        let known = kinds.iter().filter_map(|kind| Some((kind, statistics.get(kind)?)));
+        let (stand_ins, enforced) = (&prepared.workload.stand_ins, prepared.request.foreign_keys);
+        let what_if = WhatIf::of_each(catalog.schema, all, known, stand_ins, enforced)?;
+        let what_if = what_if.into_iter().map(|(_, planner)| planner).collect();
         let existing = all.enumerate().filter(|(_, c)| c.existing).map(|(i, _)| i).collect();
         let widths = all.iter().map(|c| c.index.key.len()).collect();
         Ok(Self { what_if, existing, widths, deadline: prepared.candidates_deadline(), progress })

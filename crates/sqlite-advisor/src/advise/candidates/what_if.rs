@@ -29,23 +29,42 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
-    /// Builds the clone without any candidate. `known` are the statistics of the tables and of all their indexes, whether
-    /// they are there or not.
+    /// Builds a clone without any candidate for each kind of statistics. `known` are those of the tables and of all their
+    /// indexes, whether they are there or not.
     ///
     /// # Errors
     /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned.
-    pub fn new(
+    pub fn of_each<'k, K>(
+        schema: &Schema,
+        candidates: &IdVec<IndexId, Candidate>,
+        known: impl Iterator<Item = (K, &'k Statistics)>,
+        stand_ins: &StandIns,
+        foreign_keys: bool,
+    ) -> Result<Vec<(K, Self)>> {
+        let open = || -> Result<Session> {
+            let session = Session::in_memory()?;
+            session.enforce_foreign_keys(foreign_keys)?;
+            stand_ins.install(session.connection())?;
+            Ok(session)
+        };
+        // To run each CREATE takes long in a large schema, so that is done once, and the pages are copied.
+        let empty = open()?;
+        statistics::make_tables(&empty)?;
+        clone_schema(&empty, schema, candidates)?;
+        let mut all = vec![];
+        for (kind, known) in known {
+            let session = empty.copied_to(open()?)?;
+            all.push((kind, Self::on(session, schema, candidates, known)?));
+        }
+        Ok(all)
+    }
+
+    fn on(
+        session: Session,
         schema: &Schema,
         candidates: &IdVec<IndexId, Candidate>,
         known: &Statistics,
-        stand_ins: &StandIns,
-        foreign_keys: bool,
     ) -> Result<Self> {
-        let session = Session::in_memory()?;
-        session.enforce_foreign_keys(foreign_keys)?;
-        stand_ins.install(session.connection())?;
-        statistics::make_tables(&session)?;
-        clone_schema(&session, schema, candidates)?;
         let is_candidate = |name: &str| candidates.iter().any(|c| c.name.eq_ignore_ascii_case(name));
         statistics::write(&session, &known.clone().without_indexes(is_candidate))?;
         statistics::load(&session)?;

@@ -106,11 +106,8 @@ impl<'p> MeasuredCost<'p> {
         let copies = WorkingCopies::make(prepared, &candidates.all, statistics, progress.cancel_token())?;
         let deadline = prepared.search_deadline(0);
         let (stand_ins, enforced) = (&prepared.workload.stand_ins, prepared.request.foreign_keys);
-        let mut planners = BTreeMap::new();
-        for (kind, known) in statistics {
-            planners
-                .insert(*kind, WhatIf::new(&prepared.schema, &candidates.all, known, stand_ins, enforced)?);
-        }
+        let known = statistics.iter().map(|(kind, known)| (*kind, known));
+        let planners = WhatIf::of_each(&prepared.schema, &candidates.all, known, stand_ins, enforced)?;
         let statements: IdVec<QueryId, &Statement> = prepared.workload.statements.iter().collect();
         let mut model = Self {
             written: statements.iter().map(|s| Written::by(s)).collect(),
@@ -118,7 +115,7 @@ impl<'p> MeasuredCost<'p> {
             candidates: candidates.all.clone(),
             relevant: candidates.relevant.clone(),
             distinct_counts: DistinctCounts::of(prepared),
-            planners,
+            planners: planners.into_iter().collect(),
             copies,
             found: prepared.baseline.measured.iter().cloned().map(Arc::new).collect(),
             plans: KnownPlans::default(),

@@ -23,6 +23,7 @@ use crate::model::plan::Plan;
 use crate::model::report::{Proposal, Recommendation, WriteCost};
 use crate::progress::Progress;
 use crate::sqlite::sizes::bytes_by_name;
+use crate::workload::touched::touched;
 use carried_out::CarriedOut;
 use comparison::{Comparison, Turns, WorkingCopy, compare};
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,9 +106,8 @@ pub fn verify<'c>(
     }
     progress.finish();
     let unused = unused(prepared, candidates, model, selection, &comparisons)?;
-    let tables: BTreeSet<&str> =
-        schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str()).collect();
     let changed: Vec<&Index> = created.iter().chain(&dropped).map(|c| &c.index).collect();
+    let tables = written_to(prepared, changed.iter().copied().chain(unused.iter().map(|c| &c.index)));
     let writes = write_cost::writes(schema, &tables, &changed, before.session(), after.session())?;
     let (bytes, bytes_before) = (bytes_by_name(after.session())?, prepared.sizes.clone());
     let unique = unique::unique(&created, &comparisons, after.session())?;
@@ -126,6 +126,16 @@ pub fn verify<'c>(
         bytes,
         bytes_before,
     }))
+}
+
+/// The tables in which writes are measured: those that the workload can touch, and those of some indexes.
+fn written_to<'p>(prepared: &'p Prepared, indexes: impl Iterator<Item = &'p Index>) -> BTreeSet<&'p str> {
+    let Prepared { request, schema, .. } = prepared;
+    let named = request.queries.as_ref().map(|queries| touched(schema, queries, request.foreign_keys));
+    let tables = schema.tables.iter().filter(|t| t.is_indexable()).map(|t| t.name.as_str());
+    let touched =
+        tables.filter(|name| named.as_ref().is_none_or(|named| named.contains(&name.to_lowercase())));
+    touched.chain(indexes.map(|index| index.table.as_str())).collect()
 }
 
 /// What each statement costs on the copy with the advice. A plan that the search ran already is not run again; none if a
@@ -241,5 +251,33 @@ impl Verified<'_> {
             }
         }
         Ok(costs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advise::Request;
+    use crate::progress::Silent;
+
+    #[test]
+    fn writes_are_measured_in_the_tables_of_the_workload_and_without_one_in_all() -> Result<()> {
+        let folder = tempfile::tempdir().map_err(crate::Error::file("cannot make", "temp".as_ref()))?;
+        let db = folder.path().join("app.db");
+        rusqlite::Connection::open(&db)?.execute_batch(
+            "CREATE TABLE A(x); CREATE TABLE b(x); CREATE TABLE c(x);
+             CREATE TRIGGER t AFTER INSERT ON A BEGIN INSERT INTO c VALUES (new.x); END",
+        )?;
+        let index = Index::on("b", ["x"]);
+        let tables = |request: &Request, indexes: &[Index]| -> Result<String> {
+            let prepared = Prepared::read(request, &Silent)?;
+            let tables: Vec<&str> = written_to(&prepared, indexes.iter()).into_iter().collect();
+            Ok(tables.join(" "))
+        };
+        let request = Request::new(&db).queries(["SELECT x FROM a"]);
+        assert_eq!(tables(&request, &[])?, "A c");
+        assert_eq!(tables(&request, &[index])?, "A b c");
+        assert_eq!(tables(&Request::new(&db), &[])?, "A b c");
+        Ok(())
     }
 }
