@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::model::index::quote;
 use crate::model::report;
 use crate::progress::Progress;
+use crate::sql::definition::created_name;
 use crate::sql::lexer::{Token, statements, tokens};
 use crate::sqlite::{Guard, Reader, Schema, guard};
 use rusqlite::Connection;
@@ -26,8 +27,7 @@ pub fn schema_of(path: &Path, progress: &dyn Progress) -> Result<Schema> {
     let (conn, guard) = empty()?;
     for statement in statements(&text) {
         let words = tokens(statement);
-        let at = words.iter().position(|w| !HEAD.iter().any(|h| w.is(h))).unwrap_or(0);
-        let name = words.get(at).map(Token::name).unwrap_or_default();
+        let name = created_name(&words);
         // The shell's .schema lists the tables that SQLite makes by itself.
         if !name.starts_with("sqlite_") {
             guard.create(&conn, &name, without_comments(statement, &words))?;
@@ -35,8 +35,6 @@ pub fn schema_of(path: &Path, progress: &dyn Progress) -> Result<Schema> {
     }
     Schema::read(&conn)
 }
-
-const HEAD: [&str; 9] = ["CREATE", "UNIQUE", "TABLE", "INDEX", "VIEW", "TRIGGER", "IF", "NOT", "EXISTS"];
 
 /// An empty database in memory in which schema text can be executed.
 pub(super) fn empty() -> Result<(Connection, Guard)> {

@@ -5,21 +5,18 @@ use crate::sql::lexer::{Token, canonical};
 /// The pieces between the commas of the first parentheses.
 pub fn pieces<'w, 'a>(words: &'w [Token<'a>]) -> Vec<&'w [Token<'a>]> {
     let Some(open) = words.iter().position(|w| w.text == "(") else { return vec![] };
-    let (mut pieces, mut from, mut depth) = (vec![], open + 1, 0);
-    for (i, word) in words.iter().enumerate().skip(open) {
-        match word.text {
-            "(" => depth += 1,
-            ")" => depth -= 1,
-            _ => {}
+    let inside = words.get(open + 1..closing(words, open)).unwrap_or_default();
+    let (mut pieces, mut from, mut at) = (vec![], 0, 0);
+    while let Some(word) = inside.get(at) {
+        if word.text == "(" {
+            at = closing(inside, at);
+        } else if word.text == "," {
+            pieces.extend(inside.get(from..at));
+            from = at + 1;
         }
-        if depth == 0 || (depth == 1 && word.text == ",") {
-            pieces.extend(words.get(from..i));
-            from = i + 1;
-        }
-        if depth == 0 {
-            break;
-        }
+        at += 1;
     }
+    pieces.extend(inside.get(from..));
     pieces
 }
 
@@ -44,6 +41,13 @@ fn closing(words: &[Token<'_>], open: usize) -> usize {
         }
     }
     words.len()
+}
+
+/// The name of what a CREATE statement makes; empty where there is none.
+pub fn created_name(words: &[Token<'_>]) -> String {
+    const HEAD: [&str; 10] =
+        ["CREATE", "UNIQUE", "VIRTUAL", "TABLE", "INDEX", "VIEW", "TRIGGER", "IF", "NOT", "EXISTS"];
+    words.iter().find(|word| !HEAD.iter().any(|known| word.is(known))).map(Token::name).unwrap_or_default()
 }
 
 /// The tokens of one column's definition in a CREATE TABLE; empty if it is not found.
@@ -93,6 +97,17 @@ mod tests {
         assert_eq!(generated(&words, "C"), "( a || ')' ) stored");
         assert_eq!(column(&words, "b (").len(), 10);
         assert!(column(&words, "absent").is_empty());
+    }
+
+    #[test]
+    fn what_is_made_has_its_name_behind_the_keywords() {
+        for (sql, name) in [
+            ("CREATE UNIQUE INDEX IF NOT EXISTS \"index\" ON t(a)", "index"),
+            ("create virtual table [a b] using fts5(c)", "a b"),
+            ("CREATE TABLE", ""),
+        ] {
+            assert_eq!(created_name(&tokens(sql)), name);
+        }
     }
 
     #[test]

@@ -58,15 +58,9 @@ impl<'a> Iterator for Words<'a> {
             let rest = bytes.get(self.at..).unwrap_or_default();
             let (length, is_token) = match first {
                 b if b.is_ascii_whitespace() => (1, false),
-                b'-' if rest.starts_with(b"--") => {
-                    (rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len()), false)
-                }
-                b'/' if rest.starts_with(b"/*") => {
-                    (rest.windows(2).skip(2).position(|w| w == b"*/").map_or(rest.len(), |i| i + 4), false)
-                }
-                b'\'' | b'"' | b'`' => (quoted(rest, first), true),
-                b'[' => (rest.iter().position(|&b| b == b']').map_or(rest.len(), |i| i + 1), true),
-                b if is_word(b) => (rest.iter().position(|&b| !is_word(b)).unwrap_or(rest.len()), true),
+                b'-' | b'/' if comment(rest) > 0 => (comment(rest), false),
+                b'\'' | b'"' | b'`' | b'[' => (quoted(rest), true),
+                b if is_word(b) => (word(rest), true),
                 _ if SIGNS.iter().any(|s| rest.starts_with(s)) => (2, true),
                 _ => (1, true),
             };
@@ -83,12 +77,32 @@ impl<'a> Iterator for Words<'a> {
 /// Signs of two characters.
 const SIGNS: [&[u8]; 9] = [b"<=", b">=", b"<>", b"!=", b"==", b"||", b"<<", b">>", b"->"];
 
+/// The length of the comment that a text begins with; 0 where it begins with none.
+pub(super) fn comment(rest: &[u8]) -> usize {
+    if rest.starts_with(b"--") {
+        rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len())
+    } else if rest.starts_with(b"/*") {
+        rest.windows(2).skip(2).position(|w| w == b"*/").map_or(rest.len(), |i| i + 4)
+    } else {
+        0
+    }
+}
+
+/// The length of the word that a text begins with.
+pub(super) fn word(rest: &[u8]) -> usize {
+    rest.iter().position(|&b| !is_word(b)).unwrap_or(rest.len())
+}
+
 pub(super) fn is_word(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$') || b >= 0x80
 }
 
-/// The length of a quoted piece; its quote is doubled where it stands inside.
-pub(super) fn quoted(rest: &[u8], quote: u8) -> usize {
+/// The length of the quoted piece that a text begins with; its quote is doubled where it stands inside, a bracket is not.
+pub(super) fn quoted(rest: &[u8]) -> usize {
+    let Some((&quote, inside)) = rest.split_first() else { return 0 };
+    if quote == b'[' {
+        return inside.iter().position(|&b| b == b']').map_or(rest.len(), |i| i + 2);
+    }
     let mut at = 1;
     while let Some(&b) = rest.get(at) {
         at += 1;

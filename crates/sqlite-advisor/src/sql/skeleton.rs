@@ -1,7 +1,7 @@
 //! The text of a statement with its literals taken out by their looks alone. Most statements of a log have been seen with other
 //! values: by its skeleton a text is known again without being parsed.
 
-use crate::sql::lexer::{is_word, quoted};
+use crate::sql::lexer::{comment, is_word, quoted, word};
 use std::ops::Range;
 
 /// A text without its literals and comments, and where the literals stand in it. It is filled again and again, so that reading
@@ -28,26 +28,17 @@ impl Skeleton {
             let rest = bytes.get(at..).unwrap_or_default();
             let next = rest.get(1).copied().unwrap_or_default();
             let (length, piece) = match first {
-                b'\'' => (quoted(rest, first), Piece::Literal),
+                b'\'' => (quoted(rest), Piece::Literal),
                 b'x' | b'X' if next == b'\'' => {
-                    (1 + quoted(rest.get(1..).unwrap_or_default(), b'\''), Piece::Literal)
+                    (1 + quoted(rest.get(1..).unwrap_or_default()), Piece::Literal)
                 }
                 b'0'..=b'9' => (number(rest), Piece::Literal),
                 b'.' if next.is_ascii_digit() => (number(rest), Piece::Literal),
-                b'"' | b'`' => (quoted(rest, first), Piece::Text),
-                b'[' => (rest.iter().position(|&b| b == b']').map_or(rest.len(), |i| i + 1), Piece::Text),
-                b'-' if next == b'-' => {
-                    (rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len()), Piece::Comment)
-                }
-                b'/' if next == b'*' => {
-                    let end = rest.windows(2).skip(2).position(|w| w == b"*/");
-                    (end.map_or(rest.len(), |i| i + 4), Piece::Comment)
-                }
+                b'"' | b'`' | b'[' => (quoted(rest), Piece::Text),
+                b'-' | b'/' if comment(rest) > 0 => (comment(rest), Piece::Comment),
                 // The number of a parameter is no literal.
                 b'?' => (1 + rest.iter().skip(1).take_while(|b| b.is_ascii_digit()).count(), Piece::Text),
-                b if is_word(b) => {
-                    (rest.iter().position(|&b| !is_word(b)).unwrap_or(rest.len()), Piece::Text)
-                }
+                b if is_word(b) => (word(rest), Piece::Text),
                 _ => (1, Piece::Text),
             };
             let whole = rest.get(..length).unwrap_or_default();

@@ -4,6 +4,7 @@
 
 use crate::error::{Context, Error, Result};
 use crate::progress::Progress;
+use crate::sql::definition::created_name;
 use crate::sql::lexer::{Token, first_statement, tokens};
 use crate::sqlite::guard::{self, Guard};
 use rusqlite::Connection;
@@ -120,10 +121,7 @@ fn carry_out(conn: &Connection, guard: &Guard, statement: &str) -> std::result::
     let Some(first) = words.first() else { return Ok(()) };
     let sql = statement.get(first.start..).unwrap_or_default().trim_end().trim_end_matches(';');
     if first.is("CREATE") {
-        let head =
-            ["CREATE", "UNIQUE", "VIRTUAL", "TABLE", "INDEX", "VIEW", "TRIGGER", "IF", "NOT", "EXISTS"];
-        let name = words.iter().find(|word| !head.iter().any(|known| word.is(known)));
-        let name = name.map(Token::name).unwrap_or_default();
+        let name = created_name(&words);
         // SQLite makes its own tables itself.
         if name.starts_with("sqlite_") {
             return Ok(());
