@@ -62,6 +62,16 @@ impl Scenario {
     /// Those in which no read may get slower.
     pub const PROMISED: [Self; 3] = [Self::Full, Self::WithoutStat4, Self::AsFound];
 
+    /// The statistics that the planner then reads, in a database of which `found` was done already: once ANALYZE was run, what it
+    /// left is what is found, and there is no way back.
+    pub fn statistics_after(self, found: StatisticsAction, action: StatisticsAction) -> StatisticsKind {
+        match (found, self) {
+            (StatisticsAction::Leave, _) => self.statistics(action),
+            (StatisticsAction::Analyze, Self::AsFound) => Self::Full.statistics(found),
+            (StatisticsAction::Analyze, _) => self.statistics(found),
+        }
+    }
+
     /// The statistics that the planner then reads.
     pub fn statistics(self, action: StatisticsAction) -> StatisticsKind {
         match (self, action) {

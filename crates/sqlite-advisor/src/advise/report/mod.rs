@@ -32,7 +32,7 @@ pub fn report(
     let mut indexes = indexes::created(prepared, verified, &writes);
     indexes.extend(indexes::dropped(prepared, verified, &writes));
     let statistics_alone = indexes.is_empty();
-    let analyze = totals::analyze_reason(choice, &verified.comparisons, &indexes).map(|reason| {
+    let analyze = totals::analyze_reason(workload, choice, &verified.comparisons, &indexes).map(|reason| {
         let common = Common { reason, ..Common::default() };
         Recommendation::Analyze(Analyze { sql: "ANALYZE".to_owned(), common })
     });

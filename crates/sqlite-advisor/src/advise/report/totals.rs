@@ -1,5 +1,7 @@
-//! The whole before and after, and whether statistics alone would do.
+//! The whole before and after, and why ANALYZE is advised.
 
+use super::statements::names;
+use crate::advise::select::NOTICEABLE_BY_ANALYZE;
 use crate::advise::select::selection::Selection;
 use crate::advise::verify::comparison::Comparison;
 use crate::model::configuration::StatisticsAction;
@@ -64,8 +66,9 @@ pub(super) fn totals(
     }
 }
 
-/// Why ANALYZE is to be run; none if nothing is gained by it.
+/// Why ANALYZE is to be run; none where it is not among what was chosen, whose figures are told.
 pub(super) fn analyze_reason(
+    workload: &Workload,
     choice: &Selection,
     comparisons: &[Comparison],
     advice: &[Recommendation],
@@ -73,20 +76,12 @@ pub(super) fn analyze_reason(
     if choice.position.configuration.statistics == StatisticsAction::Leave {
         return None;
     }
-    if advice.iter().any(|a| matches!(a, Recommendation::CreateIndex(_))) {
-        let reason = "with statistics SQLite uses these indexes best; all figures here are with them";
-        return Some(reason.to_owned());
-    }
-    let total = |cost: &mut dyn Iterator<Item = f64>| cost.sum::<f64>();
-    let before = total(&mut comparisons.iter().map(|p| p.before.cost()));
-    let after = total(&mut choice.analyzed.iter().map(Counters::cost));
-    (before > after * WORTH_ANALYZING).then(|| {
-        format!(
-            "with statistics the statements cost {} less, and no index is needed",
-            units::ratio(before / after)
-        )
+    let creates = advice.iter().any(|a| matches!(a, Recommendation::CreateIndex(_)));
+    let costs = comparisons.iter().zip(&choice.analyzed).zip(&workload.statements);
+    let gains = costs.filter(|((p, analyzed), _)| p.before.cost() > analyzed.cost() * NOTICEABLE_BY_ANALYZE);
+    let ids: Vec<&str> = gains.map(|(_, statement)| statement.id.as_str()).collect();
+    Some(match ids.is_empty() || creates {
+        true => "with statistics SQLite uses these indexes best; all figures here are with them".to_owned(),
+        false => format!("with statistics SQLite plans {} better, and no index is needed", names(&ids)),
     })
 }
-
-/// The factor that statistics alone must bring to be advised.
-const WORTH_ANALYZING: f64 = 1.1;

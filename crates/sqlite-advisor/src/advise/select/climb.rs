@@ -4,10 +4,13 @@ use crate::advise::select::moves::{Move, Moves};
 use crate::advise::select::problem::{FLOOR, LEAST_GAIN, Problem};
 use crate::advise::select::search::{Position, Search};
 use crate::error::Result;
+use crate::model::configuration::Configuration;
 use crate::model::ids::{IndexId, IndexSet};
 
 /// How many times faster an index has to make a statement for anybody to notice.
 const NOTICEABLE: f64 = 1.2;
+/// The same for ANALYZE, which takes no room and no upkeep.
+pub const NOTICEABLE_BY_ANALYZE: f64 = 1.1;
 
 impl Search<'_> {
     /// Makes moves until no single one is feasible and better, or the time is up.
@@ -49,7 +52,7 @@ impl Search<'_> {
 }
 
 impl Search<'_> {
-    /// Takes away the new indexes without which no statement is noticeably slower.
+    /// Takes away the new indexes without which no statement is noticeably slower, and then the ANALYZE.
     ///
     /// # Errors
     /// Those of [`crate::advise::select::cost_model::CostModel::evaluate`].
@@ -57,22 +60,30 @@ impl Search<'_> {
         let new: Vec<IndexId> = self.problem.new_ones(&at.configuration).collect();
         for index in new {
             let to = at.configuration.without(index);
-            let concerned = self.concerned(&at, &to);
-            let without = self.moved(&at, to, &concerned)?;
-            if self.problem.is_trifle(&self.rescored(at.clone()), &without) {
-                at = without;
-            }
+            at = self.unless_noticed(at, to, NOTICEABLE)?;
         }
-        Ok(at)
+        let to = at.configuration.having(self.problem.found.statistics);
+        self.unless_noticed(at, to, NOTICEABLE_BY_ANALYZE)
+    }
+
+    /// The position of a configuration that has less, or where somebody would notice that, the position it is less than.
+    fn unless_noticed(&mut self, at: Position, to: Configuration, noticeable: f64) -> Result<Position> {
+        if to == at.configuration {
+            return Ok(at);
+        }
+        let concerned = self.concerned(&at, &to);
+        let without = self.moved(&at, to, &concerned)?;
+        let is_trifle = self.problem.is_trifle(&self.rescored(at.clone()), &without, noticeable);
+        Ok(if is_trifle { without } else { at })
     }
 }
 
 impl Problem<'_> {
-    /// True if what one position has more than another makes no statement noticeably faster, and nothing else better.
-    fn is_trifle(&self, with: &Position, without: &Position) -> bool {
+    /// True if what one position has more than another makes no statement so many times faster, and nothing else better.
+    fn is_trifle(&self, with: &Position, without: &Position, noticeable: f64) -> bool {
         let notices = |q| {
             let (with, without) = (&with.costs_in_full()[q], &without.costs_in_full()[q]);
-            without.stopped || without.cost + FLOOR > (with.cost + FLOOR) * NOTICEABLE
+            without.stopped || without.cost + FLOOR > (with.cost + FLOOR) * noticeable
         };
         let as_good = |with: f64, without: f64| without <= with + LEAST_GAIN;
         as_good(with.score.violation, without.score.violation)
@@ -84,7 +95,7 @@ impl Problem<'_> {
     fn adds_needlessly(&self, from: &Position, to: &Position) -> bool {
         let added = to.configuration.indexes.difference(&from.configuration.indexes);
         let taken = from.configuration.indexes.difference(&to.configuration.indexes);
-        added.count() > 0 && taken.count() == 0 && self.is_trifle(to, from)
+        added.count() > 0 && taken.count() == 0 && self.is_trifle(to, from, NOTICEABLE)
     }
 
     /// True if a configuration lacks an existing index that nothing replaces, though no statement that read it as found is

@@ -26,6 +26,7 @@ mod table;
 mod tests;
 
 pub use behind::Behind;
+pub use climb::NOTICEABLE_BY_ANALYZE;
 pub use enumerate::Enumerated;
 pub use search::Position;
 pub use start::Alternatives;

@@ -52,7 +52,7 @@ impl Problem<'_> {
             moves.extend(together.iter().filter_map(|set| self.addition_of(from, set)));
             moves.extend(self.exchanges(from));
             moves.extend(self.merges(from));
-            moves.push(self.other_statistics(from));
+            moves.extend(self.other_statistics(from));
         }
         moves
     }
@@ -157,12 +157,15 @@ impl Problem<'_> {
         moves
     }
 
-    fn other_statistics(&self, from: &Position) -> Move {
+    /// Another action on the statistics; none once ANALYZE was run.
+    fn other_statistics(&self, from: &Position) -> Option<Move> {
         let other = match from.configuration.statistics {
             StatisticsAction::Leave => StatisticsAction::Analyze,
             StatisticsAction::Analyze => StatisticsAction::Leave,
         };
-        Move { to: from.configuration.having(other), noticing: self.queries.ids().collect() }
+        let to = from.configuration.having(other);
+        let can_be = self.found.statistics == StatisticsAction::Leave;
+        can_be.then(|| Move { to, noticing: self.queries.ids().collect() })
     }
 
     /// A configuration less the new indexes whose key another of its indexes begins with.

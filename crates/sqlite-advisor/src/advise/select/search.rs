@@ -224,7 +224,7 @@ impl<'s> Search<'s> {
     fn asked(&self, to: &Configuration, queries: &QuerySet, patience: f64) -> Vec<(usize, Vec<Evaluation>)> {
         let scenarios = Scenario::PROMISED.into_iter().enumerate();
         let of = |(at, scenario): (usize, Scenario)| {
-            let statistics = scenario.statistics(to.statistics);
+            let statistics = scenario.statistics_after(self.problem.found.statistics, to.statistics);
             let asked = queries.iter().map(|query| {
                 let cap = (self.best[*query] + FLOOR) * patience;
                 Evaluation::of(*query, to, statistics, cap.min(self.most(*query, at)))
@@ -264,7 +264,8 @@ impl Search<'_> {
     /// Those of [`CostModel::evaluate`].
     pub fn costs_under(&mut self, asked: impl Iterator<Item = (QueryId, Configuration)>) -> Result<Vec<f64>> {
         let evaluation = |(query, to): (QueryId, Configuration)| {
-            let statistics = Scenario::Full.statistics(to.statistics);
+            let found = self.problem.found.statistics;
+            let statistics = Scenario::Full.statistics_after(found, to.statistics);
             Evaluation::of(query, &to, statistics, (self.best[query] + FLOOR) * ENOUGH)
         };
         let asked: Vec<Evaluation> = asked.map(evaluation).collect();

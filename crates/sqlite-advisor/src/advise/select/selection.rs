@@ -153,7 +153,7 @@ fn queries(
     let found = candidates.found();
     let cap = prepared.request.limit().cost;
     let mut under = |scenario: Scenario| {
-        let statistics = scenario.statistics(found.statistics);
+        let statistics = scenario.statistics_after(found.statistics, found.statistics);
         let ids = candidates.relevant.ids();
         let asked: Vec<_> = ids.map(|id| Evaluation::of(id, &found, statistics, cap)).collect();
         model.evaluate(&asked)

@@ -34,6 +34,8 @@ pub struct Table {
     pub objective: Objective,
     pub budget: Option<u64>,
     pub max_indexes: Option<usize>,
+    /// What was done to the statistics already.
+    pub followed: StatisticsAction,
     /// Plans that were run: query, steps.
     pub runs: BTreeSet<(QueryId, u64)>,
 }
@@ -154,14 +156,14 @@ impl Table {
             weight: self.weights.get(id.position()).copied().unwrap_or(1.0),
             writes: self.writes.contains(&id),
             found: Scenario::PROMISED.map(|scenario| {
-                Arc::new(self.cost(id, &existing, scenario.statistics(StatisticsAction::Leave)))
+                Arc::new(self.cost(id, &existing, scenario.statistics_after(self.followed, self.followed)))
             }),
             relevant: all.clone(),
         };
         Problem {
             candidates,
             queries: self.plans.ids().map(query).collect(),
-            found: Configuration { indexes: existing, statistics: StatisticsAction::Leave },
+            found: Configuration { indexes: existing, statistics: self.followed },
             prices: self.prices.iter().copied().collect(),
             upkeep: candidates.ids().map(|i| self.upkeep.get(&i).copied().unwrap_or(0.0)).collect(),
             objective: self.objective,
