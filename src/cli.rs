@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done, or nothing found
-  1    something found (diff, goals preflight, goals verify), or a change did not pass its checks
+  1    something found (check, diff, preflight, verify), or a change did not pass its checks
   2    error or wrong usage
   3    nothing to look at: no statement could be planned
   130  interrupted";
@@ -57,6 +57,7 @@ impl Cli {
         match &self.command {
             None | Some(Command::Advise(_) | Command::Explain(_) | Command::Diff(_)) => true,
             Some(Command::Workload(_) | Command::Report(_)) => true,
+            Some(Command::Check(check)) => !check.update,
             Some(_) => false,
         }
     }
@@ -66,6 +67,7 @@ impl Cli {
         match &self.command {
             None => self.advise.workload.clone(),
             Some(Command::Advise(advise)) => advise.workload.clone(),
+            Some(Command::Check(check)) => check.workload.clone(),
             Some(Command::Workload(read)) => read.files.clone(),
             Some(Command::Report(report)) => report.files.clone(),
             Some(Command::Apply(apply)) => vec![apply.from.clone()],
@@ -82,6 +84,8 @@ pub enum Command {
     Advise(cmd::advise::Arguments),
     /// Tell what one statement does, before and after advice, and with each rejected index
     Explain(cmd::explain::Arguments),
+    /// Hold the plans of all statements by a lock file, for CI and tests
+    Check(cmd::check::Arguments),
     /// Show the reference case in a minute, on a database of its own
     Demo(cmd::demo::Arguments),
     /// Tell saved results again, in any form; opens no database

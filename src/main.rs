@@ -45,6 +45,7 @@ fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
     }
     match cli.command.unwrap_or(Command::Advise(cli.advise)) {
         Command::Advise(arguments) => cmd::advise::run(&arguments, term),
+        Command::Check(arguments) => cmd::check::run(&arguments, term),
         Command::Explain(arguments) => cmd::explain::run(&arguments, term),
         Command::Restore(arguments) => cmd::restore::run(&arguments, term),
         Command::Diff(arguments) => cmd::diff::run(&arguments, term),

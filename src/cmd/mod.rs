@@ -3,6 +3,7 @@
 pub mod advise;
 pub mod apply;
 pub mod carry;
+pub mod check;
 pub mod completions;
 pub mod database;
 pub mod demo;

@@ -4,6 +4,7 @@ mod any_database;
 mod apply;
 mod beside_expert;
 mod change_properties;
+mod check;
 mod diff;
 mod docs;
 mod explain;

@@ -202,9 +202,9 @@ fn plan(input: &[u8]) -> Outcome {
         (id, parent, parts.next().unwrap_or_default().to_owned())
     };
     let plan = Plan::from_rows(text.lines().map(row));
-    let _ = (plan.to_string(), plan.uses("i"), plan.sorts(), plan.scans().count());
+    let _ = (plan.to_string(), plan.uses("i"), plan.sorts());
     for node in &plan.nodes {
-        let _ = (node.phrase(), node.seeks("i", 2));
+        let _ = (node.access(), node.phrase(), node.seeks("i", 2));
     }
     Ok(())
 }

@@ -90,6 +90,18 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
+/// SQLite's words for what is wrong with a statement, and how many lines into it.
+pub fn fault_in(sql: &str, error: &rusqlite::Error) -> (usize, String) {
+    match error {
+        rusqlite::Error::SqlInputError { msg, offset, .. } => {
+            let before = usize::try_from(*offset).ok().and_then(|end| sql.get(..end)).unwrap_or_default();
+            (before.matches('\n').count(), msg.clone())
+        }
+        rusqlite::Error::SqliteFailure(_, Some(message)) => (0, message.clone()),
+        other => (0, other.to_string()),
+    }
+}
+
 fn sqlite(source: rusqlite::Error, what: impl FnOnce() -> String) -> Error {
     match source.sqlite_error_code() {
         Some(rusqlite::ErrorCode::OperationInterrupted) => Error::Interrupted,

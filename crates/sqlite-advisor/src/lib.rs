@@ -25,6 +25,7 @@
 //!   before and after for each statement. It is plain data, which serde writes and reads.
 //! * A [`Renderer`] writes it as [`Text`], [`Markdown`], [`Sql`], [`Json`], or with the feature `html` as a page.
 //! * A [`Progress`] hears how far it is, and holds the [`CancelToken`] that stops it.
+//! * [`check`] holds the plans of all statements by a [`Lock`], for tests.
 //! * [`explain`] tells what one statement does, before and after advice.
 //!
 //! The names on this page are what this library promises. Its modules can be reached by the program and the reference case of
@@ -36,6 +37,8 @@ pub mod advise;
 pub mod cancel;
 #[doc(hidden)]
 pub mod change;
+#[doc(hidden)]
+pub mod check;
 #[doc(hidden)]
 pub mod error;
 #[doc(hidden)]
@@ -57,7 +60,9 @@ pub use advise::advise;
 pub use advise::explain::explain;
 pub use advise::{Objective, Preference, Request};
 pub use cancel::CancelToken;
+pub use check::{Check, check};
 pub use error::{Error, Result};
+pub use model::check::{Checked, Lock};
 pub use model::counters::Counters;
 pub use model::explanation::Explanation;
 pub use model::report::{

@@ -1,6 +1,7 @@
 //! Values: what is read, chosen and found. No SQLite, no files.
 
 pub mod candidate;
+pub mod check;
 pub mod configuration;
 pub mod counters;
 pub mod explanation;

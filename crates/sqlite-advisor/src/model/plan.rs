@@ -3,6 +3,7 @@
 //! The format is not a promise of SQLite's (<https://www.sqlite.org/eqp.html>), so only structure and the names of
 //! indexes are read from it, and for a remark whether whole keys are looked for.
 
+pub mod access;
 mod phrases;
 
 use serde::{Deserialize, Serialize};
@@ -68,15 +69,6 @@ impl Plan {
         let gathers =
             |n: &Node| n.detail.starts_with("USE TEMP B-TREE FOR ") && n.detail.ends_with("(DISTINCT)");
         self.nodes.iter().any(gathers)
-    }
-
-    /// The names of tables (or their aliases) that are scanned whole.
-    pub fn scans(&self) -> impl Iterator<Item = &str> {
-        self.nodes.iter().filter_map(|n| {
-            let rest = n.detail.strip_prefix("SCAN ")?;
-            let rest = rest.strip_prefix("TABLE ").unwrap_or(rest);
-            (!rest.contains(" USING ")).then(|| rest.split(' ').next().unwrap_or(rest))
-        })
     }
 }
 
@@ -166,7 +158,6 @@ mod tests {
     #[test]
     fn an_index_is_found_by_its_whole_name() {
         assert!(plan().uses("idx_t_a") && !plan().uses("idx_t"));
-        assert_eq!(plan().scans().collect::<Vec<_>>(), ["u"]);
         assert!(plan().sorts() && !plan().has_automatic_index());
     }
 }

@@ -99,6 +99,13 @@ pub struct Tool {
     pub version: String,
 }
 
+impl Tool {
+    /// This library.
+    pub fn this() -> Self {
+        Self { name: "sqlite-advisor".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
 /// The SQLite that planned and ran.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sqlite {

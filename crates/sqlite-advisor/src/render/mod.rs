@@ -5,6 +5,7 @@
 //! `src/format.rs`.
 
 pub mod anonymize;
+pub mod check;
 pub mod escape;
 pub mod explanation;
 #[cfg(feature = "html")]

@@ -63,6 +63,8 @@ enum Policy {
     Workload,
     /// One CREATE from a schema.
     Create,
+    /// A statement of a migration: any change of schema or rows.
+    Migration,
 }
 
 /// The authorizer of a connection (<https://www.sqlite.org/c3ref/set_authorizer.html>), and the switch that says for whom it acts.
@@ -81,6 +83,7 @@ impl Guard {
             let allowed = match seen.load(Ordering::Relaxed) {
                 p if p == Policy::Own as u8 => true,
                 p if p == Policy::Create as u8 => is_plain_create(&context.action),
+                p if p == Policy::Migration as u8 => is_migration(&context.action),
                 _ => is_plain_dml(&context.action),
             };
             if allowed { Authorization::Allow } else { Authorization::Deny }
@@ -107,6 +110,15 @@ impl Guard {
             let words = "only SELECT, VALUES, INSERT, REPLACE, UPDATE and DELETE are looked at".to_owned();
             Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_AUTH), Some(words)))
         }
+    }
+
+    /// Executes one statement of a migration on a database that is thrown away: a change of the schema or of rows, alone.
+    ///
+    /// # Errors
+    /// SQLite's own, and `SQLITE_AUTH` for anything that reaches out of the database.
+    pub fn migrate(&self, conn: &Connection, sql: &str) -> rusqlite::Result<()> {
+        self.acting(Policy::Migration, || conn.prepare(sql).and_then(|mut statement| statement.raw_execute()))
+            .map(|_| ())
     }
 
     fn acting<T>(&self, policy: Policy, work: impl FnOnce() -> T) -> T {
@@ -218,6 +230,21 @@ fn is_plain_create(action: &AuthAction<'_>) -> bool {
     }
 }
 
+fn is_migration(action: &AuthAction<'_>) -> bool {
+    use AuthAction::*;
+    let alters = matches!(
+        action,
+        AlterTable { .. }
+            | DropTable { .. }
+            | DropIndex { .. }
+            | DropView { .. }
+            | DropTrigger { .. }
+            | DropVtable { .. }
+    );
+    let is_harmless = !matches!(action, Function { .. }) || is_plain_dml(action);
+    alters || (is_plain_create(action) && is_harmless)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,6 +284,29 @@ mod tests {
         }
         let misspelt = guard.prepare(&conn, "selct 1").map(drop).map_err(|e| e.to_string());
         assert!(misspelt.is_err_and(|words| words.contains("near \"selct\": syntax error")));
+        Ok(())
+    }
+
+    #[test]
+    fn a_migration_may_change_everything_in_the_database_and_reach_nothing_else() -> Result<()> {
+        let (conn, guard) = guarded()?;
+        for sql in [
+            "ALTER TABLE t ADD COLUMN b TEXT",
+            "CREATE TABLE v AS SELECT * FROM t",
+            "INSERT INTO v SELECT a, b FROM t",
+            "UPDATE v SET a = lower(b)",
+            "CREATE INDEX vi ON v(a)",
+            "DROP INDEX vi",
+            "DROP TABLE t",
+            "ALTER TABLE v RENAME TO t",
+        ] {
+            guard.migrate(&conn, sql)?;
+        }
+        for sql in ["ATTACH 'x' AS x", "VACUUM INTO 'x'", "SELECT load_extension('x')", "PRAGMA journal_mode"]
+        {
+            assert!(guard.migrate(&conn, sql).is_err(), "{sql}");
+        }
+        assert!(!std::path::Path::new("x").exists());
         Ok(())
     }
 

@@ -8,6 +8,7 @@ pub mod files;
 pub mod guard;
 mod library;
 mod meter;
+pub mod migrations;
 mod names;
 mod overlay;
 pub mod reader;

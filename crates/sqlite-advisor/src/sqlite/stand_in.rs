@@ -94,12 +94,23 @@ impl StandIns {
         session: &'s Session,
         sql: &str,
     ) -> rusqlite::Result<(Statement<'s>, bool)> {
+        let statement = self.supplying(session.connection(), || session.prepare(sql))?;
+        self.collations.extend(made_collations(session)?);
+        Ok((statement, self.appear_in(session, sql)?))
+    }
+
+    /// Does something again and again until no function is missing that can be made up.
+    ///
+    /// # Errors
+    /// SQLite's own, if something else is wrong.
+    pub fn supplying<T>(
+        &mut self,
+        conn: &Connection,
+        work: impl Fn() -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         for _ in 0..MOST {
-            let error = match session.prepare(sql) {
-                Ok(statement) => {
-                    self.collations.extend(made_collations(session)?);
-                    return Ok((statement, self.appear_in(session, sql)?));
-                }
+            let error = match work() {
+                Ok(done) => return Ok(done),
                 Err(error) => error,
             };
             let message = error.to_string();
@@ -107,10 +118,10 @@ impl StandIns {
             let name =
                 ["no such function: ", "unknown function: "].iter().find_map(|says| named(&message, says));
             let Some(name) = name.filter(|name| !self.functions.contains(*name)) else { return Err(error) };
-            function(session.connection(), name)?;
+            function(conn, name)?;
             self.functions.insert(name.to_owned());
         }
-        session.prepare(sql).map(|statement| (statement, true))
+        work()
     }
 
     /// The program of the statement calls one of ours. Too many matches only cost a comparison.

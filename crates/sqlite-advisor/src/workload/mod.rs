@@ -20,7 +20,7 @@ pub mod touched;
 pub use readers::{FileRead, Queries, read_queries, read_text};
 pub use source::{Origin, ParameterSet, QuerySource};
 
-use crate::error::Result;
+use crate::error::{Result, fault_in};
 use crate::sqlite::recorder::Recorder;
 use crate::sqlite::rows::written;
 use crate::sqlite::{Schema, Session, StandIns};
@@ -74,6 +74,8 @@ impl Statement {
 /// A statement that SQLite cannot prepare.
 #[derive(Debug, Clone)]
 pub struct Skipped {
+    /// The name that its source gives it.
+    pub name: Option<String>,
     /// Where the fault is.
     pub source: Origin,
     /// The statement's text.
@@ -89,12 +91,33 @@ impl Workload {
     /// [`Error::Sqlite`](crate::Error::Sqlite) if the recording schema cannot be built.
     pub fn prepare(queries: &[QuerySource], session: &Session, schema: &Schema) -> Result<Self> {
         let recorder = Recorder::new(schema, None, &BTreeMap::new())?;
-        let mut workload = Self {
-            stand_ins: StandIns::of_schema(session, schema),
-            notes: recorder.unrecorded().to_vec(),
-            ..Self::default()
-        };
         let drawer = parameters::Drawer::new(session, schema, &recorder);
+        let stand_ins = StandIns::of_schema(session, schema);
+        let mut workload = Self::checked(queries, session, stand_ins, |stand_ins, query| {
+            stand_ins.install(recorder.session().connection())?;
+            drawer.draw(&query.sql, &query.parameters)
+        });
+        workload.notes.extend(recorder.unrecorded().iter().cloned());
+        Ok(workload)
+    }
+
+    /// The same on a database without rows: a statement has the values that its source gives, and one empty set where it gives
+    /// none.
+    pub fn without_data(queries: &[QuerySource], session: &Session, stand_ins: StandIns) -> Self {
+        Self::checked(queries, session, stand_ins, |_, query| {
+            let given = parameters::given(session, &query.sql, &query.parameters)?;
+            Ok(if given.is_empty() { vec![vec![]] } else { given })
+        })
+    }
+
+    /// Joins the statements of one shape, and prepares each; `values` gives sets of them.
+    fn checked(
+        queries: &[QuerySource],
+        session: &Session,
+        stand_ins: StandIns,
+        values: impl Fn(&StandIns, &QuerySource) -> rusqlite::Result<Vec<Vec<Value>>>,
+    ) -> Self {
+        let mut workload = Self { stand_ins, ..Self::default() };
         let mut names = HashMap::new();
         for query in gather::gather(queries.iter().cloned()) {
             let (writes, only_planned) = match workload.stand_ins.prepare(session, &query.sql) {
@@ -104,8 +127,7 @@ impl Workload {
                     continue;
                 }
             };
-            workload.stand_ins.install(recorder.session().connection())?;
-            let bindings = match drawer.draw(&query.sql, &query.parameters) {
+            let bindings = match values(&workload.stand_ins, &query) {
                 Ok(bindings) => bindings,
                 Err(error) => {
                     workload.skipped.push(Skipped::new(query, &error));
@@ -124,7 +146,7 @@ impl Workload {
                 labels: query.labels,
             });
         }
-        Ok(workload)
+        workload
     }
 }
 
@@ -143,16 +165,10 @@ impl Workload {
 
 impl Skipped {
     fn new(query: QuerySource, error: &rusqlite::Error) -> Self {
-        let (source, sql) = (query.origin, query.sql);
+        let (name, source, sql) = (query.name, query.origin, query.sql);
         // SQLite tells where in the statement it stopped reading; a reader wants the line of the file.
-        let (line, error) = match error {
-            rusqlite::Error::SqlInputError { msg, offset, .. } => {
-                let before = usize::try_from(*offset).ok().and_then(|end| sql.get(..end)).unwrap_or_default();
-                (source.line + before.matches('\n').count(), msg.clone())
-            }
-            rusqlite::Error::SqliteFailure(_, Some(message)) => (source.line, message.clone()),
-            other => (source.line, other.to_string()),
-        };
+        let (lines, error) = fault_in(&sql, error);
+        let line = source.line + lines;
         let elsewhere = error.strip_prefix("no such table: ").filter(|table| table.contains('.'));
         let error = match error.as_str() {
             _ if elsewhere.is_some() => format!(
@@ -164,7 +180,7 @@ impl Skipped {
             }
             _ => error,
         };
-        Self { source: Origin { line, ..source }, sql, error }
+        Self { name, source: Origin { line, ..source }, sql, error }
     }
 }
 

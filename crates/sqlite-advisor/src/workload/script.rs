@@ -85,7 +85,9 @@ impl Piece {
                 self.params.push((parameter.trim().to_owned(), value.trim().to_owned()));
             }
         } else if name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !value.is_empty() {
-            self.headers.insert(name, value.to_owned());
+            // What is allowed comes one a line; of any other header the last one counts.
+            let before = self.headers.remove(&name).filter(|_| name == "allow");
+            self.headers.insert(name, before.map(|b| b + "\n").unwrap_or_default() + value);
         }
     }
 }

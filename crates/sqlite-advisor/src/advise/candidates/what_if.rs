@@ -41,22 +41,28 @@ impl WhatIf {
         stand_ins: &StandIns,
         foreign_keys: bool,
     ) -> Result<Vec<(K, Self)>> {
-        let open = || -> Result<Session> {
-            let session = Session::in_memory()?;
-            session.enforce_foreign_keys(foreign_keys)?;
-            stand_ins.install(session.connection())?;
-            Ok(session)
-        };
         // To run each CREATE takes long in a large schema, so that is done once, and the pages are copied.
-        let empty = open()?;
-        statistics::make_tables(&empty)?;
-        clone_schema(&empty, schema, candidates)?;
+        let empty = empty_clone(schema, candidates, stand_ins, foreign_keys)?;
         let mut all = vec![];
         for (kind, known) in known {
-            let session = empty.copied_to(open()?)?;
+            let session = empty.copied_to(open(stand_ins, foreign_keys)?)?;
             all.push((kind, Self::on(session, schema, candidates, known)?));
         }
         Ok(all)
+    }
+
+    /// Builds a clone without any candidate for one kind of statistics.
+    ///
+    /// # Errors
+    /// Those of [`Self::of_each`].
+    pub fn new(
+        schema: &Schema,
+        known: &Statistics,
+        stand_ins: &StandIns,
+        foreign_keys: bool,
+    ) -> Result<Self> {
+        let none = IdVec::default();
+        Self::on(empty_clone(schema, &none, stand_ins, foreign_keys)?, schema, &none, known)
     }
 
     fn on(
@@ -78,6 +84,11 @@ impl WhatIf {
         };
         what_if.extend(schema, candidates, known)?;
         Ok(what_if)
+    }
+
+    /// The session on the clone.
+    pub fn session(&self) -> &Session {
+        &self.session
     }
 
     /// Takes up candidates that came since.
@@ -169,6 +180,27 @@ impl WhatIf {
         self.shown.insert(id);
         Ok(())
     }
+}
+
+/// A session on a database in memory that plans as the application's does.
+fn open(stand_ins: &StandIns, foreign_keys: bool) -> Result<Session> {
+    let session = Session::in_memory()?;
+    session.enforce_foreign_keys(foreign_keys)?;
+    stand_ins.install(session.connection())?;
+    Ok(session)
+}
+
+/// The schema without rows, without those of its indexes that are candidates, and with empty tables for statistics.
+fn empty_clone(
+    schema: &Schema,
+    candidates: &IdVec<IndexId, Candidate>,
+    stand_ins: &StandIns,
+    foreign_keys: bool,
+) -> Result<Session> {
+    let session = open(stand_ins, foreign_keys)?;
+    statistics::make_tables(&session)?;
+    clone_schema(&session, schema, candidates)?;
+    Ok(session)
 }
 
 /// The statement that creates a candidate: that of the schema for an existing index.

@@ -71,6 +71,7 @@ impl Baseline {
                         plans.push(one_plans);
                     }
                     Err(_) => workload.skipped.push(Skipped {
+                        name: Some(statement.id),
                         source: statement.source,
                         sql: statement.sql,
                         error: error.to_string(),

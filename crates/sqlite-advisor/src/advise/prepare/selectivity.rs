@@ -70,6 +70,11 @@ impl Selectivity {
         Ok(found)
     }
 
+    /// What is known where only the rows of tables are.
+    pub fn of_rows(rows: impl IntoIterator<Item = (String, u64)>) -> Self {
+        Self { rows: rows.into_iter().map(|(table, n)| (table, n as f64)).collect(), ..Self::default() }
+    }
+
     /// The rows of a table; 1 if it was not sampled.
     pub fn rows(&self, table: &str) -> f64 {
         self.rows.get(table).copied().unwrap_or(1.0)

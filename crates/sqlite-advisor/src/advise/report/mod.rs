@@ -69,10 +69,7 @@ pub fn report(
     let totals = totals::totals(workload, &statements, &advice, (&verified.writes, &verified.without_unused));
     Report {
         version: document::VERSION,
-        tool: document::Tool {
-            name: "sqlite-advisor".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: document::Tool::this(),
         sqlite: crate::sqlite::library(),
         machine: document::Machine {
             platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),

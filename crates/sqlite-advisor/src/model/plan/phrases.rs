@@ -1,56 +1,39 @@
 //! A line of a plan in plain words. The forms are those of `sqlite3WhereExplainOneScan` and its like in SQLite's source.
 
 use super::Node;
+use super::access::{Access, Kind, Used};
 
 impl Node {
     /// What the line does; none for a line of a form that is not known.
     pub fn phrase(&self) -> Option<String> {
-        let (detail, left) = match self.detail.strip_suffix(" LEFT-JOIN") {
-            Some(rest) => (rest, ", or no row if nothing matches"),
-            None => (self.detail.as_str(), ""),
-        };
-        let words = access(detail).or_else(|| step(detail))?;
-        Some(words + left)
+        access(self).or_else(|| step(&self.detail))
     }
 }
 
 /// `SCAN t ...` and `SEARCH t ...`.
-fn access(detail: &str) -> Option<String> {
-    let (verb, rest) = detail.split_once(' ')?;
-    let rest = rest.strip_prefix("TABLE ").unwrap_or(rest);
-    let (source, using) = match rest.split_once(" USING ") {
-        Some((source, using)) => (source, Some(using)),
-        None => (rest, None),
-    };
-    let (source, once) = match source.strip_suffix(" EXISTS") {
-        Some(source) => (source, " until one row is found"),
-        None => (source, ""),
-    };
-    match (verb, using) {
-        ("SCAN", None) => match source.split_once(" VIRTUAL TABLE INDEX ") {
-            Some((table, _)) => Some(format!("asks the virtual table {table}{once}")),
-            None if source == "CONSTANT ROW" => Some("makes one row".to_owned()),
-            None => Some(format!("reads every row of {source}{once}")),
-        },
-        ("SCAN", Some(using)) => {
-            let index = index(using)?;
+fn access(node: &Node) -> Option<String> {
+    let access = node.access()?;
+    let Access { scans, source, using, is_virtual, .. } = access;
+    let once = if access.once { " until one row is found" } else { "" };
+    let left = if access.left { ", or no row if nothing matches" } else { "" };
+    let words = match (scans, using) {
+        (_, None) if is_virtual => format!("asks the virtual table {source}"),
+        (true, None) if source == "CONSTANT ROW" => return Some("makes one row".to_owned()),
+        (true, None) => format!("reads every row of {source}"),
+        (true, Some(index)) => {
             let only =
                 if index.covering { "the index alone" } else { "the index, and each row of the table" };
-            Some(format!("reads all of {source} in the order of {}: {only}{once}", index.name))
+            format!("reads all of {source} in the order of {}: {only}", index.name)
         }
-        ("SEARCH", None) => {
-            let (table, _) = source.split_once(" VIRTUAL TABLE INDEX ")?;
-            Some(format!("asks the virtual table {table}{once}"))
-        }
-        ("SEARCH", Some(using)) => search(source, using).map(|words| words + once),
-        _ => None,
-    }
+        (false, Some(index)) => search(source, index),
+        (false, None) => return None,
+    };
+    Some(words + once + left)
 }
 
-fn search(source: &str, using: &str) -> Option<String> {
-    let index = index(using)?;
+fn search(source: &str, index: Used<'_>) -> String {
     let by = index.key.map(|key| format!(" by {}", terms(key))).unwrap_or_default();
-    Some(match (index.kind, index.covering) {
+    match (index.kind, index.covering) {
         (Kind::Rowid, _) => format!("finds rows of {source} in the table itself{by}"),
         (Kind::Automatic, _) => {
             format!("builds an index over {source} for this run, and finds rows in it{by}")
@@ -59,40 +42,7 @@ fn search(source: &str, using: &str) -> Option<String> {
         (Kind::Named, false) => {
             format!("finds rows of {source} in {}{by}, and reads each in the table", index.name)
         }
-    })
-}
-
-struct Used<'d> {
-    kind: Kind,
-    name: &'d str,
-    covering: bool,
-    key: Option<&'d str>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Named,
-    Rowid,
-    Automatic,
-}
-
-/// `COVERING INDEX i (a=? AND b>?)`, `INTEGER PRIMARY KEY (rowid=?)`, `AUTOMATIC COVERING INDEX (a=?)`.
-fn index(using: &str) -> Option<Used<'_>> {
-    let (what, key) = match using.split_once(" (").filter(|_| using.ends_with(')')) {
-        Some((what, key)) => (what, key.strip_suffix(')')),
-        None => (using, None),
-    };
-    if what.ends_with("PRIMARY KEY") {
-        return Some(Used { kind: Kind::Rowid, name: "its primary key", covering: false, key });
     }
-    if what.starts_with("AUTOMATIC ") {
-        return Some(Used { kind: Kind::Automatic, name: "", covering: true, key });
-    }
-    let (covering, name) = match what.strip_prefix("COVERING INDEX ") {
-        Some(name) => (true, name),
-        None => (false, what.strip_prefix("INDEX ")?),
-    };
-    Some(Used { kind: Kind::Named, name, covering, key })
 }
 
 /// `a=? AND b>?` as `a = ... and b > ...`.

@@ -47,28 +47,13 @@ impl<'a> Drawer<'a> {
     /// # Errors
     /// SQLite's own.
     pub fn draw(&self, sql: &str, given: &[ParameterSet]) -> rusqlite::Result<Vec<Vec<Value>>> {
-        let names: Vec<Option<String>> = {
-            let statement = self.session.prepare(sql)?;
-            (1..=statement.parameter_count())
-                .map(|i| statement.parameter_name(i).map(str::to_owned))
-                .collect()
-        };
-        let none = ParameterSet::new();
-        let values_of = |set: &ParameterSet| -> Vec<Option<Value>> {
-            (1..).zip(&names).map(|(i, name)| value_given(set, i, name.as_deref()).cloned()).collect()
-        };
-        let mut complete: Vec<Vec<Value>> = vec![];
-        for set in given.iter().chain(names.is_empty().then_some(&none)) {
-            if let Some(values) = values_of(set).into_iter().collect::<Option<Vec<_>>>()
-                && !complete.contains(&values)
-            {
-                complete.push(values);
-            }
-        }
+        let names = names_of(self.session, sql)?;
+        let complete = complete(&names, given);
         if !complete.is_empty() {
             return Ok(complete);
         }
-        let given = values_of(given.first().unwrap_or(&none));
+        let none = ParameterSet::new();
+        let given = values_of(&names, given.first().unwrap_or(&none));
         let written = Written::of(sql);
         let mut places = self.compared(sql, names.len());
         for (parameter, column) in &written.columns {
@@ -190,6 +175,38 @@ impl Drawer<'_> {
         self.chosen.borrow_mut().insert(key, found.clone());
         Ok(found)
     }
+}
+
+/// The sets of values that are given whole; none where a value is missing in each.
+///
+/// # Errors
+/// SQLite's own, if the statement cannot be prepared.
+pub fn given(session: &Session, sql: &str, given: &[ParameterSet]) -> rusqlite::Result<Vec<Vec<Value>>> {
+    Ok(complete(&names_of(session, sql)?, given))
+}
+
+/// The names of a statement's parameters, by position.
+fn names_of(session: &Session, sql: &str) -> rusqlite::Result<Vec<Option<String>>> {
+    let statement = session.prepare(sql)?;
+    Ok((1..=statement.parameter_count()).map(|i| statement.parameter_name(i).map(str::to_owned)).collect())
+}
+
+fn values_of(names: &[Option<String>], set: &ParameterSet) -> Vec<Option<Value>> {
+    (1..).zip(names).map(|(i, name)| value_given(set, i, name.as_deref()).cloned()).collect()
+}
+
+/// The distinct sets that give every value; one empty set for a statement without parameters.
+fn complete(names: &[Option<String>], given: &[ParameterSet]) -> Vec<Vec<Value>> {
+    let none = ParameterSet::new();
+    let mut complete: Vec<Vec<Value>> = vec![];
+    for set in given.iter().chain(names.is_empty().then_some(&none)) {
+        if let Some(values) = values_of(names, set).into_iter().collect::<Option<Vec<_>>>()
+            && !complete.contains(&values)
+        {
+            complete.push(values);
+        }
+    }
+    complete
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,0 +1,118 @@
+//! Holds the plans of an application's statements: each is planned by SQLite's own planner, and compared with a lock.
+//!
+//! [`check`] makes five calls, in order: the schema, the plans, the comparison, the cures, the document. No statement
+//! is run, and no database is written.
+
+mod allowance;
+mod compare;
+mod cure;
+mod planned;
+mod plans;
+mod source;
+mod tables;
+
+use crate::error::{Error, Result};
+use crate::model::check::{Checked, Finding, Kind, Lock, RowsFrom};
+use crate::model::report::Tool;
+use crate::progress::Progress;
+use crate::sqlite::library;
+use crate::workload::source::QuerySource;
+use planned::Planned;
+use plans::Plans;
+use source::Source;
+use std::path::{Path, PathBuf};
+
+/// A table of at most so many rows may be scanned.
+pub const USUAL_ROWS: u64 = 1_000;
+
+/// What to check, and against what.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// A database, a script of its schema, or a folder of migrations.
+    pub schema: PathBuf,
+    /// What the application sends.
+    pub queries: Vec<QuerySource>,
+    /// What is held; without one every scan of a large table is a finding.
+    pub lock: Option<Lock>,
+    /// A table of at most so many rows may be scanned.
+    pub rows: u64,
+    /// Enforce foreign keys, as an application does that switches them on.
+    pub foreign_keys: bool,
+}
+
+impl Check {
+    /// A check with the usual settings: no lock, plans alone.
+    pub fn new<Q: Into<QuerySource>>(schema: impl AsRef<Path>, queries: impl IntoIterator<Item = Q>) -> Self {
+        Self {
+            schema: schema.as_ref().to_owned(),
+            queries: queries.into_iter().map(Into::into).collect(),
+            lock: None,
+            rows: USUAL_ROWS,
+            foreign_keys: false,
+        }
+    }
+
+    /// The same against a lock.
+    #[must_use]
+    pub fn against(self, lock: Lock) -> Self {
+        Self { lock: Some(lock), ..self }
+    }
+}
+
+/// Plans every statement, and tells what is worse than the lock.
+///
+/// ```
+/// use sqlite_advisor::{Check, Silent, check};
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let schema = folder.path().join("schema.sql");
+/// # std::fs::write(&schema, "CREATE TABLE users(id INTEGER PRIMARY KEY, email TEXT UNIQUE)")?;
+/// let checked = check(&Check::new(&schema, ["SELECT id FROM users WHERE email = ?"]), &Silent)?;
+/// assert!(checked.passed(), "{checked:?}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Open`] and its like for a schema that cannot be read, [`Error::Invalid`] for a script that SQLite refuses,
+/// [`Error::NothingToDo`] without a single statement, [`Error::Interrupted`].
+pub fn check(request: &Check, progress: &dyn Progress) -> Result<Checked> {
+    let source = Source::open(request, progress)?;
+    let mut plans = Plans::of(request, &source, progress)?;
+    if plans.planned.is_empty() {
+        return Err(Error::NothingToDo("the workload holds no statement".to_owned()));
+    }
+    let compared = compare::compare(&plans.planned, request.lock.as_ref());
+    let findings = cure::with_cures(compared, &mut plans, &source, request.lock.as_ref(), progress)?;
+    Ok(told(request, source, plans.planned, findings))
+}
+
+fn told(request: &Check, source: Source, planned: Vec<Planned>, findings: Vec<Finding>) -> Checked {
+    let mut notes = source.notes;
+    if source.rows_from == RowsFrom::Data && planned.iter().all(|p| p.tables.is_empty()) {
+        notes.push(format!(
+            "no table that is read has more than {} rows, so no scan is told; --rows 0 looks at all",
+            request.rows
+        ));
+    }
+    if let Some(lock) = &request.lock {
+        let held = |name: &str, shape: &str| planned.iter().any(|p| p.name == name || p.fingerprint == shape);
+        let gone = lock.statements.iter().filter(|s| !held(&s.name, &s.fingerprint)).count();
+        if gone > 0 {
+            notes
+                .push(format!("{gone} of the lock's statements are no longer sent; --update takes them out"));
+        }
+    }
+    if findings.iter().any(|f| f.kind == Kind::Cured) {
+        notes.push("the lock accepts what is cured; --update takes it out".to_owned());
+    }
+    Checked {
+        tool: Tool::this(),
+        sqlite: library(),
+        schema: request.schema.display().to_string(),
+        rows_from: source.rows_from,
+        rows: request.rows,
+        findings,
+        statements: Lock::new(planned.iter().map(Planned::locked).collect()),
+        notes,
+    }
+}

@@ -1,0 +1,117 @@
+//! Where the schema comes from, what is known of its statistics, and of the rows of its tables.
+
+use crate::check::Check;
+use crate::error::Result;
+use crate::model::check::RowsFrom;
+use crate::model::statistics::{Statistics, numbers};
+use crate::progress::Progress;
+use crate::sqlite::schema::count_rows;
+use crate::sqlite::{Reader, Schema, Session, StandIns, migrations, statistics};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// The schema and what is known of its data.
+pub struct Source {
+    /// The database, or one in memory that a script made.
+    pub session: Session,
+    /// Its schema.
+    pub schema: Schema,
+    /// The statistics by which is planned.
+    pub statistics: Statistics,
+    /// What it needs of the application.
+    pub stand_ins: StandIns,
+    /// The rows that statistics tell, by table in lower case.
+    told: BTreeMap<String, u64>,
+    /// Where the rows are known from.
+    pub rows_from: RowsFrom,
+    /// Remarks.
+    pub notes: Vec<String>,
+    /// Rows of its own say how large tables are.
+    has_data: bool,
+    /// The rows of the tables that were counted, by name in lower case.
+    counted: RefCell<BTreeMap<String, u64>>,
+    /// Keeps a copy alive, where one had to be made.
+    _reader: Option<Reader>,
+}
+
+impl Source {
+    /// Reads the schema; a database is opened for reading only.
+    ///
+    /// # Errors
+    /// Those of [`crate::check()`].
+    pub fn open(request: &Check, progress: &dyn Progress) -> Result<Self> {
+        let path = &request.schema;
+        let mut source = if migrations::is_script(path) {
+            let made = migrations::make(path)?;
+            let schema = Schema::read(made.session.connection())?;
+            Self::new(made.session, schema, made.stand_ins, made.notes, None)?
+        } else {
+            let reader = Reader::look_at(path, progress)?;
+            let session = Session::reading(reader.connect()?, path, progress.cancel_token())?;
+            let schema = Schema::read(session.connection())?;
+            let stand_ins = StandIns::of_schema(&session, &schema);
+            let mut source = Self::new(session, schema, stand_ins, vec![], Some(reader))?;
+            source.has_data = source.has_rows();
+            source
+        };
+        source.rows_from = match (source.has_data, source.told.is_empty()) {
+            (true, _) => RowsFrom::Data,
+            (false, false) => RowsFrom::Statistics,
+            (false, true) => RowsFrom::Nothing,
+        };
+        Ok(source)
+    }
+
+    fn new(
+        session: Session,
+        schema: Schema,
+        stand_ins: StandIns,
+        notes: Vec<String>,
+        reader: Option<Reader>,
+    ) -> Result<Self> {
+        let statistics = statistics::read(session.connection())?;
+        let mut told = BTreeMap::new();
+        for row in &statistics.stat1 {
+            let held = numbers(&row.stat).first().copied().unwrap_or(0);
+            let most = told.entry(row.table.to_lowercase()).or_insert(held);
+            *most = held.max(*most);
+        }
+        let rows_from = RowsFrom::Nothing;
+        Ok(Self {
+            session,
+            schema,
+            statistics,
+            stand_ins,
+            told,
+            rows_from,
+            notes,
+            has_data: false,
+            counted: RefCell::default(),
+            _reader: reader,
+        })
+    }
+
+    /// The rows of a table: counted where there are data, as statistics tell them elsewhere, none where nothing is known.
+    pub fn rows_of(&self, table: &str) -> Option<u64> {
+        let key = table.to_lowercase();
+        if !self.has_data {
+            return self.told.get(&key).copied();
+        }
+        if let Some(known) = self.counted.borrow().get(&key) {
+            return Some(*known);
+        }
+        // One that cannot be counted is taken to be large.
+        let counted = count_rows(self.session.connection(), table).unwrap_or(u64::MAX);
+        self.counted.borrow_mut().insert(key, counted);
+        Some(counted)
+    }
+
+    /// True if any table holds a row: a database without one says nothing of how large its tables will be.
+    fn has_rows(&self) -> bool {
+        let holds = |name: &str| {
+            let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", crate::model::index::quote(name));
+            self.session.connection().query_row(&sql, [], |row| row.get(0)).unwrap_or(false)
+        };
+        self.schema.tables.iter().filter(|table| table.is_indexable()).any(|table| holds(&table.name))
+    }
+}

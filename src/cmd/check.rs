@@ -1,0 +1,74 @@
+//! `advisor check app.db --workload PATH --lock FILE`
+
+use crate::term::Term;
+use anyhow::{Context, bail};
+use clap::Args;
+use sqlite_advisor::check::USUAL_ROWS;
+use sqlite_advisor::render::check::text;
+use sqlite_advisor::workload::read_queries;
+use sqlite_advisor::{Check, Lock, check};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The arguments of `check`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// A database, a .sql file of its schema, or a folder of migrations
+    #[arg(value_name = "SCHEMA")]
+    pub schema: PathBuf,
+    /// A .sql file or a log of what the application sends, a folder of them, or - for standard input; may be given several times
+    #[arg(long, value_name = "PATH", required = true)]
+    pub workload: Vec<PathBuf>,
+    /// The file that holds the plans; what is worse than it is told
+    #[arg(long, value_name = "FILE")]
+    pub lock: Option<PathBuf>,
+    /// Write the lock as the plans are now, and so accept what is told
+    #[arg(long, requires = "lock")]
+    pub update: bool,
+    /// A table of at most so many rows may be scanned
+    #[arg(long, value_name = "N", default_value_t = USUAL_ROWS)]
+    rows: u64,
+    /// Enforce foreign keys, as an application does that switches them on
+    #[arg(long)]
+    foreign_keys: bool,
+}
+
+/// Plans every statement; exit code 1 if one is worse than the lock, 3 if none could be planned.
+pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
+    let updated = arguments.lock.as_deref().filter(|_| arguments.update);
+    updated.map_or(Ok(()), |path| term.check(path))?;
+    let lock = match &arguments.lock {
+        Some(path) => read(path, arguments.update)?,
+        None => None,
+    };
+    let read = read_queries(&arguments.workload, term)?;
+    let request = Check {
+        lock,
+        rows: arguments.rows,
+        foreign_keys: arguments.foreign_keys,
+        ..Check::new(&arguments.schema, read.queries)
+    };
+    let checked = check(&request, term)?;
+    term.write(&text(&checked, term.style(term.out().is_none())))?;
+    if checked.planned() == 0 {
+        return Ok(ExitCode::from(3));
+    }
+    if let Some(path) = updated {
+        term.write_to(Some(path), &checked.statements.to_string())?;
+        term.note(&format!("{}: written", path.display()));
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(if checked.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+/// The lock; none where it is still to be written.
+fn read(path: &Path, update: bool) -> anyhow::Result<Option<Lock>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Lock::parse(&text).map(Some).with_context(|| path.display().to_string()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && update => Ok(None),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            bail!("{}: there is no such lock; --update writes it", path.display())
+        }
+        Err(e) => Err(e).with_context(|| format!("{}: cannot read", path.display())),
+    }
+}

@@ -1,0 +1,172 @@
+//! `advisor check`: what fails, what passes, and what the lock says.
+
+use crate::support::{Result, advisor, stderr, stdout};
+use std::fs;
+use std::process::Output;
+
+/// A small shop without a row, and the statistics of the one in production.
+const SCHEMA: &str = "\
+CREATE TABLE customers(id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT);
+CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INT, placed TEXT, total REAL, note TEXT);
+CREATE INDEX orders_customer ON orders(customer, placed, total);
+CREATE TABLE countries(code TEXT PRIMARY KEY, name TEXT);
+ANALYZE sqlite_schema;
+INSERT INTO sqlite_stat1 VALUES('orders', 'orders_customer', '52000 26 1 1');
+INSERT INTO sqlite_stat1 VALUES('customers', 'sqlite_autoindex_customers_1', '2000 1');
+INSERT INTO sqlite_stat1 VALUES('countries', 'sqlite_autoindex_countries_1', '190 1');
+";
+
+const QUERIES: &str = "\
+-- name: orders of a customer
+SELECT placed, total FROM orders WHERE customer = ? ORDER BY placed DESC;
+
+-- name: all countries
+SELECT * FROM countries;
+
+SELECT name FROM customers WHERE email = ?;
+
+-- name: report
+-- allow: scan at night only
+SELECT sum(total) FROM orders WHERE note LIKE '%late%';
+";
+
+struct Shop(tempfile::TempDir);
+
+impl Shop {
+    /// The shop and the lock of its plans.
+    fn new() -> Result<Self> {
+        let shop = Self(tempfile::tempdir()?);
+        let made = shop.check(SCHEMA, QUERIES, &["--update"])?;
+        assert_eq!(made.status.code(), Some(0), "{}{}", stdout(&made), stderr(&made));
+        Ok(shop)
+    }
+
+    fn check(&self, schema: &str, queries: &str, options: &[&str]) -> Result<Output> {
+        fs::write(self.0.path().join("schema.sql"), schema)?;
+        fs::write(self.0.path().join("queries.sql"), queries)?;
+        let fixed = ["check", "schema.sql", "--workload", "queries.sql", "--lock", "advisor.lock"];
+        let mut command = advisor(fixed.into_iter().chain(options.iter().copied()));
+        Ok(command.current_dir(self.0.path()).output()?)
+    }
+
+    fn lock(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.0.path().join("advisor.lock"))?)
+    }
+
+    /// What is said of a change, which has to fail.
+    fn fails(&self, schema: &str, queries: &str) -> Result<String> {
+        let output = self.check(schema, queries, &[])?;
+        assert_eq!(output.status.code(), Some(1), "{}{}", stdout(&output), stderr(&output));
+        Ok(stdout(&output))
+    }
+}
+
+#[test]
+fn what_did_not_change_passes_and_the_lock_is_text_for_a_diff() -> Result {
+    let shop = Shop::new()?;
+    insta::assert_snapshot!("lock", shop.lock()?);
+    let again = shop.check(SCHEMA, QUERIES, &[])?;
+    assert_eq!(again.status.code(), Some(0));
+    assert!(stdout(&again).starts_with("4 statements planned, nothing new"), "{}", stdout(&again));
+    Ok(())
+}
+
+#[test]
+fn a_dropped_index_fails_with_place_plans_and_a_cure_that_passes() -> Result {
+    let shop = Shop::new()?;
+    let without = SCHEMA
+        .lines()
+        .filter(|line| !line.starts_with("CREATE INDEX"))
+        .map(|line| line.replace("'orders_customer', '52000 26 1 1'", "NULL, '52000'") + "\n")
+        .collect::<String>();
+    let said = shop.fails(&without, QUERIES)?;
+    assert!(said.contains("queries.sql:2: \"orders of a customer\" reads every row of orders, 52,000 rows"));
+    insta::assert_snapshot!("dropped_index", said);
+    let cure: String = said.lines().find(|line| line.trim().starts_with("CREATE INDEX")).unwrap_or("").into();
+    let cured = shop.check(&format!("{without}{cure}"), QUERIES, &[])?;
+    assert_eq!(cured.status.code(), Some(0), "{}", stdout(&cured));
+    Ok(())
+}
+
+#[test]
+fn a_column_that_breaks_a_covering_index_fails() -> Result {
+    let shop = Shop::new()?;
+    let said = shop.fails(SCHEMA, &QUERIES.replace("SELECT placed, total", "SELECT placed, total, note"))?;
+    assert!(said.starts_with(
+        "queries.sql:2: \"orders of a customer\" gets less of the index orders_customer than before"
+    ));
+    assert!(said.contains("ON orders(customer, placed, total, note);"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn an_unindexed_query_a_new_sort_and_a_refused_statement_each_fail() -> Result {
+    let shop = Shop::new()?;
+    let said = shop.fails(SCHEMA, &format!("{QUERIES}SELECT id FROM orders WHERE note = ?;"))?;
+    assert!(
+        said.starts_with("queries.sql:12: this statement reads every row of orders, 52,000 rows"),
+        "{said}"
+    );
+    assert!(said.contains("CREATE INDEX idx_orders_note ON orders(note);"), "{said}");
+    let said = shop.fails(SCHEMA, &QUERIES.replace("ORDER BY placed DESC", "ORDER BY total"))?;
+    assert!(said.contains("builds a temporary b-tree for ORDER BY, and did not before"), "{said}");
+    let said = shop.fails(&SCHEMA.replace("note TEXT", "remark TEXT"), QUERIES)?;
+    assert!(said.starts_with("queries.sql:11: SQLite refuses \"report\": no such column: note"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_small_table_may_be_scanned_and_a_scan_only_with_a_reason() -> Result {
+    let shop = Shop::new()?;
+    assert!(!shop.lock()?.contains("accepted"), "{}", shop.lock()?);
+    let said = shop.fails(SCHEMA, &QUERIES.replace("-- allow: scan at night only\n", ""))?;
+    assert!(said.starts_with("queries.sql:10: \"report\" reads every row of orders"), "{said}");
+    let said = shop.fails(SCHEMA, &QUERIES.replace("scan at night only", "scan"))?;
+    assert!(said.contains("the allowance of \"report\" gives no reason; write -- allow: scan WHY"), "{said}");
+    let needless =
+        shop.check(SCHEMA, &QUERIES.replace("-- name: all", "-- allow: scan few\n-- name: all"), &[])?;
+    assert_eq!(needless.status.code(), Some(0));
+    assert!(
+        stdout(&needless).contains("no longer needs the allowance \"scan few\""),
+        "{}",
+        stdout(&needless)
+    );
+    Ok(())
+}
+
+#[test]
+fn what_the_lock_accepts_may_stay_may_not_grow_and_leaves_it_when_cured() -> Result {
+    let shop = Shop::new()?;
+    let scan = format!("{QUERIES}-- name: late\nSELECT id FROM orders WHERE note = ?;");
+    assert_eq!(shop.check(SCHEMA, &scan, &["--update"])?.status.code(), Some(0));
+    assert!(shop.lock()?.contains("accepted full-scan orders"));
+    assert_eq!(shop.check(SCHEMA, &scan, &[])?.status.code(), Some(0));
+    let twice = scan.replace("WHERE note = ?", "WHERE note = (SELECT avg(note) FROM orders WHERE total > 5)");
+    assert!(shop.fails(SCHEMA, &twice)?.contains("\"late\" reads every row of orders"));
+    let cured = format!("{SCHEMA}CREATE INDEX orders_note ON orders(note);");
+    let passed = shop.check(&cured, &scan, &["--update"])?;
+    assert!(
+        stdout(&passed).contains("\"late\" no longer has the full-scan of orders"),
+        "{}",
+        stdout(&passed)
+    );
+    assert!(!shop.lock()?.contains("accepted"));
+    Ok(())
+}
+
+#[test]
+fn a_missing_or_broken_lock_is_an_error_and_no_plannable_statement_is_code_3() -> Result {
+    let shop = Shop::new()?;
+    fs::write(shop.0.path().join("advisor.lock"), "lock 1\n<<<<<<< ours\n")?;
+    let broken = shop.check(SCHEMA, QUERIES, &[])?;
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(stderr(&broken).contains("advisor.lock: line 2: "), "{}", stderr(&broken));
+    fs::remove_file(shop.0.path().join("advisor.lock"))?;
+    let missing = shop.check(SCHEMA, QUERIES, &[])?;
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(stderr(&missing).contains("there is no such lock; --update writes it"), "{}", stderr(&missing));
+    let refused = shop.check(SCHEMA, "SELECT x FROM nowhere;", &["--update"])?;
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(!shop.0.path().join("advisor.lock").exists());
+    Ok(())
+}
