@@ -2,7 +2,6 @@
 
 use crate::model::check::{Checked, Finding, Kind, RowsFrom};
 use crate::model::plan::Plan;
-use crate::model::units::count;
 use crate::render::escape::{brief, visible};
 use crate::render::phrases::counted;
 use crate::render::style::Style;
@@ -79,7 +78,7 @@ pub fn message(finding: &Finding) -> String {
     let who = if named { format!("{:?}", finding.statement) } else { "this statement".to_owned() };
     let table = finding.table.as_deref().unwrap_or("a table");
     let detail = finding.detail.as_deref().unwrap_or_default();
-    let rows = finding.rows.map_or("whose rows are not known".to_owned(), counted_rows);
+    let rows = finding.rows.map_or("whose rows are not known".to_owned(), |rows| counted(rows, "row"));
     let told = match finding.kind {
         Kind::NotPrepared => format!("SQLite refuses {who}: {detail}"),
         Kind::FullScan => format!("{who} reads every row of {table}, {rows}"),
@@ -96,8 +95,4 @@ pub fn message(finding: &Finding) -> String {
         Kind::Cured => format!("{who} no longer has the {detail} of {table} that the lock accepts"),
     };
     visible(&told)
-}
-
-fn counted_rows(rows: u64) -> String {
-    format!("{} {}", count(rows), if rows == 1 { "row" } else { "rows" })
 }
