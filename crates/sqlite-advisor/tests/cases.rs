@@ -79,7 +79,8 @@ impl Case {
     }
 }
 
-/// Everything that is said in words: findings behind `rule` and the name of theirs, remarks, and what was skipped.
+/// Everything that is said in words: findings behind `rule` and the name of theirs, remarks, why an index is rejected, and
+/// what was skipped.
 fn said(document: &Report) -> String {
     let mut lines = document.notes.clone();
     for r in &document.recommendations {
@@ -94,6 +95,7 @@ fn said(document: &Report) -> String {
         };
         lines.extend(common.verification.as_ref().map(told));
     }
+    lines.extend(document.rejected.iter().map(|r| format!("rejected {}: {:?}", r.sql, r.why)));
     lines.extend(document.workload.skipped.iter().map(|s| s.error.clone()));
     lines.join("\n")
 }

@@ -82,7 +82,9 @@ impl Shapes<'_> {
             keys.extend(ranges.iter().map(|range| join(&join(&fixed, &order), std::slice::from_ref(range))));
             // With LIMIT the rows are read in that order until enough of them pass: what decides stands in the index too,
             // and a count of all rows keeps to the narrower index that it has.
-            let all = join(&join(&fixed, &order), &self.deciding(access));
+            let deciding = self.deciding(access);
+            let tail = if deciding.is_empty() { self.shortest_existing() } else { &deciding };
+            let all = join(&join(&fixed, &order), tail);
             keys.extend((all.len() <= COVERING_WIDTH).then_some(all));
         }
         keys.retain(|key| !key.is_empty());
@@ -129,6 +131,13 @@ impl Shapes<'_> {
             }
         }
         terms
+    }
+
+    /// The key of an existing index with the fewest columns. A new index that holds them too is wider, so that a count of all
+    /// rows keeps to the one that it has.
+    fn shortest_existing(&self) -> &[Term] {
+        let whole = self.existing.iter().filter(|old| old.filter.is_none());
+        whole.min_by_key(|old| old.key.len()).map_or(&[], |old| &old.key)
     }
 
     fn order(&self, access: &Access) -> Vec<Term> {

@@ -10,7 +10,8 @@ use crate::advise::verify::comparison::Comparison;
 use crate::model::candidate::Candidate;
 use crate::model::index::quote;
 use crate::model::report::{
-    Common, CreateIndex, DropIndex, Help, NamedIndex, Point, Recommendation, Rejected, Why, WriteCost,
+    Common, CreateIndex, DropIndex, Help, NamedIndex, Point, Recommendation, Rejected, Why, WhyBehind,
+    WriteCost,
 };
 use crate::sqlite::schema::ExistingIndex;
 use std::collections::BTreeMap;
@@ -140,6 +141,8 @@ pub(super) fn rejected(
             Why::Covered { by: wider.name.clone() }
         } else if choice.position.configuration.indexes.contains(&i) {
             Why::NotConfirmed
+        } else if choice.behind.iter().any(|b| b.why == WhyBehind::Slower && b.indexes.contains(&i)) {
+            Why::Slower
         } else if let Some(point) = smallest {
             Why::NotWorthItsPrice { indexes: point.indexes.len() as u64, bytes: point.bytes }
         } else {

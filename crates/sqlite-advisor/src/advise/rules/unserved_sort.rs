@@ -49,7 +49,7 @@ impl Sort {
         let columns = self.index.key.iter().filter_map(|t| t.as_column().map(str::to_owned)).collect();
         let found = context.index(self.statement, &self.index, what)?;
         let remedy = "it is not among the advised indexes, because over all statements it gains less than its bytes and \
-             upkeep cost; add it if this statement matters more than its weight says";
+             upkeep cost, or another statement would be slower with it; add it if this statement matters more than its weight says";
         Ok(found.map(|f| f.on(&self.index.table, columns).with_remedy(remedy)))
     }
 }

@@ -78,6 +78,8 @@ pub enum Why {
         /// The bytes of that configuration.
         bytes: u64,
     },
+    /// With it a read would be slower than as found; [`super::Search::behind`] tells which statement it would help.
+    Slower,
     /// The planner would read it, but other indexes serve the same statements as well or for less.
     OthersServe,
 }

@@ -239,6 +239,7 @@ pub fn why(why: &Why) -> String {
             counted_as(*indexes, "index", "indexes"),
             bytes(*size)
         ),
+        Why::Slower => "with it a read would be slower than today".to_owned(),
         Why::OthersServe => {
             "the planner would read it, but other indexes serve the same statements as well or for less"
                 .to_owned()
