@@ -161,7 +161,7 @@ fn a_migration_is_done_or_not_and_the_next_run_finishes_it() -> Result {
     let _turn = turn();
     let world = World::new(1.0, Variant::Production, 0.0)?;
     let (victim, backups) = (world.copy("victim.db")?, world.folder.path().join("backups"));
-    is_whole_or_not_at_all(&[ERRORS, CUTS].concat(), step(30), &world.db, &victim, &|| {
+    is_whole_or_not_at_all(&[ERRORS, CUTS].concat(), step(20), &world.db, &victim, &|| {
         migrate(&victim, &backups)
     })
 }

@@ -46,12 +46,12 @@ fn under_load<T>(threads: usize, work: impl FnOnce() -> T) -> T {
 
 #[test]
 fn ten_runs_at_different_loads_give_the_same_advice() -> Result {
-    let world = World::new(5.0, Variant::Production, 0.0)?;
+    let world = World::new(10.0, Variant::Production, 0.0)?;
     let workload = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads/goals-before");
     let request = Request::new(&world.db).queries(read_queries(&[workload], &Silent)?.queries);
     let mut first = None;
     for run in 0..RUNS {
-        let document = under_load(run % 4, || advise(&request, &Silent))?;
+        let document = under_load(run % 3 * 2, || advise(&request, &Silent))?;
         let told = told(&document);
         assert!(document.recommendations.len() > 2);
         assert_eq!(first.get_or_insert_with(|| told.clone()), &told, "run {run}");
