@@ -111,10 +111,9 @@ impl Ends {
         else {
             return Self::Late;
         };
-        let aggregates =
-            columns.iter().any(|column| matches!(column, ResultColumn::Expr(e, _) if is_aggregate(e)));
+        let gathers = columns.iter().any(|column| matches!(column, ResultColumn::Expr(e, _) if gathers(e)));
         let one = from.joins.is_empty() && select.body.compounds.is_empty();
-        match (select.limit.is_some() && one && !aggregates, where_clause) {
+        match (select.limit.is_some() && one && !gathers, where_clause) {
             (false, _) => Self::Late,
             (true, None) => Self::Early,
             (true, Some(_)) => Self::InOrder,
@@ -122,27 +121,14 @@ impl Ends {
     }
 }
 
-/// A call that makes one row of many.
-fn is_aggregate(e: &Expr) -> bool {
-    const AGGREGATES: [&str; 9] = [
-        "avg",
-        "count",
-        "group_concat",
-        "json_group_array",
-        "json_group_object",
-        "max",
-        "min",
-        "sum",
-        "total",
-    ];
+/// True for an expression with a call that makes one row of many.
+fn gathers(e: &Expr) -> bool {
     struct Look(bool);
     impl Visitor for Look {
         fn expr(&mut self, e: &mut Expr) {
             self.0 |= match e {
                 Expr::FunctionCallStar { .. } => true,
-                Expr::FunctionCall { name, .. } => {
-                    AGGREGATES.iter().any(|known| name.as_str().eq_ignore_ascii_case(known))
-                }
+                Expr::FunctionCall { name, .. } => syntax::is_aggregate(name),
                 _ => false,
             };
         }
@@ -182,6 +168,7 @@ mod tests {
             ("SELECT * FROM t WHERE a = 1 ORDER BY b LIMIT 5", Ends::InOrder),
             ("SELECT * FROM t", Ends::Late),
             ("SELECT count(*) FROM t LIMIT 1", Ends::Late),
+            ("SELECT string_agg(a, b) FROM t LIMIT 1", Ends::Late),
             ("SELECT a, max(b) FROM t GROUP BY a LIMIT 5", Ends::Late),
             ("SELECT * FROM t, u LIMIT 5", Ends::Late),
         ] {

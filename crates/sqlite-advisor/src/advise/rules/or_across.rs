@@ -19,8 +19,6 @@ pub const NAME: &str = "or_across";
 
 /// The most arms that are written out.
 const ARMS: usize = 4;
-/// Functions that make one row of many.
-const AGGREGATES: &[&str] = &["count", "sum", "total", "avg", "min", "max", "group_concat", "string_agg"];
 
 /// Looks at the OR of the outermost WHERE.
 ///
@@ -104,9 +102,7 @@ fn is_plain(select: &Select) -> bool {
         fn expr(&mut self, e: &mut Expr) {
             self.0 |= match e {
                 Expr::FunctionCall { name, filter_over, .. } => {
-                    filter_over.over_clause.is_some()
-                        || AGGREGATES.iter().any(|a| name.as_str().eq_ignore_ascii_case(a))
-                        || name.as_str().to_ascii_lowercase().starts_with("json_group")
+                    filter_over.over_clause.is_some() || syntax::is_aggregate(name)
                 }
                 Expr::FunctionCallStar { .. } => true,
                 _ => false,

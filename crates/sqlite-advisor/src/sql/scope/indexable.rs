@@ -36,8 +36,8 @@ impl<'s> Scope<'s> {
                     ) => self.fails = true,
                     Expr::Literal(Literal::String(text)) => self.fails |= tells_the_time(text),
                     Expr::FunctionCall { name, filter_over, .. } => {
-                        let aggregate = AGGREGATES.iter().any(|a| name.as_str().eq_ignore_ascii_case(a));
-                        self.fails |= aggregate || filter_over.over_clause.is_some();
+                        let gathers = syntax::is_aggregate(name) || filter_over.over_clause.is_some();
+                        self.fails |= gathers;
                     }
                     _ => {}
                 }
@@ -50,22 +50,6 @@ impl<'s> Scope<'s> {
         Some((table, syntax::expression_text(&copy)))
     }
 }
-
-/// Functions over many rows. `min` and `max` of several arguments are not, but they are rare in keys.
-const AGGREGATES: [&str; 12] = [
-    "avg",
-    "count",
-    "group_concat",
-    "json_group_array",
-    "json_group_object",
-    "jsonb_group_array",
-    "jsonb_group_object",
-    "max",
-    "min",
-    "string_agg",
-    "sum",
-    "total",
-];
 
 /// Arguments that make a date function depend on the clock or the machine, so that no index can hold it.
 fn tells_the_time(literal: &str) -> bool {

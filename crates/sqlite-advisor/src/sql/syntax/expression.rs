@@ -1,7 +1,7 @@
 //! What an expression is: its columns and terms, its text, and a new one made of old parts.
 
 use crate::sql::syntax::{Visitor, expr, parse};
-use turso_parser::ast::{As, Expr, FunctionTail, OneSelect, Operator, SelectTable, Stmt};
+use turso_parser::ast::{As, Expr, FunctionTail, Name, OneSelect, Operator, SelectTable, Stmt};
 
 /// True for an operator that compares two values.
 pub fn is_comparison(op: Operator) -> bool {
@@ -41,6 +41,26 @@ pub fn source_name(source: &SelectTable) -> Option<&str> {
 pub fn is_plain_call(tail: &FunctionTail) -> bool {
     tail.filter_clause.is_none() && tail.over_clause.is_none()
 }
+
+/// True for the name of a function that makes one row of many. `min` and `max` of several arguments are none, but they are rare.
+pub fn is_aggregate(function: &Name) -> bool {
+    AGGREGATES.iter().any(|known| function.as_str().eq_ignore_ascii_case(known))
+}
+
+const AGGREGATES: [&str; 12] = [
+    "avg",
+    "count",
+    "group_concat",
+    "json_group_array",
+    "json_group_object",
+    "jsonb_group_array",
+    "jsonb_group_object",
+    "max",
+    "min",
+    "string_agg",
+    "sum",
+    "total",
+];
 
 /// What `min(x)` or `max(x)` over rows is of.
 pub fn extreme_of(e: &Expr) -> Option<&Expr> {
