@@ -36,17 +36,19 @@ pub struct Arguments {
 /// Plans every statement; exit code 1 if one is worse than the lock, 3 if none could be planned.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let updated = arguments.lock.as_deref().filter(|_| arguments.update);
-    updated.map_or(Ok(()), |path| term.check(path))?;
+    if let Some(path) = updated {
+        term.check(path)?;
+    }
     let lock = match &arguments.lock {
-        Some(path) => read(path, arguments.update)?,
+        Some(path) => read_lock(path, arguments.update)?,
         None => None,
     };
-    let read = read_queries(&arguments.workload, term)?;
+    let queries = read_queries(&arguments.workload, term)?.queries;
     let request = Check {
         lock,
         rows: arguments.rows,
         foreign_keys: arguments.foreign_keys,
-        ..Check::new(&arguments.schema, read.queries)
+        ..Check::new(&arguments.schema, queries)
     };
     let checked = check(&request, term)?;
     term.write(&text(&checked, term.style(term.out().is_none())))?;
@@ -62,7 +64,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
 }
 
 /// The lock; none where it is still to be written.
-fn read(path: &Path, update: bool) -> anyhow::Result<Option<Lock>> {
+fn read_lock(path: &Path, update: bool) -> anyhow::Result<Option<Lock>> {
     match std::fs::read_to_string(path) {
         Ok(text) => Lock::parse(&text).map(Some).with_context(|| path.display().to_string()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound && update => Ok(None),

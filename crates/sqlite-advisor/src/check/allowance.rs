@@ -1,4 +1,4 @@
-//! What may stay although it is bad: `-- allow: scan REASON` above a statement, or a line of the settings.
+//! What may stay although it is bad: `-- allow: scan REASON` above a statement.
 
 use crate::model::check::Kind;
 

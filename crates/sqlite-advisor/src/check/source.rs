@@ -3,6 +3,7 @@
 use crate::check::Check;
 use crate::error::Result;
 use crate::model::check::RowsFrom;
+use crate::model::index::quote;
 use crate::model::statistics::{Statistics, numbers};
 use crate::progress::Progress;
 use crate::sqlite::schema::count_rows;
@@ -26,8 +27,6 @@ pub struct Source {
     pub rows_from: RowsFrom,
     /// Remarks.
     pub notes: Vec<String>,
-    /// Rows of its own say how large tables are.
-    has_data: bool,
     /// The rows of the tables that were counted, by name in lower case.
     counted: RefCell<BTreeMap<String, u64>>,
     /// Keeps a copy alive, where one had to be made.
@@ -41,25 +40,16 @@ impl Source {
     /// Those of [`crate::check()`].
     pub fn open(request: &Check, progress: &dyn Progress) -> Result<Self> {
         let path = &request.schema;
-        let mut source = if migrations::is_script(path) {
+        if migrations::is_script(path) {
             let made = migrations::make(path)?;
             let schema = Schema::read(made.session.connection())?;
-            Self::new(made.session, schema, made.stand_ins, made.notes, None)?
-        } else {
-            let reader = Reader::look_at(path, progress)?;
-            let session = Session::reading(reader.connect()?, path, progress.cancel_token())?;
-            let schema = Schema::read(session.connection())?;
-            let stand_ins = StandIns::of_schema(&session, &schema);
-            let mut source = Self::new(session, schema, stand_ins, vec![], Some(reader))?;
-            source.has_data = source.has_rows();
-            source
-        };
-        source.rows_from = match (source.has_data, source.told.is_empty()) {
-            (true, _) => RowsFrom::Data,
-            (false, false) => RowsFrom::Statistics,
-            (false, true) => RowsFrom::Nothing,
-        };
-        Ok(source)
+            return Self::new(made.session, schema, made.stand_ins, made.notes, None);
+        }
+        let reader = Reader::look_at(path, progress)?;
+        let session = Session::reading(reader.connect()?, path, progress.cancel_token())?;
+        let schema = Schema::read(session.connection())?;
+        let stand_ins = StandIns::of_schema(&session, &schema);
+        Self::new(session, schema, stand_ins, vec![], Some(reader))
     }
 
     fn new(
@@ -76,7 +66,14 @@ impl Source {
             let most = told.entry(row.table.to_lowercase()).or_insert(held);
             *most = held.max(*most);
         }
-        let rows_from = RowsFrom::Nothing;
+        // The rows that a script inserts are few, whatever the table will hold.
+        let rows_from = if reader.is_some() && has_rows(&session, &schema) {
+            RowsFrom::Data
+        } else if told.is_empty() {
+            RowsFrom::Nothing
+        } else {
+            RowsFrom::Statistics
+        };
         Ok(Self {
             session,
             schema,
@@ -85,7 +82,6 @@ impl Source {
             told,
             rows_from,
             notes,
-            has_data: false,
             counted: RefCell::default(),
             _reader: reader,
         })
@@ -94,7 +90,7 @@ impl Source {
     /// The rows of a table: counted where there are data, as statistics tell them elsewhere, none where nothing is known.
     pub fn rows_of(&self, table: &str) -> Option<u64> {
         let key = table.to_lowercase();
-        if !self.has_data {
+        if self.rows_from != RowsFrom::Data {
             return self.told.get(&key).copied();
         }
         if let Some(known) = self.counted.borrow().get(&key) {
@@ -105,13 +101,13 @@ impl Source {
         self.counted.borrow_mut().insert(key, counted);
         Some(counted)
     }
+}
 
-    /// True if any table holds a row: a database without one says nothing of how large its tables will be.
-    fn has_rows(&self) -> bool {
-        let holds = |name: &str| {
-            let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", crate::model::index::quote(name));
-            self.session.connection().query_row(&sql, [], |row| row.get(0)).unwrap_or(false)
-        };
-        self.schema.tables.iter().filter(|table| table.is_indexable()).any(|table| holds(&table.name))
-    }
+/// True if any table holds a row: a database without one says nothing of how large its tables will be.
+fn has_rows(session: &Session, schema: &Schema) -> bool {
+    let holds = |name: &str| {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {})", quote(name));
+        session.connection().query_row(&sql, [], |row| row.get(0)).unwrap_or(false)
+    };
+    schema.tables.iter().filter(|table| table.is_indexable()).any(|table| holds(&table.name))
 }

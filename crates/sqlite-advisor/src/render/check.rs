@@ -21,7 +21,7 @@ pub fn text(checked: &Checked, style: Style) -> String {
     out
 }
 
-/// `3 of 14 statements are to be looked at; ...`
+/// `3 findings to look at in 14 statements (SQLite 3.54.1, rows counted)`
 fn verdict(checked: &Checked) -> String {
     let all = counted(checked.statements.statements.len() as u64, "statement");
     let rows = match checked.rows_from {

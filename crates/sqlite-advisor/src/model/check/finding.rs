@@ -101,10 +101,10 @@ pub struct Finding {
     /// What else is to be known: SQLite's words, the index that was lost, what is sorted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// The plan of the lock, one text a plan; absent where the lock has none.
+    /// The plans of the lock; absent where the lock has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<Plan>,
-    /// The plan now.
+    /// The plans now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub now: Vec<Plan>,
     /// What cures it, where something was found that does.
@@ -117,6 +117,6 @@ pub struct Finding {
 pub struct Cure {
     /// The statement that creates it.
     pub sql: String,
-    /// The plan with it.
+    /// The plans with it.
     pub plan: Vec<Plan>,
 }
