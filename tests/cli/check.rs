@@ -116,6 +116,21 @@ fn an_unindexed_query_a_new_sort_and_a_refused_statement_each_fail() -> Result {
 }
 
 #[test]
+fn two_refused_statements_of_one_name_are_held_each() -> Result {
+    let shop = Shop::new()?;
+    let one = format!("{QUERIES}-- name: lost\nSELECT a FROM gone;");
+    assert_eq!(shop.check(SCHEMA, &one, &["--update"])?.status.code(), Some(0));
+    let two = format!("{one}\n-- name: lost\nSELECT b FROM gone;");
+    assert!(
+        shop.fails(SCHEMA, &two)?
+            .starts_with("queries.sql:15: SQLite refuses \"lost#2\": no such table: gone")
+    );
+    assert_eq!(shop.check(SCHEMA, &two, &["--update"])?.status.code(), Some(0));
+    assert_eq!(shop.check(SCHEMA, &two, &[])?.status.code(), Some(0));
+    Ok(())
+}
+
+#[test]
 fn a_small_table_may_be_scanned_and_a_scan_only_with_a_reason() -> Result {
     let shop = Shop::new()?;
     assert!(!shop.lock()?.contains("accepted"), "{}", shop.lock()?);

@@ -70,6 +70,11 @@ impl Error {
         let path = path.to_owned();
         move |source| Error::File { path, action, source }
     }
+
+    /// A line, from 1, of a file of text that cannot be read as text.
+    pub fn not_utf_8(file: &str, line: usize) -> Error {
+        Error::Invalid(format!("{file}:{line}: is not UTF-8; save the file as UTF-8 and try again"))
+    }
 }
 
 /// Says what was being done when SQLite refused.

@@ -7,12 +7,8 @@ use crate::model::check::{Finding, Kind};
 use crate::model::plan::Plan;
 use std::collections::BTreeSet;
 
-/// What is worse than the lock, in the order of the statements.
-pub fn compare(now: &[Planned], lock: Option<&Lock>) -> Vec<Finding> {
-    now.iter().flat_map(|one| of_one(one, lock)).collect()
-}
-
-fn of_one(now: &Planned, lock: Option<&Lock>) -> Vec<Finding> {
+/// What is worse of a statement than the lock says.
+pub fn compare(now: &Planned, lock: Option<&Lock>) -> Vec<Finding> {
     let locked = lock.and_then(|lock| lock.find(&now.name, &now.fingerprint));
     let mut found = Compared { now, locked, findings: vec![] };
     if let Some(words) = &now.refused {
@@ -27,6 +23,7 @@ fn of_one(now: &Planned, lock: Option<&Lock>) -> Vec<Finding> {
         found.new_sorts(locked);
     }
     found.allowed();
+    found.sorts_of_scans();
     found.findings
 }
 
@@ -47,7 +44,7 @@ impl Compared<'_> {
             }
         }
         for Accepted { kind, table } in accepted {
-            self.add(Kind::Cured, Some(&table), Some(kind.id().to_owned()));
+            self.add(Kind::Cured, Some(&table), Some(kind.to_string()));
         }
     }
 
@@ -88,18 +85,31 @@ impl Compared<'_> {
         for allowance in &self.now.allowances {
             match allowance {
                 Err(wrong) => self.add(Kind::BadAllowance, None, Some(wrong.clone())),
-                Ok(Allowance { kind, reason }) => {
+                Ok(Allowance { kind, written }) => {
                     let before = self.findings.len();
                     self.findings.retain(|finding| finding.kind != *kind);
                     let is_used = self.findings.len() < before || bad.iter().any(|bad| bad.kind == *kind);
                     // Without a lock nobody knows what an allowance for a change is good for.
                     let by_itself = matches!(kind, Kind::FullScan | Kind::AutomaticIndex);
                     if !is_used && by_itself {
-                        let word = kind.allowance().unwrap_or_default();
-                        self.add(Kind::NeedlessAllowance, None, Some(format!("{word} {reason}")));
+                        self.add(Kind::NeedlessAllowance, None, Some(written.clone()));
                     }
                 }
             }
+        }
+    }
+
+    /// Sorts that come with a scan or with an index that is lost have one cause with it, and are told there.
+    fn sorts_of_scans(&mut self) {
+        let brings_sorts =
+            |f: &Finding| matches!(f.kind, Kind::FullScan | Kind::LostIndex | Kind::AutomaticIndex);
+        let is_sort = |f: &mut Finding| f.kind == Kind::TemporaryBTree;
+        if self.findings.iter().any(brings_sorts) {
+            let sorts: Vec<Finding> = self.findings.extract_if(.., is_sort).collect();
+            let cause = self.findings.iter_mut().find(|f| brings_sorts(f));
+            cause
+                .into_iter()
+                .for_each(|cause| cause.sorts.extend(sorts.iter().filter_map(|s| s.detail.clone())));
         }
     }
 
@@ -121,6 +131,7 @@ impl Compared<'_> {
             table: table.map(str::to_owned),
             rows,
             detail,
+            sorts: vec![],
             before: self.locked.map(|locked| plans(&locked.plans)).unwrap_or_default(),
             now: plans(&now.plans),
             cure: None,

@@ -59,6 +59,9 @@ impl Check {
     }
 }
 
+/// What was found of one statement.
+type Found = Vec<Finding>;
+
 /// Plans every statement, and tells what is worse than the lock.
 ///
 /// ```
@@ -81,9 +84,10 @@ pub fn check(request: &Check, progress: &dyn Progress) -> Result<Checked> {
     if plans.planned.is_empty() {
         return Err(Error::NothingToDo("the workload holds no statement".to_owned()));
     }
-    let compared = compare::compare(&plans.planned, request.lock.as_ref());
-    let findings = cure::with_cures(compared, &mut plans, &source, request.lock.as_ref(), progress)?;
-    Ok(told(request, source, plans.planned, findings))
+    let lock = request.lock.as_ref();
+    let mut found: Vec<Found> = plans.planned.iter().map(|one| compare::compare(one, lock)).collect();
+    cure::add(&mut found, &mut plans, &source, lock, progress)?;
+    Ok(told(request, source, plans.planned, found.concat()))
 }
 
 fn told(request: &Check, source: Source, planned: Vec<Planned>, findings: Vec<Finding>) -> Checked {

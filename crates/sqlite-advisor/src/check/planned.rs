@@ -6,10 +6,11 @@ use crate::model::check::Kind;
 use crate::model::check::lock::{Accepted, Locked};
 use crate::model::plan::Plan;
 use crate::model::plan::access::{Access, Kind as IndexKind};
+use crate::workload::Statement;
 use std::collections::BTreeMap;
 
 /// A statement as it is planned now.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Planned {
     /// Its name, or its fingerprint where it has none.
     pub name: String,
@@ -27,6 +28,8 @@ pub struct Planned {
     pub tables: BTreeMap<String, LargeTable>,
     /// How soon its scans may end.
     pub ends: Ends,
+    /// As SQLite prepared it; none where it refuses it.
+    pub statement: Option<Statement>,
     /// SQLite's words, where it refuses the statement.
     pub refused: Option<String>,
     /// What is allowed above it; an error says what is wrong with an allowance.

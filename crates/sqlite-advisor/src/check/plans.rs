@@ -15,14 +15,12 @@ use crate::sqlite::StandIns;
 use crate::workload::fingerprint::fingerprint;
 use crate::workload::source::QuerySource;
 use crate::workload::{Skipped, Statement, Workload};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The statements as they are planned, and the planner to ask more of.
 pub struct Plans {
     /// All statements, in the order of their places.
     pub planned: Vec<Planned>,
-    /// Those that SQLite accepts, by name.
-    pub statements: BTreeMap<String, Statement>,
     /// What they need of the application.
     pub stand_ins: StandIns,
     /// The clone.
@@ -44,15 +42,15 @@ impl Plans {
             Workload::without_data(&queries, what_if.session(), source.stand_ins.clone());
         let mut planned: Vec<Planned> = skipped.into_iter().map(refused).collect();
         progress.start("Planning", Some(statements.len() as u64));
-        for (done, statement) in (1u64..).zip(&statements) {
+        for (done, statement) in (1u64..).zip(statements) {
             progress.check()?;
             planned.push(one(request, source, &mut what_if, statement)?);
             progress.advance(done);
         }
         progress.finish();
         planned.sort_by(|a, b| (&a.file, a.line).cmp(&(&b.file, b.line)));
-        let statements = statements.into_iter().map(|s| (visible(&s.id), s)).collect();
-        Ok(Self { planned, statements, stand_ins, what_if, rows: request.rows })
+        tell_apart(&mut planned);
+        Ok(Self { planned, stand_ins, what_if, rows: request.rows })
     }
 
     /// A statement as it is planned with some candidates; none where SQLite refuses it then.
@@ -65,7 +63,7 @@ impl Plans {
         source: &Source,
         indexes: &IndexSet,
     ) -> Result<Option<Planned>> {
-        let Some(statement) = self.statements.get(&planned.name) else { return Ok(None) };
+        let Some(statement) = &planned.statement else { return Ok(None) };
         let Some(plans) = self.what_if.plans(statement, indexes)? else { return Ok(None) };
         let plans = distinct(plans);
         let tables = large_tables(source, &plans, &statement.sql, self.rows);
@@ -79,8 +77,8 @@ fn named(query: QuerySource) -> QuerySource {
     QuerySource { name: Some(name), ..query }
 }
 
-fn one(request: &Check, source: &Source, what_if: &mut WhatIf, statement: &Statement) -> Result<Planned> {
-    let plans = what_if.plans(statement, &IndexSet::new())?;
+fn one(request: &Check, source: &Source, what_if: &mut WhatIf, statement: Statement) -> Result<Planned> {
+    let plans = what_if.plans(&statement, &IndexSet::new())?;
     let refused = plans.is_none().then(|| "it cannot be planned on an empty clone of the schema".to_owned());
     let plans = distinct(plans.unwrap_or_default());
     let name = visible(&statement.id);
@@ -97,6 +95,7 @@ fn one(request: &Check, source: &Source, what_if: &mut WhatIf, statement: &State
         refused,
         allowances,
         name,
+        statement: Some(statement),
     })
 }
 
@@ -111,8 +110,20 @@ fn refused(skipped: Skipped) -> Planned {
         plans: vec![],
         tables: BTreeMap::new(),
         ends: Ends::Late,
+        statement: None,
         refused: Some(visible(&skipped.error)),
         allowances: vec![],
+    }
+}
+
+/// Numbers a name that comes again: SQLite may have accepted one of its statements and refused another.
+fn tell_apart(planned: &mut [Planned]) {
+    let mut known = BTreeSet::new();
+    for one in planned {
+        let names = (2..).map(|number| format!("{}#{number}", one.name));
+        let name = std::iter::once(one.name.clone()).chain(names).find(|name| !known.contains(name));
+        one.name = name.unwrap_or_default();
+        known.insert(one.name.clone());
     }
 }
 

@@ -34,7 +34,7 @@ pub fn is_script(path: &Path) -> bool {
 ///
 /// # Errors
 /// [`Error::File`] for what cannot be read, [`Error::Invalid`] with file and line for a statement that SQLite refuses, and for a
-/// folder without scripts.
+/// folder without scripts, and with the line of a script that is not UTF-8.
 pub fn make(path: &Path) -> Result<Made> {
     let scripts = if path.is_dir() { scripts_of(path)? } else { vec![path.to_owned()] };
     if scripts.is_empty() {
@@ -49,10 +49,18 @@ pub fn make(path: &Path) -> Result<Made> {
             let advice = "make a database of it and name that";
             return Err(Error::Invalid(format!("{}: is too large for a schema; {advice}", script.display())));
         }
-        let text = fs::read(script).map_err(Error::file("cannot read", script))?;
-        made.run(script, &String::from_utf8_lossy(&text))?;
+        made.run(script, &read(script)?)?;
     }
     Ok(made)
+}
+
+fn read(script: &Path) -> Result<String> {
+    let bytes = fs::read(script).map_err(Error::file("cannot read", script))?;
+    String::from_utf8(bytes).map_err(|e| {
+        let read = e.as_bytes().iter().take(e.utf8_error().valid_up_to());
+        let line = 1 + read.filter(|byte| **byte == b'\n').count();
+        Error::not_utf_8(&script.display().to_string(), line)
+    })
 }
 
 impl Made {
@@ -197,7 +205,7 @@ mod tests {
     use super::*;
     use crate::sqlite::Schema;
 
-    fn folder(files: &[(&str, &str)]) -> std::io::Result<tempfile::TempDir> {
+    fn folder(files: &[(&str, impl AsRef<[u8]>)]) -> std::io::Result<tempfile::TempDir> {
         let folder = tempfile::tempdir()?;
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -207,7 +215,7 @@ mod tests {
         Ok(folder)
     }
 
-    fn indexes(files: &[(&str, &str)]) -> Result<Vec<String>> {
+    fn indexes(files: &[(&str, impl AsRef<[u8]>)]) -> Result<Vec<String>> {
         let folder = folder(files).map_err(Error::file("cannot make", Path::new("a folder")))?;
         let made = make(folder.path())?;
         let schema = Schema::read(made.session.connection())?;
@@ -245,6 +253,9 @@ mod tests {
         assert!(told.ends_with("1.sql:5: no such column: y"), "{told}");
         let own = "CREATE TABLE t(x TEXT COLLATE german); CREATE INDEX a ON t(slug(x)); INSERT INTO t VALUES ('x');";
         assert_eq!(indexes(&[("1.sql", own)])?, ["a"]);
+        let latin = b"CREATE TABLE t(x);\nCREATE TABLE caf\xe9(x);";
+        let told = indexes(&[("1.sql", latin)]).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(told.ends_with("1.sql:2: is not UTF-8; save the file as UTF-8 and try again"), "{told}");
         assert!(indexes(&[("1.txt", "")]).is_err_and(|e| e.to_string().ends_with("holds no .sql files")));
         Ok(())
     }

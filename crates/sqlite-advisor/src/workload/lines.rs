@@ -123,7 +123,7 @@ impl Lines {
                     bytes.truncate(end);
                     match String::from_utf8(bytes) {
                         Ok(text) => return Ok(Some(Line { number: self.number, text })),
-                        Err(_) if self.strict => return Err(not_utf_8(&self.file, self.number)),
+                        Err(_) if self.strict => return Err(Error::not_utf_8(&self.file, self.number)),
                         Err(_) => self.unread.add(self.number, "the line is not UTF-8"),
                     }
                 }
@@ -152,10 +152,6 @@ impl Lines {
             }
         }
     }
-}
-
-fn not_utf_8(file: &str, line: usize) -> Error {
-    Error::Invalid(format!("{file}:{line}: is not UTF-8; save the file as UTF-8 and try again"))
 }
 
 fn from_utf_16(file: &str, bytes: &[u8]) -> Result<String> {

@@ -1,9 +1,13 @@
 //! One thing that `check` has to say.
 
 use crate::model::plan::Plan;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
-/// What kind of thing was found. Its name in a lock is that of [`Kind::id`].
+/// What kind of thing was found, the worst first. Its name for programs and in a lock is that of serde, which [`fmt::Display`]
+/// writes and [`FromStr`] reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -25,44 +29,21 @@ pub enum Kind {
     Cured,
 }
 
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
+impl FromStr for Kind {
+    type Err = serde::de::value::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::deserialize(text.into_deserializer())
+    }
+}
+
 impl Kind {
-    /// All, the worst first.
-    pub const ALL: [Self; 8] = [
-        Self::NotPrepared,
-        Self::FullScan,
-        Self::LostIndex,
-        Self::AutomaticIndex,
-        Self::TemporaryBTree,
-        Self::BadAllowance,
-        Self::NeedlessAllowance,
-        Self::Cured,
-    ];
-
-    /// Its name for programs.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::NotPrepared => "not-prepared",
-            Self::FullScan => "full-scan",
-            Self::LostIndex => "lost-index",
-            Self::AutomaticIndex => "automatic-index",
-            Self::TemporaryBTree => "temporary-b-tree",
-            Self::BadAllowance => "bad-allowance",
-            Self::NeedlessAllowance => "needless-allowance",
-            Self::Cured => "cured",
-        }
-    }
-
-    /// The word that allows it above a statement; none where it cannot be allowed there.
-    pub fn allowance(self) -> Option<&'static str> {
-        match self {
-            Self::FullScan => Some("scan"),
-            Self::LostIndex => Some("lost-index"),
-            Self::AutomaticIndex => Some("automatic-index"),
-            Self::TemporaryBTree => Some("sort"),
-            Self::NotPrepared | Self::BadAllowance | Self::NeedlessAllowance | Self::Cured => None,
-        }
-    }
-
     /// True if the plans show it.
     pub fn is_of_plans(self) -> bool {
         matches!(
@@ -101,6 +82,9 @@ pub struct Finding {
     /// What else is to be known: SQLite's words, the index that was lost, what is sorted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
+    /// What is sorted besides that was not before, where one cause brings both: `ORDER BY`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sorts: Vec<String>,
     /// The plans of the lock; absent where the lock has none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before: Vec<Plan>,

@@ -65,10 +65,11 @@ impl Lock {
         Self { statements }
     }
 
-    /// The statement of that name, or else the one of that shape.
+    /// The statement of that name and shape, or else the one of that name, or of that shape.
     pub fn find(&self, name: &str, fingerprint: &str) -> Option<&Locked> {
-        let named = self.statements.iter().find(|s| s.name == name);
-        named.or_else(|| self.statements.iter().find(|s| s.fingerprint == fingerprint))
+        let of_shape = |s: &&Locked| s.fingerprint == fingerprint;
+        let named = || self.statements.iter().filter(|s| s.name == name);
+        named().find(of_shape).or_else(|| named().next()).or_else(|| self.statements.iter().find(of_shape))
     }
 
     /// Reads what [`fmt::Display`] wrote.
@@ -126,7 +127,7 @@ impl Parser {
             ("refused", words) => statement.refused = Some(words.to_owned()),
             ("accepted", what) => {
                 let (kind, table) = what.split_once(' ').ok_or_else(unknown)?;
-                let kind = Kind::ALL.into_iter().find(|known| known.id() == kind).ok_or_else(unknown)?;
+                let kind = kind.parse().map_err(|_| unknown())?;
                 statement.accepted.push(Accepted { kind, table: table.to_owned() });
             }
             _ => return Err(unknown()),
@@ -154,7 +155,7 @@ impl fmt::Display for Locked {
         }
         let mut accepted: Vec<&Accepted> = self.accepted.iter().collect();
         accepted.sort();
-        accepted.iter().try_for_each(|a| writeln!(f, "  accepted {} {}", a.kind.id(), a.table))
+        accepted.iter().try_for_each(|a| writeln!(f, "  accepted {} {}", a.kind, a.table))
     }
 }
 
@@ -201,8 +202,11 @@ mod tests {
 
     #[test]
     fn a_statement_is_found_by_its_name_and_else_by_its_shape() {
-        let lock = lock();
+        let mut lock = lock();
         let name = |name, shape| lock.find(name, shape).map(|s| s.name.as_str());
         assert_eq!((name("b", ""), name("renamed", "01"), name("c", "02")), (Some("b"), Some("b"), None));
+        let other = Locked { name: "b".to_owned(), fingerprint: "03".to_owned(), ..Locked::default() };
+        lock.statements.push(other.clone());
+        assert_eq!(lock.find("b", "03"), Some(&other), "two of one name are told apart by their shapes");
     }
 }

@@ -79,7 +79,7 @@ pub fn message(finding: &Finding) -> String {
     let table = finding.table.as_deref().unwrap_or("a table");
     let detail = finding.detail.as_deref().unwrap_or_default();
     let rows = finding.rows.map_or("whose rows are not known".to_owned(), |rows| counted(rows, "row"));
-    let told = match finding.kind {
+    let mut told = match finding.kind {
         Kind::NotPrepared => format!("SQLite refuses {who}: {detail}"),
         Kind::FullScan => format!("{who} reads every row of {table}, {rows}"),
         Kind::LostIndex if finding.now.iter().all(|plan| plan.uses(detail)) => {
@@ -94,5 +94,8 @@ pub fn message(finding: &Finding) -> String {
         }
         Kind::Cured => format!("{who} no longer has the {detail} of {table} that the lock accepts"),
     };
+    if !finding.sorts.is_empty() {
+        told.push_str(&format!(", and builds a temporary b-tree for {}", finding.sorts.join(" and for ")));
+    }
     visible(&told)
 }
