@@ -11,10 +11,11 @@ use sqlite_advisor::render::{Html, Json, Markdown, Renderer, Sql, Style, Text};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// The form of a result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// The form of an advice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// For people, at a terminal
+    #[default]
     Text,
     /// The whole report, which `report` and `apply` read
     Json,
@@ -27,18 +28,6 @@ pub enum Form {
 }
 
 impl Form {
-    /// The form that the ending of a file's name asks for; text for any other.
-    fn of(path: &Path) -> Self {
-        let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
-        match ending.as_str() {
-            "json" => Self::Json,
-            "sql" => Self::Sql,
-            "md" | "markdown" => Self::Markdown,
-            "html" | "htm" => Self::Html,
-            _ => Self::Text,
-        }
-    }
-
     /// The report in this form. `person` is whether it goes before the eyes of one.
     fn render(self, report: &Report, style: Style, person: bool) -> std::io::Result<String> {
         let sql = if person { Sql::for_terminal() } else { Sql::default() };
@@ -64,14 +53,14 @@ impl Form {
     }
 }
 
-/// `FORM` or `FORM=FILE`.
+/// `FORM` or `FORM=FILE`, of the forms that a command has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Format {
-    form: Form,
+pub struct Format<F = Form> {
+    form: F,
     file: Option<PathBuf>,
 }
 
-impl FromStr for Format {
+impl<F: ValueEnum> FromStr for Format<F> {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
@@ -80,16 +69,40 @@ impl FromStr for Format {
             Some((form, file)) => (form, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let form = Form::from_str(form, true).map_err(|_| format!("there is no form {form}; {FORMS}"))?;
+        let form = F::from_str(form, true)
+            .map_err(|_| format!("there is no form {form}; use {}, or FORM=FILE", names::<F>()))?;
         Ok(Self { form, file })
     }
 }
 
-const FORMS: &str = "use text, json, sql, markdown or html, or FORM=FILE";
+/// `text, json or sql`
+fn names<F: ValueEnum>() -> String {
+    let all =
+        F::value_variants().iter().filter_map(|form| Some(form.to_possible_value()?.get_name().to_owned()));
+    let mut all: Vec<String> = all.collect();
+    let last = all.pop().unwrap_or_default();
+    format!("{} or {last}", all.join(", "))
+}
+
+/// The form that the ending of a file's name asks for; text for an ending that says nothing.
+fn form_of<F: ValueEnum + Default>(path: &Path) -> anyhow::Result<F> {
+    let ending = path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let name = match ending.as_str() {
+        "md" => "markdown",
+        "htm" => "html",
+        "xml" => "junit",
+        known @ ("json" | "sql" | "markdown" | "html" | "sarif") => known,
+        _ => return Ok(F::default()),
+    };
+    match F::from_str(name, true) {
+        Ok(form) => Ok(form),
+        Err(_) => bail!("{}: there is no form {name} of this; use {}", path.display(), names::<F>()),
+    }
+}
 
 /// What the options say of forms, checked: where each form goes, none for stdout.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Outputs(Vec<(Form, Option<PathBuf>)>);
+pub struct Outputs<F = Form>(Vec<(F, Option<PathBuf>)>);
 
 /// A result that has been read or made.
 pub enum Found {
@@ -99,12 +112,12 @@ pub enum Found {
     Speedup(Box<Speedup>),
 }
 
-impl Outputs {
+impl<F: ValueEnum + Copy + Default + PartialEq> Outputs<F> {
     /// Puts `--format` and `--out` together, before the work is done rather than after it.
     ///
     /// A form without a file goes to `--out` or stdout. Without `--format` the ending of `--out` tells the form.
-    pub fn new(formats: &[Format], out: Option<&Path>) -> anyhow::Result<Self> {
-        let mut outputs: Vec<(Form, Option<PathBuf>)> =
+    pub fn new(formats: &[Format<F>], out: Option<&Path>) -> anyhow::Result<Self> {
+        let mut outputs: Vec<(F, Option<PathBuf>)> =
             formats.iter().map(|f| (f.form, f.file.clone())).collect();
         let homeless = outputs.iter().filter(|(_, file)| file.is_none()).count();
         if homeless > 1 {
@@ -113,25 +126,15 @@ impl Outputs {
             );
         }
         match out {
-            Some(out) if homeless == 0 => outputs.push((Form::of(out), Some(out.to_owned()))),
+            Some(out) if homeless == 0 => outputs.push((form_of(out)?, Some(out.to_owned()))),
             Some(out) => {
                 let place = outputs.iter_mut().find(|(_, file)| file.is_none());
                 place.into_iter().for_each(|(_, file)| *file = Some(out.to_owned()));
             }
-            None if outputs.is_empty() => outputs.push((Form::Text, None)),
+            None if outputs.is_empty() => outputs.push((F::default(), None)),
             None => {}
         }
         Ok(Self(outputs))
-    }
-
-    /// Whether people read the result as text, who see there what was skipped.
-    pub fn has_text(&self) -> bool {
-        self.0.iter().any(|(form, _)| *form == Form::Text)
-    }
-
-    /// Whether each of the forms is among those; otherwise the first that is not.
-    pub fn only(&self, forms: &[Form]) -> Result<(), Form> {
-        self.0.iter().map(|(form, _)| *form).find(|form| !forms.contains(form)).map_or(Ok(()), Err)
     }
 
     /// Refuses files that cannot be written.
@@ -143,13 +146,20 @@ impl Outputs {
     pub fn write(
         &self,
         term: &Term,
-        mut text: impl FnMut(Form, Style) -> anyhow::Result<String>,
+        mut text: impl FnMut(F, Style) -> anyhow::Result<String>,
     ) -> anyhow::Result<()> {
         for (form, file) in &self.0 {
             let style = term.style(file.is_none());
             term.write_to(file.as_deref(), &text(*form, style)?)?;
         }
         Ok(())
+    }
+}
+
+impl Outputs {
+    /// Whether people read the result as text, who see there what was skipped.
+    pub fn has_text(&self) -> bool {
+        self.0.iter().any(|(form, _)| *form == Form::Text)
     }
 
     /// Writes results in each form, one behind the other.
@@ -173,7 +183,7 @@ impl Outputs {
 mod tests {
     use super::*;
 
-    fn outputs(formats: &[&str], out: Option<&str>) -> anyhow::Result<Outputs> {
+    fn outputs(formats: &[&str], out: Option<&str>) -> anyhow::Result<Outputs<Form>> {
         let formats = formats.iter().map(|f| f.parse().map_err(anyhow::Error::msg));
         Outputs::new(&formats.collect::<anyhow::Result<Vec<_>>>()?, out.map(Path::new))
     }
@@ -188,6 +198,9 @@ mod tests {
             assert_eq!(outputs(&[], Some(file))?.0, [(form, to(file))]);
         }
         assert_eq!(outputs(&["sql"], Some("a.json"))?.0, [(Form::Sql, to("a.json"))]);
+        let refused = outputs(&[], Some("a.sarif")).err().map(|e| e.to_string());
+        let why = "a.sarif: there is no form sarif of this; use text, json, sql, markdown or html";
+        assert_eq!(refused.as_deref(), Some(why));
         Ok(())
     }
 
@@ -195,8 +208,8 @@ mod tests {
     fn several_forms_each_have_a_place() -> anyhow::Result<()> {
         let two = outputs(&["text", "json=a.json"], None)?;
         assert_eq!(two.0, [(Form::Text, None), (Form::Json, Some("a.json".into()))]);
-        assert!(outputs(&["text", "json"], None).is_err() && "pdf".parse::<Format>().is_err());
-        assert!("json=".parse::<Format>().is_err());
+        assert!(outputs(&["text", "json"], None).is_err() && "pdf".parse::<Format<Form>>().is_err());
+        assert!("json=".parse::<Format<Form>>().is_err());
         Ok(())
     }
 }

@@ -1,12 +1,14 @@
 //! `advisor check app.db --workload PATH --lock FILE`
 
+use crate::format::{Format, Outputs};
 use crate::term::Term;
 use anyhow::{Context, bail};
 use clap::Args;
 use sqlite_advisor::check::USUAL_ROWS;
-use sqlite_advisor::render::check::text;
+use sqlite_advisor::render::check::{Github, Gitlab, Junit, Sarif};
+use sqlite_advisor::render::{Json, Markdown, Renderer, Text};
 use sqlite_advisor::workload::read_queries;
-use sqlite_advisor::{Check, Lock, check};
+use sqlite_advisor::{Check, Checked, Lock, check};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -31,10 +33,28 @@ pub struct Arguments {
     /// Enforce foreign keys, as an application does that switches them on
     #[arg(long)]
     foreign_keys: bool,
+    /// The form of the result: text, json, github, gitlab, sarif, junit or markdown, or FORM=FILE; may be given several times
+    #[arg(long, value_name = "FORM")]
+    format: Vec<Format<Form>>,
+}
+
+/// The form of what is found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, clap::ValueEnum)]
+enum Form {
+    #[default]
+    Text,
+    Json,
+    Github,
+    Gitlab,
+    Sarif,
+    Junit,
+    Markdown,
 }
 
 /// Plans every statement; exit code 1 if one is worse than the lock, 3 if none could be planned.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
+    let outputs = Outputs::new(&arguments.format, term.out())?;
+    outputs.check(term)?;
     let updated = arguments.lock.as_deref().filter(|_| arguments.update);
     if let Some(path) = updated {
         term.check(path)?;
@@ -51,7 +71,18 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         ..Check::new(&arguments.schema, queries)
     };
     let checked = check(&request, term)?;
-    term.write(&text(&checked, term.style(term.out().is_none())))?;
+    outputs.write(term, |form, style| {
+        let renderer: &dyn Renderer<Checked> = match form {
+            Form::Text => &Text(style),
+            Form::Json => &Json,
+            Form::Github => &Github,
+            Form::Gitlab => &Gitlab,
+            Form::Sarif => &Sarif,
+            Form::Junit => &Junit,
+            Form::Markdown => &Markdown,
+        };
+        Ok(renderer.to_text(&checked)?)
+    })?;
     if checked.planned() == 0 {
         return Ok(ExitCode::from(3));
     }

@@ -1,6 +1,6 @@
 //! `advisor explain app.db "SELECT ..."`
 
-use crate::format::{Form, Format, Outputs};
+use crate::format::{Format, Outputs};
 use crate::term::Term;
 use anyhow::bail;
 use clap::Args;
@@ -33,15 +33,21 @@ pub struct Arguments {
     timeout: f64,
     /// The form of the result: text, json or markdown, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
-    format: Vec<Format>,
+    format: Vec<Format<Form>>,
+}
+
+/// The form of an explanation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, clap::ValueEnum)]
+enum Form {
+    #[default]
+    Text,
+    Json,
+    Markdown,
 }
 
 /// Explains one statement.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let outputs = Outputs::new(&arguments.format, term.out())?;
-    if outputs.only(&[Form::Text, Form::Json, Form::Markdown]).is_err() {
-        bail!("an explanation has no such form; use text, json or markdown");
-    }
     outputs.check(term)?;
     let (db, statement) = match (&arguments.words[..], &arguments.db) {
         ([statement], Some(db)) => (db.clone(), statement),
@@ -64,7 +70,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         Ok(match form {
             Form::Json => json(&found)?,
             Form::Markdown => markdown(&found),
-            _ => text(&found, style),
+            Form::Text => text(&found, style),
         })
     })?;
     Ok(ExitCode::SUCCESS)

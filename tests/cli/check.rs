@@ -5,7 +5,7 @@ use std::fs;
 use std::process::Output;
 
 /// A small shop without a row, and the statistics of the one in production.
-const SCHEMA: &str = "\
+pub const SCHEMA: &str = "\
 CREATE TABLE customers(id INTEGER PRIMARY KEY, email TEXT UNIQUE, name TEXT);
 CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INT, placed TEXT, total REAL, note TEXT);
 CREATE INDEX orders_customer ON orders(customer, placed, total);
@@ -16,7 +16,7 @@ INSERT INTO sqlite_stat1 VALUES('customers', 'sqlite_autoindex_customers_1', '20
 INSERT INTO sqlite_stat1 VALUES('countries', 'sqlite_autoindex_countries_1', '190 1');
 ";
 
-const QUERIES: &str = "\
+pub const QUERIES: &str = "\
 -- name: orders of a customer
 SELECT placed, total FROM orders WHERE customer = ? ORDER BY placed DESC;
 
@@ -30,18 +30,24 @@ SELECT name FROM customers WHERE email = ?;
 SELECT sum(total) FROM orders WHERE note LIKE '%late%';
 ";
 
-struct Shop(tempfile::TempDir);
+/// The schema without the index of orders; what is known of its rows stays.
+pub fn without_index() -> String {
+    let lines = SCHEMA.lines().filter(|line| !line.starts_with("CREATE INDEX"));
+    lines.map(|line| line.replace("'orders_customer', '52000 26 1 1'", "NULL, '52000'") + "\n").collect()
+}
+
+pub struct Shop(pub tempfile::TempDir);
 
 impl Shop {
     /// The shop and the lock of its plans.
-    fn new() -> Result<Self> {
+    pub fn new() -> Result<Self> {
         let shop = Self(tempfile::tempdir()?);
         let made = shop.check(SCHEMA, QUERIES, &["--update"])?;
         assert_eq!(made.status.code(), Some(0), "{}{}", stdout(&made), stderr(&made));
         Ok(shop)
     }
 
-    fn check(&self, schema: &str, queries: &str, options: &[&str]) -> Result<Output> {
+    pub fn check(&self, schema: &str, queries: &str, options: &[&str]) -> Result<Output> {
         fs::write(self.0.path().join("schema.sql"), schema)?;
         fs::write(self.0.path().join("queries.sql"), queries)?;
         let fixed = ["check", "schema.sql", "--workload", "queries.sql", "--lock", "advisor.lock"];
@@ -74,11 +80,7 @@ fn what_did_not_change_passes_and_the_lock_is_text_for_a_diff() -> Result {
 #[test]
 fn a_dropped_index_fails_with_place_plans_and_a_cure_that_passes() -> Result {
     let shop = Shop::new()?;
-    let without = SCHEMA
-        .lines()
-        .filter(|line| !line.starts_with("CREATE INDEX"))
-        .map(|line| line.replace("'orders_customer', '52000 26 1 1'", "NULL, '52000'") + "\n")
-        .collect::<String>();
+    let without = without_index();
     let said = shop.fails(&without, QUERIES)?;
     assert!(said.contains("queries.sql:2: \"orders of a customer\" reads every row of orders, 52,000 rows"));
     insta::assert_snapshot!("dropped_index", said);

@@ -74,7 +74,11 @@ fn what_cannot_be_explained_is_said_in_one_sentence() -> anyhow::Result<()> {
         (&["SELECT nonesuch FROM book"][..], 3, "no such column: nonesuch"),
         (&["DROP TABLE book"], 3, "only SELECT, VALUES, INSERT"),
         (&["SELECT 1; SELECT 2"], 2, "explain takes one statement"),
-        (&["--format", "html", "SELECT 1"], 2, "use text, json or markdown"),
+        (
+            &["--out", "page.html", "SELECT 1"],
+            2,
+            "page.html: there is no form html of this; use text, json or markdown",
+        ),
         (&["--param", "?1", "SELECT ?1"], 2, "is not NAME=VALUE"),
     ] {
         let (_folder, output) = explain(arguments)?;

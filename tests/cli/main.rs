@@ -5,6 +5,7 @@ mod apply;
 mod beside_expert;
 mod change_properties;
 mod check;
+mod check_formats;
 mod diff;
 mod docs;
 mod explain;

@@ -12,7 +12,7 @@ mod source;
 mod tables;
 
 use crate::error::{Error, Result};
-use crate::model::check::{Checked, Finding, Kind, Lock, RowsFrom};
+use crate::model::check::{Checked, Finding, Kind, Lock, RowsFrom, VERSION};
 use crate::model::report::Tool;
 use crate::progress::Progress;
 use crate::sqlite::library;
@@ -110,6 +110,7 @@ fn told(request: &Check, source: Source, planned: Vec<Planned>, findings: Vec<Fi
         notes.push("the lock accepts what is cured; --update takes it out".to_owned());
     }
     Checked {
+        version: VERSION,
         tool: Tool::this(),
         sqlite: library(),
         schema: request.schema.display().to_string(),

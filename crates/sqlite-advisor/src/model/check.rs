@@ -9,10 +9,15 @@ pub use lock::{Lock, Locked};
 use crate::model::report::{Sqlite, Tool};
 use serde::{Deserialize, Serialize};
 
+/// The version of the document's form.
+pub const VERSION: u32 = 1;
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Checked {
+    /// [`VERSION`]
+    pub version: u32,
     /// Who wrote it.
     pub tool: Tool,
     /// With which SQLite.

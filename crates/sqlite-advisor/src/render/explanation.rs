@@ -49,7 +49,7 @@ pub fn text(e: &Explanation, style: Style) -> String {
 /// For a pull request or a ticket.
 pub fn markdown(e: &Explanation) -> String {
     let mut out =
-        format!("## A statement of {}\n\n{}", code(&e.database.path), fenced(&format!("{}\n", e.sql)));
+        format!("## A statement of {}\n\n{}", code(&e.database.path), fenced("sql", &format!("{}\n", e.sql)));
     if let Some(values) = values(e) {
         out.push_str(&format!("\n{}\n", prose(&values)));
     }
@@ -71,7 +71,7 @@ pub fn markdown(e: &Explanation) -> String {
         .map(|a| format!("{};\n", a.sql().unwrap_or_default()))
         .collect();
     if !applied.is_empty() {
-        out.push_str(&format!("\n### What to do\n\n{}", fenced(&applied)));
+        out.push_str(&format!("\n### What to do\n\n{}", fenced("sql", &applied)));
     }
     out.push_str(&markdown::findings(&e.recommendations));
     if !e.rejected.is_empty() {

@@ -3,16 +3,16 @@
 use crate::error::{Error, Result};
 use crate::model::report::{Report, VERSION};
 use crate::render::Renderer;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::io;
 
-/// The whole report, pretty-printed, which [`read`] reads.
+/// The whole result, pretty-printed; [`read`] reads a report.
 #[derive(Debug, Clone, Copy)]
 pub struct Json;
 
-impl Renderer for Json {
-    fn render(&self, report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut *out, report)?;
+impl<R: Serialize> Renderer<R> for Json {
+    fn render(&self, result: &R, out: &mut dyn io::Write) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut *out, result)?;
         out.write_all(b"\n")
     }
 }

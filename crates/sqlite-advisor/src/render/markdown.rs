@@ -23,7 +23,7 @@ fn write(d: &Report) -> String {
         out.push_str(&format!("* {}\n", prose(&line)));
     }
     if d.recommendations.iter().any(|a| a.group() != Group::WorthALook) {
-        out.push_str(&format!("\n{}", fenced(&sql::applied(d))));
+        out.push_str(&format!("\n{}", fenced("sql", &sql::applied(d))));
     }
     out.push_str(&findings(&d.recommendations));
     out.push_str(&existing(d));

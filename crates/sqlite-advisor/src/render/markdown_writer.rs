@@ -48,10 +48,10 @@ pub fn strong(text: Escaped) -> Escaped {
     Escaped(format!("**{text}**"))
 }
 
-/// A block of SQL whose fence is longer than any within.
-pub(super) fn fenced(sql: &str) -> String {
-    let fence = "`".repeat(longest_ticks(sql).max(2) + 1);
-    format!("{fence}sql\n{}{fence}\n", visible_lines(sql))
+/// A block of text in a language, whose fence is longer than any within.
+pub(super) fn fenced(language: &str, text: &str) -> String {
+    let fence = "`".repeat(longest_ticks(text).max(2) + 1);
+    format!("{fence}{language}\n{}{fence}\n", visible_lines(text))
 }
 
 fn longest_ticks(text: &str) -> usize {
@@ -124,7 +124,7 @@ mod tests {
     fn hostile_names_stay_in_their_cell() {
         assert_eq!(code("a`|b\n").0, "``a`\\|b\\n``");
         assert_eq!(prose("<img src=x> | [a](b)\u{1b}[31m").0, r"\<img src=x\> \| \[a\](b)\\u{1b}\[31m");
-        assert!(fenced("a\n```\nb").starts_with("````sql\n"));
+        assert!(fenced("sql", "a\n```\nb").starts_with("````sql\n"));
     }
 
     #[test]
