@@ -7,7 +7,7 @@ use crate::model::check::lock::{Accepted, Locked};
 use crate::model::plan::Plan;
 use crate::model::plan::access::{Access, Kind as IndexKind};
 use crate::workload::Statement;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A statement as it is planned now.
 #[derive(Debug, Clone)]
@@ -93,9 +93,17 @@ impl Planned {
     }
 }
 
-/// The tables and other sources that a plan reads.
+/// The tables that a plan reads, by the names that it gives them, and the CTEs that it reads as they come.
 pub fn accesses(plan: &Plan) -> impl Iterator<Item = Access<'_>> {
-    plan.nodes.iter().filter_map(|node| node.access()).filter(|access| !access.is_virtual)
+    let mut subqueries: Vec<BTreeSet<&str>> = vec![];
+    plan.nodes.iter().filter_map(move |node| {
+        subqueries.resize_with(node.depth + 1, BTreeSet::new);
+        let beside = subqueries.last_mut()?;
+        let made = ["MATERIALIZE ", "CO-ROUTINE "].iter().find_map(|verb| node.detail.strip_prefix(verb));
+        beside.extend(made);
+        // A subquery may have the alias of a table within it.
+        node.access().filter(|access| !access.is_virtual && !beside.contains(access.source))
+    })
 }
 
 fn is_automatic(access: &Access<'_>) -> bool {
@@ -131,5 +139,19 @@ impl Strength {
     /// The same whether or not the table need be read.
     pub fn without_cover(self) -> Self {
         Self { covering: false, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subquery_is_no_table_though_a_table_within_it_has_its_name() {
+        let plan = Plan::from_text(
+            "MATERIALIZE i\n  SCAN i\nSEARCH s USING INDEX a (b=?)\nSEARCH i USING AUTOMATIC COVERING INDEX (c=?)",
+        );
+        let read: Vec<_> = accesses(&plan).map(|access| (access.source, access.scans)).collect();
+        assert_eq!(read, [("i", true), ("s", false)]);
     }
 }
