@@ -56,7 +56,7 @@ impl Cli {
     pub fn only_reads(&self) -> bool {
         match &self.command {
             None | Some(Command::Advise(_) | Command::Explain(_) | Command::Diff(_)) => true,
-            Some(Command::Workload(_) | Command::Report(_)) => true,
+            Some(Command::Workload(_) | Command::Report(_) | Command::Statistics(_)) => true,
             Some(Command::Check(check)) => !check.update,
             Some(_) => false,
         }
@@ -67,7 +67,9 @@ impl Cli {
         match &self.command {
             None => self.advise.workload.clone(),
             Some(Command::Advise(advise)) => advise.workload.clone(),
-            Some(Command::Check(check)) => check.workload.clone(),
+            Some(Command::Check(check)) => {
+                [check.workload.clone(), check.statistics.iter().cloned().collect()].concat()
+            }
             Some(Command::Workload(read)) => read.files.clone(),
             Some(Command::Report(report)) => report.files.clone(),
             Some(Command::Apply(apply)) => vec![apply.from.clone()],
@@ -86,6 +88,9 @@ pub enum Command {
     Explain(cmd::explain::Arguments),
     /// Hold the plans of all statements by a lock file, for CI and tests
     Check(cmd::check::Arguments),
+    /// Write the statistics of a database without its data
+    #[command(subcommand)]
+    Statistics(cmd::statistics::Command),
     /// Show the reference case in a minute, on a database of its own
     Demo(cmd::demo::Arguments),
     /// Tell saved results again, in any form; opens no database

@@ -5,6 +5,7 @@ use crate::term::Term;
 use anyhow::{Context, bail};
 use clap::Args;
 use sqlite_advisor::check::USUAL_ROWS;
+use sqlite_advisor::model::exported::ExportedStatistics;
 use sqlite_advisor::render::check::{Github, Gitlab, Junit, Sarif};
 use sqlite_advisor::render::{Json, Markdown, Renderer, Text};
 use sqlite_advisor::workload::read_queries;
@@ -33,6 +34,9 @@ pub struct Arguments {
     /// Enforce foreign keys, as an application does that switches them on
     #[arg(long)]
     foreign_keys: bool,
+    /// Plan with the statistics of another database, as `advisor statistics export` writes them
+    #[arg(long, value_name = "FILE")]
+    pub statistics: Option<PathBuf>,
     /// The form of the result: text, json, github, gitlab, sarif, junit or markdown, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
     format: Vec<Format<Form>>,
@@ -68,6 +72,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         lock,
         rows: arguments.rows,
         foreign_keys: arguments.foreign_keys,
+        statistics: arguments.statistics.as_deref().map(read_statistics).transpose()?,
         ..Check::new(&arguments.schema, queries)
     };
     let checked = check(&request, term)?;
@@ -92,6 +97,11 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     Ok(if checked.passed() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn read_statistics(path: &Path) -> anyhow::Result<ExportedStatistics> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot read", path.display()))?;
+    ExportedStatistics::parse(&text).with_context(|| path.display().to_string())
 }
 
 /// The lock; none where it is still to be written.

@@ -12,5 +12,6 @@ pub mod explain;
 pub mod goals;
 pub mod report;
 pub mod restore;
+pub mod statistics;
 pub mod undo;
 pub mod workload;

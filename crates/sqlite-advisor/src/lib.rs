@@ -54,6 +54,8 @@ pub mod sql;
 #[doc(hidden)]
 pub mod sqlite;
 #[doc(hidden)]
+pub mod statistics;
+#[doc(hidden)]
 pub mod workload;
 
 pub use advise::advise;

@@ -13,6 +13,7 @@ mod tables;
 
 use crate::error::{Error, Result};
 use crate::model::check::{Checked, Finding, Kind, Lock, RowsFrom, VERSION};
+use crate::model::exported::ExportedStatistics;
 use crate::model::report::Tool;
 use crate::progress::Progress;
 use crate::sqlite::library;
@@ -38,6 +39,8 @@ pub struct Check {
     pub rows: u64,
     /// Enforce foreign keys, as an application does that switches them on.
     pub foreign_keys: bool,
+    /// The statistics of another database, to plan with instead of those of the schema.
+    pub statistics: Option<ExportedStatistics>,
 }
 
 impl Check {
@@ -49,6 +52,7 @@ impl Check {
             lock: None,
             rows: USUAL_ROWS,
             foreign_keys: false,
+            statistics: None,
         }
     }
 

@@ -11,10 +11,12 @@ use crate::model::ids::IndexSet;
 use crate::model::plan::{Node, Plan};
 use crate::progress::Progress;
 use crate::render::escape::visible;
+use crate::sql::syntax;
 use crate::sqlite::StandIns;
 use crate::workload::fingerprint::fingerprint;
 use crate::workload::source::QuerySource;
 use crate::workload::{Skipped, Statement, Workload};
+use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The statements as they are planned, and the planner to ask more of.
@@ -64,7 +66,7 @@ impl Plans {
         indexes: &IndexSet,
     ) -> Result<Option<Planned>> {
         let Some(statement) = &planned.statement else { return Ok(None) };
-        let Some(plans) = self.what_if.plans(statement, indexes)? else { return Ok(None) };
+        let Some(plans) = plan(source, &mut self.what_if, statement, indexes)? else { return Ok(None) };
         let plans = distinct(plans);
         let tables = large_tables(source, &plans, &statement.sql, self.rows);
         Ok(Some(Planned { plans, tables, ..planned.clone() }))
@@ -77,8 +79,24 @@ fn named(query: QuerySource) -> QuerySource {
     QuerySource { name: Some(name), ..query }
 }
 
+fn plan(
+    source: &Source,
+    what_if: &mut WhatIf,
+    statement: &Statement,
+    indexes: &IndexSet,
+) -> Result<Option<Vec<Plan>>> {
+    // Where its constants stand among pseudonyms nobody knows, and SQLite would take any place for theirs.
+    what_if.session().use_samples(!(source.has_pseudonyms && names_values(statement)));
+    what_if.plans(statement, indexes)
+}
+
+fn names_values(statement: &Statement) -> bool {
+    let is_given = statement.bindings.iter().flatten().any(|value| *value != Value::Null);
+    is_given || syntax::compares_with_literals(&statement.sql)
+}
+
 fn one(request: &Check, source: &Source, what_if: &mut WhatIf, statement: Statement) -> Result<Planned> {
-    let plans = what_if.plans(&statement, &IndexSet::new())?;
+    let plans = plan(source, what_if, &statement, &IndexSet::new())?;
     let refused = plans.is_none().then(|| "it cannot be planned on an empty clone of the schema".to_owned());
     let plans = distinct(plans.unwrap_or_default());
     let name = visible(&statement.id);

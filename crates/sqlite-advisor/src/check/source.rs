@@ -3,6 +3,7 @@
 use crate::check::Check;
 use crate::error::Result;
 use crate::model::check::RowsFrom;
+use crate::model::exported::ExportedStatistics;
 use crate::model::index::quote;
 use crate::model::statistics::{Statistics, numbers};
 use crate::progress::Progress;
@@ -19,6 +20,8 @@ pub struct Source {
     pub schema: Schema,
     /// The statistics by which is planned.
     pub statistics: Statistics,
+    /// The samples of the keys are pseudonyms, with which no constant of a statement can be compared.
+    pub has_pseudonyms: bool,
     /// What it needs of the application.
     pub stand_ins: StandIns,
     /// The rows that statistics tell, by table in lower case.
@@ -39,6 +42,14 @@ impl Source {
     /// # Errors
     /// Those of [`crate::check()`].
     pub fn open(request: &Check, progress: &dyn Progress) -> Result<Self> {
+        let source = Self::of_schema(request, progress)?;
+        Ok(match &request.statistics {
+            Some(exported) => source.with(exported),
+            None => source,
+        })
+    }
+
+    fn of_schema(request: &Check, progress: &dyn Progress) -> Result<Self> {
         let path = &request.schema;
         if migrations::is_script(path) {
             let made = migrations::make(path)?;
@@ -78,6 +89,7 @@ impl Source {
             session,
             schema,
             statistics,
+            has_pseudonyms: false,
             stand_ins,
             told,
             rows_from,
@@ -85,6 +97,14 @@ impl Source {
             counted: RefCell::default(),
             _reader: reader,
         })
+    }
+
+    /// The same with the statistics of another database.
+    fn with(self, exported: &ExportedStatistics) -> Self {
+        let told = exported.tables.iter().map(|table| (table.name.to_lowercase(), table.rows)).collect();
+        let statistics = exported.statistics(crate::statistics::record);
+        let has_pseudonyms = !statistics.stat4.is_empty();
+        Self { statistics, told, has_pseudonyms, rows_from: RowsFrom::Statistics, ..self }
     }
 
     /// The rows of a table: counted where there are data, as statistics tell them elsewhere, none where nothing is known.

@@ -5,6 +5,7 @@ pub mod check;
 pub mod configuration;
 pub mod counters;
 pub mod explanation;
+pub mod exported;
 pub mod ids;
 pub mod index;
 pub mod plan;

@@ -12,6 +12,7 @@ pub mod migrations;
 mod names;
 mod overlay;
 pub mod reader;
+pub mod record;
 pub mod recorder;
 pub mod rows;
 pub mod savepoint;

@@ -36,6 +36,9 @@ const GROWTH_LEAST: u64 = 64 << 20;
 /// So many copies lie beside the snapshot at once, at the most.
 const COPIES: u64 = 5;
 
+/// `SQLITE_Stat4`, the bit for the use of sqlite_stat4 among the optimizations that can be switched off.
+const STAT4: std::ffi::c_uint = 0x800;
+
 /// A guarded connection that counts.
 pub struct Session {
     conn: Connection,
@@ -158,6 +161,17 @@ impl Session {
             .context(|| "cannot watch the connection".to_owned())?;
         let registered = cancel.register(&conn);
         Ok(Self { conn, guard, meter, _registered: registered })
+    }
+
+    /// Whether the planner looks at the samples of sqlite_stat4 from here on, as it does unless it is told.
+    ///
+    /// The switch is that of SQLite's own tests (<https://www.sqlite.org/c3ref/c_testctrl_always.html>).
+    pub fn use_samples(&self, yes: bool) {
+        let switched_off: std::ffi::c_uint = if yes { 0 } else { STAT4 };
+        // SAFETY: the handle is of this open connection, and the arguments are those that the call takes.
+        unsafe {
+            ffi::sqlite3_test_control(ffi::SQLITE_TESTCTRL_OPTIMIZATIONS, self.conn.handle(), switched_off)
+        };
     }
 
     /// What stops the statements of this session.

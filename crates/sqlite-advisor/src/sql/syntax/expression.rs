@@ -1,7 +1,7 @@
 //! What an expression is: its columns and terms, its text, and a new one made of old parts.
 
 use crate::sql::syntax::{Visitor, expr, parse};
-use turso_parser::ast::{As, Expr, FunctionTail, Name, OneSelect, Operator, SelectTable, Stmt};
+use turso_parser::ast::{As, Expr, FunctionTail, Literal, Name, OneSelect, Operator, SelectTable, Stmt};
 
 /// True for an operator that compares two values.
 pub fn is_comparison(op: Operator) -> bool {
@@ -124,6 +124,41 @@ pub fn is_constant(e: &Expr) -> bool {
     let mut names = Names(true);
     expr(&mut e.clone(), &mut names);
     names.0
+}
+
+/// True if a statement compares something with a literal other than NULL.
+pub fn compares_with_literals(sql: &str) -> bool {
+    #[derive(Default)]
+    struct Look {
+        compares: bool,
+        literals: bool,
+    }
+    impl Look {
+        fn within(&mut self, e: &Expr) {
+            let mut look = Self::default();
+            expr(&mut e.clone(), &mut look);
+            self.compares |= is_constant(e) && look.literals;
+        }
+    }
+    impl Visitor for Look {
+        fn expr(&mut self, e: &mut Expr) {
+            match e {
+                Expr::Literal(literal) => self.literals |= *literal != Literal::Null,
+                Expr::Binary(a, op, b) if is_comparison(*op) => {
+                    [a, b].into_iter().for_each(|e| self.within(e))
+                }
+                Expr::Between { start, end, .. } => [start, end].into_iter().for_each(|e| self.within(e)),
+                Expr::InList { rhs, .. } => rhs.iter().for_each(|e| self.within(e)),
+                Expr::Like { rhs, .. } => self.within(rhs),
+                _ => {}
+            }
+        }
+    }
+    let mut look = Look::default();
+    parse(sql).is_none_or(|mut stmt| {
+        super::walk(&mut stmt, &mut look);
+        look.compares
+    })
 }
 
 /// An expression as people write it: the parser's own text has a blank between a function and its arguments.
