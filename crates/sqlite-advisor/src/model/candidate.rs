@@ -3,6 +3,7 @@
 use crate::model::ids::{IdVec, IndexId, IndexSet, QuerySet};
 use crate::model::index::Index;
 use crate::model::statistics::Statistics;
+use std::collections::BTreeSet;
 
 /// An index that might come, or one that the database has and that might go.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,10 +38,7 @@ pub fn known_with(
     there: &IndexSet,
     known: &Statistics,
 ) -> Statistics {
-    let is_absent = |name: &str| {
-        let named =
-            |(id, c): (IndexId, &Candidate)| c.name.eq_ignore_ascii_case(name) && !there.contains(&id);
-        candidates.enumerate().any(named)
-    };
-    known.clone().without_indexes(is_absent)
+    let absent = candidates.enumerate().filter(|(id, _)| !there.contains(id));
+    let absent: BTreeSet<String> = absent.map(|(_, c)| c.name.to_ascii_lowercase()).collect();
+    known.without_indexes(|name| absent.contains(&name.to_ascii_lowercase()))
 }

@@ -72,7 +72,7 @@ impl WhatIf {
         known: &Statistics,
     ) -> Result<Self> {
         let is_candidate = |name: &str| candidates.iter().any(|c| c.name.eq_ignore_ascii_case(name));
-        statistics::write(&session, &known.clone().without_indexes(is_candidate))?;
+        statistics::write(&session, &known.without_indexes(is_candidate))?;
         statistics::load(&session)?;
         let mut what_if = Self {
             session,

@@ -182,11 +182,8 @@ impl<'p> MeasuredCost<'p> {
             }
         }
         self.candidates = candidates.all.clone();
-        // What a query may notice has grown, so its plans are asked for anew; the runs stay known.
-        if self.relevant != candidates.relevant {
-            self.relevant = candidates.relevant.clone();
-            self.plans = KnownPlans::default();
-        }
+        // What a query may notice has only grown, and by indexes that were never there: the known plans stay true.
+        self.relevant = candidates.relevant.clone();
         self.copies.extend(&candidates.all, statistics);
         Ok(())
     }
