@@ -70,6 +70,7 @@ impl Cli {
             Some(Command::Check(check)) => {
                 [check.workload.clone(), check.statistics.iter().cloned().collect()].concat()
             }
+            Some(Command::Statistics(statistics)) => statistics.workload.clone(),
             Some(Command::Workload(read)) => read.files.clone(),
             Some(Command::Report(report)) => report.files.clone(),
             Some(Command::Apply(apply)) => vec![apply.from.clone()],
@@ -88,9 +89,8 @@ pub enum Command {
     Explain(cmd::explain::Arguments),
     /// Hold the plans of all statements by a lock file, for CI and tests
     Check(cmd::check::Arguments),
-    /// Write the statistics of a database without its data
-    #[command(subcommand)]
-    Statistics(cmd::statistics::Command),
+    /// Tell what the statistics of a database are worth, or write them without its data
+    Statistics(cmd::statistics::Arguments),
     /// Show the reference case in a minute, on a database of its own
     Demo(cmd::demo::Arguments),
     /// Tell saved results again, in any form; opens no database

@@ -52,7 +52,7 @@ fn run(cli: Cli, term: &Term) -> anyhow::Result<ExitCode> {
         Command::Apply(arguments) => cmd::apply::run(&arguments, term),
         Command::Undo(arguments) => cmd::undo::run(&arguments, term),
         Command::Goals(command) => cmd::goals::run(&command, term),
-        Command::Statistics(command) => cmd::statistics::run(&command, term),
+        Command::Statistics(arguments) => cmd::statistics::run(&arguments, term),
         Command::Completions(arguments) => cmd::completions::run(&arguments, term),
         Command::Man => cmd::completions::manual(term),
         Command::Workload(arguments) => cmd::workload::run(&arguments, term),

@@ -160,3 +160,18 @@ fn what_is_no_export_is_refused_in_one_sentence() -> Result {
     }
     Ok(())
 }
+
+#[test]
+fn what_the_statistics_are_worth_is_told_by_table_and_by_plan() -> Result {
+    let folder = prepare()?;
+    Connection::open(folder.path().join("prod.db"))?
+        .execute_batch("DELETE FROM sqlite_stat1 WHERE tbl = 'visit'")?;
+    let said = stdout(&run(folder.path(), &["statistics", "prod.db", "--workload", "queries.sql"])?);
+    assert!(said.contains("\nStatistics of 2 tables: 1 full, 1 none\n"), "{said}");
+    assert!(said.contains("none        ANALYZE never saw it\n"), "{said}");
+    assert!(said.contains("of 6 statements\n"), "{said}");
+    let json = stdout(&run(folder.path(), &["statistics", "prod.db", "--format", "json"])?);
+    let document: Value = serde_json::from_str(&json)?;
+    assert_eq!((&document["tables"][1]["worth"], &document["version"]), (&"none".into(), &1.into()));
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! Values: what is read, chosen and found. No SQLite, no files.
 
+pub mod assessment;
 pub mod candidate;
 pub mod check;
 pub mod configuration;

@@ -125,6 +125,26 @@ impl Stat4 {
     }
 }
 
+/// Rows of a table so small that its statistics hardly matter.
+const FEW_ROWS: u64 = 1_000;
+/// How many times too many or too few rows are out of date.
+const STALE: u64 = 2;
+/// How many times too many or too few rows for each value are wrong.
+const WRONG: u64 = 4;
+/// Rows for each value below which any average is as good.
+const FEW_FOR_A_VALUE: u64 = 50;
+
+/// True if sqlite_stat1 tells of other rows than a table has.
+pub fn is_stale(told: u64, counted: u64) -> bool {
+    told.max(counted) >= FEW_ROWS
+        && (told > counted.saturating_mul(STALE) || counted > told.saturating_mul(STALE))
+}
+
+/// True if sqlite_stat1 tells of other rows for each value than there are.
+pub fn is_wrong_average(told: u64, right: u64) -> bool {
+    told.max(right) >= FEW_FOR_A_VALUE && told.max(right) >= told.min(right).saturating_mul(WRONG)
+}
+
 /// Numbers as sqlite_stat4 writes them: in a row, with blanks between.
 pub fn numbers(text: &str) -> Vec<u64> {
     text.split_ascii_whitespace().filter_map(|n| n.parse().ok()).collect()

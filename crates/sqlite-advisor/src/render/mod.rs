@@ -6,6 +6,7 @@
 //! `src/format.rs`.
 
 pub mod anonymize;
+mod assessment;
 pub mod check;
 pub mod escape;
 pub mod explanation;

@@ -1,7 +1,9 @@
-//! The statistics of a database: [`export`] writes them without its data.
+//! The statistics of a database: [`assess()`] tells what they are worth, [`export`] writes them without its data.
 
+mod assess;
 mod pseudonyms;
 
+pub use assess::assess;
 pub use pseudonyms::record;
 
 use crate::error::Result;

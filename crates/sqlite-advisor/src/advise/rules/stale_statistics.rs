@@ -5,14 +5,13 @@
 //! databases without statistics where ANALYZE alone brings most of the gain. PRAGMA optimize and an analysis_limit leave such
 //! averages (<https://www.sqlite.org/lang_analyze.html#approx>). **Why:** the planner believes them. **Verified** by the workload's cost after ANALYZE alone, beside that with all advice followed.
 
-use crate::advise::rules::context::FEW_ROWS;
 use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::Verification;
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::configuration::StatisticsAction;
 use crate::model::counters::Counters;
-use crate::model::statistics::{Stat1, numbers};
+use crate::model::statistics::{Stat1, is_stale, is_wrong_average, numbers};
 use crate::model::units::{count, ratio};
 use crate::sqlite::statistics;
 use std::collections::BTreeMap;
@@ -20,12 +19,6 @@ use std::collections::BTreeMap;
 /// The rule's name.
 pub const NAME: &str = "stale_statistics";
 
-/// How many times too many or too few rows are out of date.
-const STALE: u64 = 2;
-/// How many times too many or too few rows for each value are wrong.
-const WRONG: u64 = 4;
-/// Rows for each value below which any average is as good.
-const FEW_FOR_A_VALUE: u64 = 50;
 /// The most indexes that are named.
 const NAMED: usize = 3;
 /// The share of the whole gain that is most of it.
@@ -123,7 +116,7 @@ fn wrong_averages(context: &RuleContext<'_>) -> Result<Vec<String>> {
         let (Some(name), Some(said), Some(is)) = (&row.index, average(row), same.and_then(average)) else {
             continue;
         };
-        if said.max(is) >= FEW_FOR_A_VALUE && said.max(is) >= said.min(is).saturating_mul(WRONG) {
+        if is_wrong_average(said, is) {
             wrong.push((said.max(is) / said.min(is).max(1), name, said, is));
         }
     }
@@ -135,11 +128,6 @@ fn wrong_averages(context: &RuleContext<'_>) -> Result<Vec<String>> {
     let mut told: Vec<String> = wrong.iter().take(NAMED).map(say).collect();
     told.extend((more > 0).then(|| format!("and of {more} more")));
     Ok(told)
-}
-
-fn is_stale(said: u64, counted: u64) -> bool {
-    said.max(counted) >= FEW_ROWS
-        && (said > counted.saturating_mul(STALE) || counted > said.saturating_mul(STALE))
 }
 
 /// The weighted cost of the workload as found, after ANALYZE alone, and with all advice followed.
