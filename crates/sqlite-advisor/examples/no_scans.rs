@@ -1,62 +1,48 @@
-//! A test that fails when a statement of an application scans a table which an index would spare it. Put its second half among
-//! your own tests, with your schema and your statements. As a program it looks at one statement:
-//! `cargo run -p sqlite-advisor --example no_scans -- app.db "SELECT ..."`.
+//! A test that fails when a statement of an application scans a large table, or loses an index that it had. Put the one below among
+//! your own, with your schema, your statements and your lock. As a program it looks at files:
+//! `cargo run -p sqlite-advisor --example no_scans -- schema.sql queries.sql`.
 
-use sqlite_advisor::{Recommendation, Request, Result, Silent, advise};
-use std::path::Path;
+use sqlite_advisor::{Check, Silent, check, read_queries};
+use std::error::Error;
 
-fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [database, query] = arguments.as_slice() else { return Err("usage: no_scans DATABASE QUERY".into()) };
-    let missing = missing_indexes(Path::new(database), &[query])?;
-    if missing.is_empty() { Ok(()) } else { Err(missing.join("; ").into()) }
-}
-
-/// The indexes that the statements lack.
-fn missing_indexes(database: &Path, queries: &[&str]) -> Result<Vec<String>> {
-    let report = advise(&Request::new(database).queries(queries.iter().copied()), &Silent)?;
-    let new = |advice: &Recommendation| match advice {
-        Recommendation::CreateIndex(new) => Some(new.sql.clone()),
-        _ => None,
-    };
-    Ok(report.recommendations.iter().filter_map(new).collect())
+    let [schema, queries] = arguments.as_slice() else { return Err("usage: no_scans SCHEMA QUERIES".into()) };
+    let queries = read_queries(&[queries.into()], &Silent)?.queries;
+    let checked = check(&Check::new(schema, queries), &Silent)?;
+    if checked.passed() { Ok(()) } else { Err(checked.to_string().into()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlite_advisor::{Checked, Lock};
 
-    const QUERIES: [&str; 2] =
-        ["SELECT total FROM orders WHERE customer = ?", "SELECT total FROM orders WHERE id = ?"];
+    const PROJECT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/ci");
 
-    /// A database as the application makes it, with as many rows as matter.
-    fn database(path: &Path, indexes: &str) -> std::result::Result<(), Box<dyn std::error::Error>> {
-        rusqlite::Connection::open(path)?.execute_batch(&format!(
-            "CREATE TABLE orders(id INTEGER PRIMARY KEY, customer INT, total REAL); {indexes}
-             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
-             INSERT INTO orders SELECT i, i % 900, i * 1.5 FROM n"
-        ))?;
+    fn checked(schema: &str) -> Result<Checked, Box<dyn Error>> {
+        let queries = read_queries(&[format!("{PROJECT}/queries.sql").into()], &Silent)?.queries;
+        let lock = Lock::parse(&std::fs::read_to_string(format!("{PROJECT}/advisor.lock"))?)?;
+        Ok(check(&Check::new(schema, queries).against(lock), &Silent)?)
+    }
+
+    #[test]
+    fn no_plan_got_worse() -> Result<(), Box<dyn Error>> {
+        let checked = checked(&format!("{PROJECT}/schema.sql"))?;
+        assert!(checked.passed(), "{checked}");
         Ok(())
     }
 
     #[test]
-    fn no_statement_scans_a_table() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    fn an_index_that_is_gone_is_told_with_what_cures_it() -> Result<(), Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
-        let path = folder.path().join("app.db");
-        database(&path, "CREATE INDEX orders_customer ON orders(customer);")?;
-        assert_eq!(missing_indexes(&path, &QUERIES)?, Vec::<String>::new());
-        Ok(())
-    }
-
-    #[test]
-    fn a_scan_is_found_with_the_index_that_ends_it() -> std::result::Result<(), Box<dyn std::error::Error>> {
-        let folder = tempfile::tempdir()?;
-        let path = folder.path().join("app.db");
-        database(&path, "")?;
-        assert_eq!(
-            missing_indexes(&path, &QUERIES)?,
-            ["CREATE INDEX idx_orders_customer ON orders(customer)"]
-        );
+        let path = folder.path().join("schema.sql");
+        let whole = std::fs::read_to_string(format!("{PROJECT}/schema.sql"))?;
+        let without: Vec<_> = whole.lines().filter(|line| !line.contains("orders_customer")).collect();
+        std::fs::write(&path, without.join("\n"))?;
+        let checked = checked(&path.to_string_lossy())?;
+        assert!(!checked.passed());
+        assert!(checked.to_string().contains("CREATE INDEX idx_orders_customer_placed_total"), "{checked}");
         Ok(())
     }
 }

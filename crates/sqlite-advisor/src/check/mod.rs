@@ -75,7 +75,7 @@ type Found = Vec<Finding>;
 /// # let schema = folder.path().join("schema.sql");
 /// # std::fs::write(&schema, "CREATE TABLE users(id INTEGER PRIMARY KEY, email TEXT UNIQUE)")?;
 /// let checked = check(&Check::new(&schema, ["SELECT id FROM users WHERE email = ?"]), &Silent)?;
-/// assert!(checked.passed(), "{checked:?}");
+/// assert!(checked.passed(), "{checked}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///

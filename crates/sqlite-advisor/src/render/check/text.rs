@@ -5,7 +5,10 @@ use crate::model::check::{Checked, Finding};
 use crate::render::escape::{brief, visible};
 use crate::render::style::Style;
 use crate::render::{Renderer, Text, wrap};
-use std::io;
+use std::{fmt, io};
+
+/// The columns of text that a test shows.
+const IN_A_TEST: usize = 100;
 
 /// Each finding with its place, its plans and its cure; the verdict is last, where a log of CI ends.
 impl Renderer<Checked> for Text {
@@ -20,6 +23,14 @@ impl Renderer<Checked> for Text {
             }
         }
         out.write_all(style.heading(&verdict(checked)).as_bytes())
+    }
+}
+
+/// As in a file, which is what a test that fails shows.
+impl fmt::Display for Checked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let style = Style { width: IN_A_TEST, color: false };
+        f.write_str(&Text(style).to_text(self).map_err(|_| fmt::Error)?)
     }
 }
 
