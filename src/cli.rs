@@ -87,7 +87,7 @@ pub enum Command {
     Advise(cmd::advise::Arguments),
     /// Tell what one statement does, before and after advice, and with each rejected index
     Explain(cmd::explain::Arguments),
-    /// Hold the plans of all statements by a lock file, for CI and tests
+    /// Hold the plans of all statements by a lock file, for CI and tests; .sqlite-advisor.toml may hold its options
     Check(cmd::check::Arguments),
     /// Tell what the statistics of a database are worth, or write them without its data
     Statistics(cmd::statistics::Arguments),

@@ -5,6 +5,7 @@ mod cmd;
 mod confirm;
 mod format;
 mod rules;
+mod settings;
 mod term;
 
 use clap::Parser;

@@ -129,6 +129,11 @@ impl Term {
     ///
     /// A database and what SQLite keeps beside it are never overwritten, nor is a text that the command reads.
     pub fn check(&self, named: &Path) -> anyhow::Result<()> {
+        self.check_beside(named, &[])
+    }
+
+    /// The same where other texts are read as well.
+    pub fn check_beside(&self, named: &Path, read: &[PathBuf]) -> anyhow::Result<()> {
         let refuse =
             |what: &str| bail!("{}: {what} and is not overwritten; name another file", named.display());
         // What a link leads to is what would be written.
@@ -152,7 +157,7 @@ impl Term {
             let in_folder = text.is_dir() && path.extension().is_some_and(|e| e == "sql");
             path.exists() && (text == path || (in_folder && path.parent() == Some(&text)))
         };
-        if self.read.iter().any(is_read) {
+        if self.read.iter().chain(read).any(is_read) {
             return refuse("is read by this command");
         }
         match path.parent() {

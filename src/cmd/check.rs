@@ -1,6 +1,7 @@
 //! `advisor check app.db --workload PATH --lock FILE`
 
 use crate::format::{Format, Outputs};
+use crate::settings::Settings;
 use crate::term::Term;
 use anyhow::{Context, bail};
 use clap::Args;
@@ -13,29 +14,29 @@ use sqlite_advisor::{Check, Checked, Lock, check};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// The arguments of `check`.
+/// The arguments of `check`; `.sqlite-advisor.toml` says what neither an option nor the environment does.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// A database, a .sql file of its schema, or a folder of migrations
-    #[arg(value_name = "SCHEMA")]
-    pub schema: PathBuf,
+    #[arg(value_name = "SCHEMA", env = "ADVISOR_SCHEMA")]
+    pub schema: Option<PathBuf>,
     /// A .sql file or a log of what the application sends, a folder of them, or - for standard input; may be given several times
-    #[arg(long, value_name = "PATH", required = true)]
+    #[arg(long, value_name = "PATH", env = "ADVISOR_WORKLOAD")]
     pub workload: Vec<PathBuf>,
     /// The file that holds the plans; what is worse than it is told
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "ADVISOR_LOCK")]
     pub lock: Option<PathBuf>,
     /// Write the lock as the plans are now, and so accept what is told
-    #[arg(long, requires = "lock")]
+    #[arg(long)]
     pub update: bool,
-    /// A table of at most so many rows may be scanned
-    #[arg(long, value_name = "N", default_value_t = USUAL_ROWS)]
-    rows: u64,
+    /// A table of at most so many rows may be scanned (1000)
+    #[arg(long, value_name = "N", env = "ADVISOR_ROWS")]
+    rows: Option<u64>,
     /// Enforce foreign keys, as an application does that switches them on
     #[arg(long)]
     foreign_keys: bool,
     /// Plan with the statistics of another database, as `advisor statistics export` writes them
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "ADVISOR_STATISTICS")]
     pub statistics: Option<PathBuf>,
     /// The form of the result: text, json, github, gitlab, sarif, junit or markdown, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
@@ -59,21 +60,38 @@ enum Form {
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     let outputs = Outputs::new(&arguments.format, term.out())?;
     outputs.check(term)?;
-    let updated = arguments.lock.as_deref().filter(|_| arguments.update);
-    if let Some(path) = updated {
-        term.check(path)?;
+    let settings = Settings::find()?;
+    let Some(schema) = arguments.schema.as_ref().or(settings.schema.as_ref()) else {
+        bail!("name a database, a .sql file of its schema or a folder of migrations");
+    };
+    let given = !arguments.workload.is_empty();
+    let workload = if given { &arguments.workload } else { &settings.workload };
+    if workload.is_empty() {
+        bail!("name what the application sends with --workload");
     }
-    let lock = match &arguments.lock {
+    let lock_file = arguments.lock.as_deref().or(settings.lock.as_deref());
+    let statistics = arguments.statistics.as_deref().or(settings.statistics.as_deref());
+    let updated = lock_file.filter(|_| arguments.update);
+    match updated {
+        Some(path) => {
+            let others = [schema].into_iter().chain(workload).cloned().chain(statistics.map(Path::to_owned));
+            term.check_beside(path, &others.collect::<Vec<_>>())?;
+        }
+        None if arguments.update => bail!("name the lock to be written with --lock"),
+        None => {}
+    }
+    let lock = match lock_file {
         Some(path) => read_lock(path, arguments.update)?,
         None => None,
     };
-    let queries = read_queries(&arguments.workload, term)?.queries;
+    let queries = read_queries(workload, term)?.queries;
     let request = Check {
         lock,
-        rows: arguments.rows,
-        foreign_keys: arguments.foreign_keys,
-        statistics: arguments.statistics.as_deref().map(read_statistics).transpose()?,
-        ..Check::new(&arguments.schema, queries)
+        rows: arguments.rows.or(settings.rows).unwrap_or(USUAL_ROWS),
+        foreign_keys: arguments.foreign_keys || settings.foreign_keys,
+        statistics: statistics.map(read_statistics).transpose()?,
+        ignore: settings.ignored(),
+        ..Check::new(schema, queries)
     };
     let checked = check(&request, term)?;
     outputs.write(term, |form, style| {

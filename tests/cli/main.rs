@@ -19,6 +19,7 @@ mod read_only;
 mod restore;
 mod robust;
 mod sample_above;
+mod settings;
 mod statistics;
 mod support;
 mod undo;

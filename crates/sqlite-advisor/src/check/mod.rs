@@ -41,6 +41,36 @@ pub struct Check {
     pub foreign_keys: bool,
     /// The statistics of another database, to plan with instead of those of the schema.
     pub statistics: Option<ExportedStatistics>,
+    /// Findings that are not told.
+    pub ignore: Vec<Ignore>,
+}
+
+/// Findings that are not told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ignore {
+    /// Of which kind.
+    pub kind: Kind,
+    /// Of the statement of that name or shape; of every statement where none is named.
+    pub statement: Option<String>,
+    /// Why, in somebody's words.
+    pub reason: String,
+}
+
+impl Ignore {
+    fn is_meant(&self, finding: &Finding) -> bool {
+        let named = |name: &String| *name == finding.statement || *name == finding.fingerprint;
+        self.kind == finding.kind && self.statement.as_ref().is_none_or(named)
+    }
+
+    /// What became of it, in a sentence.
+    fn note(&self, findings: usize) -> String {
+        let whose =
+            self.statement.as_ref().map_or("every statement".to_owned(), |name| format!("\"{name}\""));
+        match findings {
+            0 => format!("{} of {whose} is ignored, and there is none: {}", self.kind, self.reason),
+            n => format!("{} of {whose} is ignored {n}x: {}", self.kind, self.reason),
+        }
+    }
 }
 
 impl Check {
@@ -53,6 +83,7 @@ impl Check {
             rows: USUAL_ROWS,
             foreign_keys: false,
             statistics: None,
+            ignore: vec![],
         }
     }
 
@@ -90,12 +121,29 @@ pub fn check(request: &Check, progress: &dyn Progress) -> Result<Checked> {
     }
     let lock = request.lock.as_ref();
     let mut found: Vec<Found> = plans.planned.iter().map(|one| compare::compare(one, lock)).collect();
+    let ignored = take_ignored(&mut found, &request.ignore);
     cure::add(&mut found, &mut plans, &source, lock, progress)?;
-    Ok(told(request, source, plans.planned, found.concat()))
+    Ok(told(request, source, plans.planned, found.concat(), ignored))
 }
 
-fn told(request: &Check, source: Source, planned: Vec<Planned>, findings: Vec<Finding>) -> Checked {
+/// Takes the findings away that are ignored, and tells how many in notes.
+fn take_ignored(found: &mut [Found], ignore: &[Ignore]) -> Vec<String> {
+    let taken = |one: &Ignore| {
+        let of_all = found.iter_mut().map(|found| found.extract_if(.., |f| one.is_meant(f)).count());
+        one.note(of_all.sum())
+    };
+    ignore.iter().map(taken).collect()
+}
+
+fn told(
+    request: &Check,
+    source: Source,
+    planned: Vec<Planned>,
+    findings: Vec<Finding>,
+    ignored: Vec<String>,
+) -> Checked {
     let mut notes = source.notes;
+    notes.extend(ignored);
     if source.rows_from == RowsFrom::Data && planned.iter().all(|p| p.tables.is_empty()) {
         notes.push(format!(
             "no table that is read has more than {} rows, so no scan is told; --rows 0 looks at all",
