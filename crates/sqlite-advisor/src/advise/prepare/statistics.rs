@@ -13,7 +13,7 @@ use crate::sqlite::{Session, statistics};
 use foldhash::quality::FixedState;
 use hyperloglogplus::{HyperLogLog, HyperLogLogPlus};
 use rusqlite::types::{Value, ValueRef};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::time::Instant;
 
@@ -22,7 +22,29 @@ const PRECISION: u8 = 14;
 /// Rows of the sample.
 const SAMPLE: u64 = 10_000;
 
-type Counter = HyperLogLogPlus<u64, FixedState>;
+/// Different hashes after which a HyperLogLog is dense. Before, it sorts again what it was given before.
+const SPARSE: usize = 10_000;
+
+/// Counts different hashes.
+struct Counter {
+    counter: HyperLogLogPlus<u64, FixedState>,
+    /// What it was given, until it is dense.
+    seen: HashSet<u64, FixedState>,
+}
+
+impl Counter {
+    fn new() -> rusqlite::Result<Self> {
+        let counter = HyperLogLogPlus::new(PRECISION, FixedState::default());
+        let counter = counter.map_err(|e| rusqlite::Error::ModuleError(e.to_string()))?;
+        Ok(Self { counter, seen: HashSet::default() })
+    }
+
+    fn insert(&mut self, hash: u64) {
+        if self.seen.len() >= SPARSE || self.seen.insert(hash) {
+            self.counter.insert(&hash);
+        }
+    }
+}
 
 /// What indexes would be that do not exist.
 #[derive(Debug, Default)]
@@ -175,9 +197,7 @@ impl Scan {
             let (filter, key) = self.positions(&candidate.index);
             for width in 1..=key.len() {
                 let prefix = key.get(..width).unwrap_or_default().to_vec();
-                let new = Counter::new(PRECISION, FixedState::default());
-                let new = new.map_err(|e| rusqlite::Error::ModuleError(e.to_string()))?;
-                counters.entry((filter, prefix)).or_insert((new, 0));
+                counters.entry((filter, prefix)).or_insert((Counter::new()?, 0));
             }
         }
         // In the order of the table, so that the sample does not depend on the indexes that stand.
@@ -198,7 +218,7 @@ impl Scan {
                 *passed += 1;
                 let mut hasher = FixedState::default().build_hasher();
                 prefix.iter().filter_map(|i| hashes.get(*i)).for_each(|h| h.hash(&mut hasher));
-                counter.insert(&hasher.finish());
+                counter.insert(hasher.finish());
             }
             // Scattered, so that no period in the table is taken for the whole.
             if (self.rows.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).is_multiple_of(step) {
@@ -209,7 +229,7 @@ impl Scan {
             self.rows += 1;
         }
         self.prefixes =
-            counters.into_iter().map(|(key, (mut c, passed))| (key, (c.count(), passed))).collect();
+            counters.into_iter().map(|(key, (mut c, passed))| (key, (c.counter.count(), passed))).collect();
         Ok(())
     }
 
