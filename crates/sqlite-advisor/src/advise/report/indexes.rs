@@ -4,6 +4,7 @@ use crate::advise::candidates::Candidates;
 use crate::advise::candidates::existing::{implied_by, repeated_by};
 use crate::advise::prepare::Prepared;
 use crate::advise::report::statements;
+use crate::advise::select::problem::{TOLERANCE, is_slower_by};
 use crate::advise::select::selection::Selection;
 use crate::advise::verify::Verified;
 use crate::advise::verify::comparison::Comparison;
@@ -66,12 +67,27 @@ pub(super) fn dropped(
             (Some(other), _) if same_as(other) => format!("it is a duplicate of {other}"),
             (Some(other), _) => format!("{other} does all that it does"),
             (_, Some(new)) => format!("the new {} begins with its key and serves its statements", new.name),
-            _ => format!("{} are served as well without it", names(&helps)),
+            _ => without_it(&helps),
         };
         let common = Common { reason, helps, ..Common::default() };
         advice.push(drop_index(candidate, verified, writes, false, common));
     }
     advice
+}
+
+/// What its statements lose by an index that nothing replaces.
+fn without_it(helps: &[Help]) -> String {
+    let (slower, served): (Vec<_>, Vec<_>) = helps
+        .iter()
+        .cloned()
+        .partition(|help| is_slower_by(TOLERANCE, help.before.vm_steps, help.after.vm_steps));
+    match (served.is_empty(), slower.is_empty()) {
+        (_, true) => format!("served as well without it: {}", names(&served)),
+        (true, false) => format!("slower without it, for the sake of the whole: {}", names(&slower)),
+        (false, false) => {
+            format!("served as well without it: {}; slower: {}", names(&served), names(&slower))
+        }
+    }
 }
 
 /// The indexes that could be taken away if the workload is all that is ever asked.

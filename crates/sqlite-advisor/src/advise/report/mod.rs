@@ -50,6 +50,7 @@ pub fn report(
     let search = search::of(prepared, candidates, choice);
     notes.extend(search::notes(&search, workload.statements.len()));
     notes.extend(other_statistics::harmed(workload, comparisons, choice));
+    notes.extend(statements::other_rows(workload, comparisons));
     for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
         // Who leaves out an ANALYZE that is all there is to do stays with the database as it is.
         if scenario == Scenario::WithoutStat4 || !statistics_alone {

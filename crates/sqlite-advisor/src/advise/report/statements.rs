@@ -3,7 +3,7 @@
 use crate::advise::verify::comparison::Comparison;
 use crate::model::plan::Plan;
 use crate::model::report::{Outcome, Verdict};
-use crate::workload::Statement;
+use crate::workload::{Statement, Workload};
 
 fn text(plans: &[Plan]) -> String {
     let mut texts: Vec<String> = plans.iter().map(ToString::to_string).collect();
@@ -57,4 +57,18 @@ pub(super) fn names(ids: &[&str]) -> String {
     let named: Vec<&str> = ids.iter().take(NAMED).copied().collect();
     let more = if ids.len() > NAMED { format!(" and {} more", ids.len() - NAMED) } else { String::new() };
     format!("{}{more}", named.join(", "))
+}
+
+/// The statements that return other rows with the advice. An index changes no more than which rows come where a statement
+/// leaves that open.
+pub(super) fn other_rows(workload: &Workload, comparisons: &[Comparison]) -> Option<String> {
+    let told = workload.statements.iter().zip(comparisons).filter(|(_, p)| p.same_rows == Some(false));
+    let ids: Vec<&str> = told.map(|(statement, _)| statement.id.as_str()).collect();
+    (!ids.is_empty()).then(|| {
+        format!(
+            "other rows come with the advice: {}; which, SQLite may choose where a statement leaves it open, such as by a \
+             column that is neither grouped nor aggregated",
+            names(&ids)
+        )
+    })
 }

@@ -80,8 +80,12 @@ pub(super) fn analyze_reason(
     let costs = comparisons.iter().zip(&choice.analyzed).zip(&workload.statements);
     let gains = costs.filter(|((p, analyzed), _)| p.before.cost() > analyzed.cost() * NOTICEABLE_BY_ANALYZE);
     let ids: Vec<&str> = gains.map(|(_, statement)| statement.id.as_str()).collect();
-    Some(match ids.is_empty() || creates {
-        true => "with statistics SQLite uses these indexes best; all figures here are with them".to_owned(),
-        false => format!("with statistics SQLite plans {} better, and no index is needed", names(&ids)),
+    Some(if creates {
+        "with statistics SQLite uses these indexes best; all figures here are with them".to_owned()
+    } else if ids.is_empty() {
+        "with statistics SQLite makes the most of the indexes that stay; all figures here are with them"
+            .to_owned()
+    } else {
+        format!("with statistics SQLite plans {} better, and no index is needed", names(&ids))
     })
 }

@@ -12,7 +12,7 @@ use crate::advise::prepare::selectivity::Selectivity;
 use crate::advise::rules::context::{CHEAP, RuleContext};
 use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::{Experiment, Finding, Verification};
-use crate::advise::verify::comparison::with_total_order;
+use crate::advise::verify::determinate::determinate;
 use crate::error::{Error, Result};
 use crate::model::index::{Index, quote};
 use crate::sql::syntax::{self, ast::Stmt};
@@ -127,13 +127,10 @@ impl RuleContext<'_> {
         if equal(known, found) {
             return Ok(Some(true));
         }
-        // Where LIMIT leaves open which of equal rows come, both are asked again in a total order.
+        // Where they leave open which rows come, both are asked again for determinate ones.
         let session = self.after.session();
-        let total = |s: &Statement| {
-            let columns = session.prepare(&s.sql).map_or(0, |p| p.column_count());
-            with_total_order(&s.sql, columns).map(|sql| Statement { sql, ..s.clone() })
-        };
-        let (Some(one), Some(two)) = (total(one), total(two)) else { return Ok(Some(false)) };
+        let asked = |s: &Statement| determinate(session, &s.sql).map(|sql| Statement { sql, ..s.clone() });
+        let (Some(one), Some(two)) = (asked(one), asked(two)) else { return Ok(Some(false)) };
         let limit = self.prepared.request.limit();
         let (a, b) =
             (measure(session, &one, limit, self.progress)?, measure(session, &two, limit, self.progress)?);

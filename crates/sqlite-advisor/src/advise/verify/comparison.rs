@@ -4,6 +4,7 @@
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
 use crate::advise::select::copies::build;
+use crate::advise::verify::determinate::determinate;
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
 use crate::model::counters::Counters;
@@ -11,7 +12,7 @@ use crate::model::index::quote;
 use crate::model::plan::Plan;
 use crate::model::report::Interval;
 use crate::progress::Progress;
-use crate::sql::syntax::{self, ast};
+use crate::sql::syntax;
 use crate::sqlite::Session;
 use crate::sqlite::schema::ExistingIndex;
 use crate::sqlite::session::{Held, Limit};
@@ -264,8 +265,8 @@ fn median(mut times: Vec<u64>) -> u64 {
     times.get(times.len() / 2).copied().unwrap_or(0)
 }
 
-/// Compares rows as multisets. Where LIMIT leaves open which of equal rows come, both sides are asked again with the
-/// order made total.
+/// Compares rows as multisets. Where the statement leaves open which rows come, both sides are asked again for
+/// [`determinate`] ones.
 fn same_rows(
     statement: &Statement,
     before: &WorkingCopy,
@@ -284,8 +285,7 @@ fn same_rows(
     if same(first, second) {
         return Ok(Some(true));
     }
-    let columns = before.session.prepare(&statement.sql).map_or(0, |s| s.column_count());
-    let Some(sql) = with_total_order(&statement.sql, columns) else { return Ok(Some(false)) };
+    let Some(sql) = determinate(&before.session, &statement.sql) else { return Ok(Some(false)) };
     for values in &statement.bindings {
         let (a, b) = (before.session.run(&sql, values, limit), after.session.run(&sql, values, limit));
         let (Ok(a), Ok(b)) = (a, b) else { return Ok(Some(false)) };
@@ -297,30 +297,4 @@ fn same_rows(
         }
     }
     Ok(Some(true))
-}
-
-/// A statement with LIMIT, its order extended by every result column; none if it has no LIMIT of its own.
-pub fn with_total_order(sql: &str, columns: usize) -> Option<String> {
-    let ast::Stmt::Select(mut select) = syntax::parse(sql)? else { return None };
-    select.limit.as_ref()?;
-    for position in 1..=columns {
-        let number = ast::Expr::Literal(ast::Literal::Numeric(position.to_string()));
-        select.order_by.push(ast::SortedColumn { expr: Box::new(number), order: None, nulls: None });
-    }
-    Some(ast::Stmt::Select(select).to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_is_made_total_only_where_a_limit_leaves_it_open() {
-        let sql = "SELECT * FROM t ORDER BY a DESC LIMIT 3";
-        assert_eq!(
-            with_total_order(sql, 2).as_deref(),
-            Some("SELECT * FROM t ORDER BY a DESC, 1, 2 LIMIT 3")
-        );
-        assert_eq!(with_total_order("SELECT a FROM t", 1), None);
-    }
 }

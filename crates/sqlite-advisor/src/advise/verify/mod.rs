@@ -5,6 +5,7 @@
 
 pub mod carried_out;
 pub mod comparison;
+pub mod determinate;
 mod unique;
 pub mod write_cost;
 
