@@ -80,10 +80,12 @@ impl Candidates {
         let own = with_shapes(&mut all, prepared, catalog, profile);
         let new: Vec<Candidate> = all.iter().skip(known).cloned().collect();
         profile.gather(catalog.analyzed, &new, prepared.candidates_deadline(), progress)?;
+        let page = prepared.database.page_size;
         for candidate in all.ids().skip(known).collect::<Vec<_>>() {
             let index = all[candidate].index.clone();
             all[candidate].share = profile.gathered.share(&index);
-            all[candidate].bytes = profile.gathered.get(&index).map_or(0, |found| found.bytes.max(4_096));
+            all[candidate].bytes =
+                profile.gathered.get(&index).map_or(0, |found| in_pages(found.bytes, page));
         }
         let kinds = statistics_of(prepared, catalog, profile, &all)?;
         // Asking about an index that would hold its table over again costs a build and is never worth its bytes.
@@ -144,6 +146,14 @@ impl Candidates {
     /// The candidates that the database has not.
     pub fn new_ones(&self) -> impl Iterator<Item = (IndexId, &Candidate)> {
         self.all.enumerate().filter(|(_, c)| !c.existing)
+    }
+}
+
+/// The bytes of a b-tree that holds so many: whole pages, and one above them where they are several.
+fn in_pages(bytes: u64, page: u64) -> u64 {
+    match bytes.div_ceil(page.max(1)) {
+        0 | 1 => page,
+        leaves => (leaves + 1) * page,
     }
 }
 

@@ -32,14 +32,20 @@ impl Planned {
 type Choice = (IndexSet, Arc<Planned>);
 
 /// The plans that are known.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct KnownPlans {
+    existing: IndexSet,
     plans: HashMap<PlanKey, Arc<Planned>>,
     /// What a planner chose itself, each time with all indexes that it could choose among.
     chosen: HashMap<(QueryId, StatisticsKind), Vec<Choice>>,
 }
 
 impl KnownPlans {
+    /// None yet. `existing` are the indexes that the database has.
+    pub fn new(existing: IndexSet) -> Self {
+        Self { existing, plans: HashMap::new(), chosen: HashMap::new() }
+    }
+
     /// Takes down what a planner chose among the indexes of a key.
     pub fn insert(&mut self, key: PlanKey, planned: Arc<Planned>) {
         let among = (key.1.clone(), Arc::clone(&planned));
@@ -48,13 +54,19 @@ impl KnownPlans {
     }
 
     /// The plan for a key, if the planner need not be asked: what it chose among more indexes it chooses among fewer as well, as
-    /// long as those that it uses are there. Where SQLite does otherwise, the verification sees it and that is taken down.
+    /// long as those that it uses are there, and the statistics of the table with them: as found, these are those of its existing
+    /// indexes. Where SQLite does otherwise, the verification sees it and that is taken down.
     pub fn find(&mut self, key: &PlanKey) -> Option<Arc<Planned>> {
         if let Some(planned) = self.plans.get(key) {
             return Some(Arc::clone(planned));
         }
         let (query, indexes, statistics) = key;
-        let holds = |(among, planned): &&Choice| planned.uses.is_subset(indexes) && indexes.is_subset(among);
+        let as_found = matches!(statistics, StatisticsKind::Found | StatisticsKind::FoundWithoutStat4);
+        let known_of = |indexes: &IndexSet| if as_found { &self.existing & indexes } else { IndexSet::new() };
+        let known = known_of(indexes);
+        let holds = |(among, planned): &&Choice| {
+            planned.uses.is_subset(indexes) && indexes.is_subset(among) && known_of(among) == known
+        };
         let (_, planned) = self.chosen.get(&(*query, *statistics))?.iter().rev().find(holds)?;
         let planned = Arc::clone(planned);
         self.plans.insert(key.clone(), Arc::clone(&planned));
@@ -74,7 +86,7 @@ mod tests {
 
     /// Plans where the planner, asked with some indexes, used some of them.
     fn asked(with: &[usize], uses: &[usize]) -> KnownPlans {
-        let mut plans = KnownPlans::default();
+        let mut plans = KnownPlans::new(IndexSet::new());
         let (_, uses, _) = key(uses);
         plans.insert(key(with), Arc::new(Planned::new(vec![], uses)));
         plans
@@ -96,6 +108,19 @@ mod tests {
         let (query, indexes, _) = key(&[2]);
         assert!(plans.find(&(query, indexes.clone(), StatisticsKind::Found)).is_none());
         assert!(plans.find(&(QueryId::at(1), indexes, StatisticsKind::Analyzed)).is_none());
+    }
+
+    #[test]
+    fn an_existing_index_that_goes_takes_its_statistics_along() {
+        let (query, all, _) = key(&[1, 2, 3]);
+        let (_, uses, _) = key(&[2]);
+        let mut plans = KnownPlans::new(key(&[1]).1);
+        for kind in [StatisticsKind::Found, StatisticsKind::Analyzed] {
+            plans.insert((query, all.clone(), kind), Arc::new(Planned::new(vec![], uses.clone())));
+        }
+        let mut is_known = |indexes, kind| plans.find(&(query, key(indexes).1, kind)).is_some();
+        assert!(is_known(&[1, 2], StatisticsKind::Found) && is_known(&[2, 3], StatisticsKind::Analyzed));
+        assert!(!is_known(&[2, 3], StatisticsKind::Found));
     }
 
     #[test]

@@ -118,7 +118,7 @@ impl<'p> MeasuredCost<'p> {
             planners: planners.into_iter().collect(),
             copies,
             found: prepared.baseline.measured.iter().cloned().map(Arc::new).collect(),
-            plans: KnownPlans::default(),
+            plans: KnownPlans::new(candidates.found().indexes),
             effort: Effort::default(),
             runs: HashMap::new(),
             deadline,

@@ -1,6 +1,7 @@
 //! The configuration that is advised, among those that were weighed.
 
 use crate::advise::candidates::Candidates;
+use crate::advise::candidates::existing::droppable;
 use crate::advise::prepare::{Preference, Prepared, USUAL_WRITES};
 use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
 use crate::advise::select::measured::{Effort, MeasuredCost};
@@ -16,6 +17,7 @@ use crate::model::report::Point;
 use crate::progress::Progress;
 use crate::sql::syntax;
 use crate::workload::{Statement, Workload};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What was chosen.
@@ -202,9 +204,7 @@ fn problem<'c>(
     let tables = schema.tables.iter().filter(|t| t.is_indexable()).count().max(1) as f64;
     let inserts = INSERT_PRICE / tables * (request.writes / USUAL_WRITES);
     let upkeep = |c: &Candidate| inserts + WRITE_PRICE * written(workload, &c.index.table);
-    // Without what could go, so that a price is the same when the advice was followed.
-    let droppable: u64 = candidates.all.iter().filter(|c| c.existing).map(|c| c.bytes).sum();
-    let size = prepared.snapshot.bytes().saturating_sub(droppable).max(1) as f64;
+    let size = bytes_that_stay(prepared) as f64;
     let (within, rate) = preference.terms();
     Problem {
         candidates: &candidates.all,
@@ -218,6 +218,16 @@ fn problem<'c>(
         budget: request.budget,
         max_indexes: request.max_indexes,
     }
+}
+
+/// The bytes of the database without what could go and without the statistics, so that a price is the same once the advice
+/// was followed.
+fn bytes_that_stay(prepared: &Prepared) -> u64 {
+    let could_go: BTreeSet<String> =
+        droppable(prepared, &prepared.schema).into_iter().map(|c| c.name).collect();
+    let stays = |name: &str| !could_go.contains(name) && !name.starts_with("sqlite_stat");
+    let sizes = prepared.sizes.iter().filter(|(name, _)| stays(name));
+    sizes.map(|(_, bytes)| bytes).sum::<u64>().max(1)
 }
 
 /// The share of the workload that writes to a table.
@@ -268,5 +278,32 @@ fn point(problem: &Problem<'_>, position: &Position, chosen: bool) -> Point {
         speedup_geomean,
         speedup_total,
         chosen,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advise::Request;
+    use crate::progress::Silent;
+
+    #[test]
+    fn prices_are_the_same_once_the_advice_was_followed() -> Result<()> {
+        let folder = tempfile::tempdir().map_err(crate::Error::file("cannot make", "temp".as_ref()))?;
+        let db = folder.path().join("app.db");
+        let conn = rusqlite::Connection::open(&db)?;
+        conn.execute_batch(
+            "CREATE TABLE t(a, b); CREATE UNIQUE INDEX rule ON t(b);
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+             INSERT INTO t SELECT i % 7, i FROM n",
+        )?;
+        let request = Request::new(&db).queries(["SELECT b FROM t WHERE a = 3"]);
+        let bytes = || Prepared::read(&request, &Silent).map(|prepared| bytes_that_stay(&prepared));
+        let before = bytes()?;
+        conn.execute_batch("CREATE INDEX i ON t(a); ANALYZE")?;
+        assert_eq!(bytes()?, before);
+        conn.execute_batch("DROP INDEX rule")?;
+        assert!(bytes()? < before, "what holds a rule of the application stays, and counts");
+        Ok(())
     }
 }
