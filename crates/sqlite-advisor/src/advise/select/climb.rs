@@ -1,13 +1,13 @@
 //! Climbs: makes the moves that lead to something better, the best first, until none does.
 
 use crate::advise::select::moves::{Move, Moves};
-use crate::advise::select::problem::{FLOOR, LEAST_GAIN, Problem};
+use crate::advise::select::problem::{FLOOR, LEAST_GAIN, Problem, exceeds_small_harm};
 use crate::advise::select::search::{Position, Search};
 use crate::error::Result;
 use crate::model::configuration::Configuration;
 use crate::model::ids::{IndexId, IndexSet};
 
-/// How many times faster an index has to make a statement for anybody to notice.
+/// How many times faster an index has to make a statement for anybody to notice, where it saves less than what is harm.
 const NOTICEABLE: f64 = 1.2;
 /// The same for ANALYZE, which takes no room and no upkeep.
 pub const NOTICEABLE_BY_ANALYZE: f64 = 1.1;
@@ -79,11 +79,14 @@ impl Search<'_> {
 }
 
 impl Problem<'_> {
-    /// True if what one position has more than another makes no statement so many times faster, and nothing else better.
+    /// True if what one position has more than another makes no statement so many times faster, and nothing else better. What
+    /// would be more than a small harm if a statement lost it is noticed as a gain as well.
     fn is_trifle(&self, with: &Position, without: &Position, noticeable: f64) -> bool {
         let notices = |q| {
             let (with, without) = (&with.costs_in_full()[q], &without.costs_in_full()[q]);
-            without.stopped || without.cost + FLOOR > (with.cost + FLOOR) * noticeable
+            without.stopped
+                || without.cost + FLOOR > (with.cost + FLOOR) * noticeable
+                || exceeds_small_harm(with.cost, without.cost)
         };
         let as_good = |with: f64, without: f64| without <= with + LEAST_GAIN;
         as_good(with.score.violation, without.score.violation)

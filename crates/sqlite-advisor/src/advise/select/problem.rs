@@ -205,7 +205,7 @@ impl Problem<'_> {
             return Harm::None;
         }
         let more = (now.cost - found.cost).max(steps_more(found, now) as f64 * VM_STEP_NS);
-        let little = now.cost <= (found.cost * TOLERANCE).max(found.cost + SMALL_HARM) || query.writes;
+        let little = !exceeds_small_harm(found.cost, now.cost) || query.writes;
         match little && !now.stopped && gain >= more * query.weight * GAIN_FOR_HARM {
             true => Harm::Small,
             false => Harm::Slower,
@@ -332,6 +332,11 @@ enum Harm {
 fn steps_more(found: &QueryCost, now: &QueryCost) -> u64 {
     let pairs = found.runs.iter().zip(&now.runs);
     pairs.map(|(found, now)| now.vm_steps.saturating_sub(found.vm_steps)).max().unwrap_or(0)
+}
+
+/// True if so many nanoseconds are more than others by a tenth and by [`SMALL_HARM`].
+pub fn exceeds_small_harm(less: f64, more: f64) -> bool {
+    more > (less * TOLERANCE).max(less + SMALL_HARM)
 }
 
 /// True if a query is slower than as found with any of its sets of values.

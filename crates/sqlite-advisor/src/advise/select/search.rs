@@ -103,8 +103,8 @@ impl<'s> Search<'s> {
     /// What a move would lead to, if that could be better than the position it starts from; runs are stopped early.
     ///
     /// Only the queries that should notice the move are asked. Before the planner is asked, and again before anything is run,
-    /// each of them that was never measured there is taken to cost the least that is known of it; where even that is no
-    /// better, that is all. One scenario is looked at after the other, and none once the move can no more be better.
+    /// each of them that was never measured there is taken to cost nothing; where even that is no better, that is all. One
+    /// scenario is looked at after the other, and none once the move can no more be better.
     ///
     /// # Errors
     /// Those of [`CostModel::evaluate`].
@@ -140,14 +140,14 @@ impl<'s> Search<'s> {
         let mut position = Position { configuration: step.to.clone(), ..from.clone() };
         for (at, asked) in &asked {
             let known = self.model.recalled(asked);
-            self.hope(&mut position, *at, asked, known);
+            hope(&mut position, *at, asked, known);
         }
         if !self.is_better(&mut position, from) {
             return Ok(None);
         }
         for (at, asked) in &asked {
             let known = self.model.known(asked)?;
-            self.hope(&mut position, *at, asked, known);
+            hope(&mut position, *at, asked, known);
             if !self.is_better(&mut position, from) {
                 return Ok(None);
             }
@@ -177,20 +177,6 @@ impl<'s> Search<'s> {
             from.configuration.indexes.symmetric_difference(&to.indexes).copied().collect();
         let notices = |query: &QueryId| !self.problem.queries[*query].relevant.is_disjoint(&changed);
         self.problem.queries.ids().filter(notices).collect()
-    }
-
-    /// Sets what is known; each of the other queries is taken to cost the least that is known of it.
-    fn hope(
-        &self,
-        position: &mut Position,
-        scenario: usize,
-        asked: &[Evaluation],
-        known: Vec<Option<Arc<QueryCost>>>,
-    ) {
-        for (Evaluation { query, .. }, cost) in asked.iter().zip(known) {
-            let hope = || Arc::new(QueryCost { cost: self.best[*query], ..QueryCost::default() });
-            set(&mut position.costs, scenario, *query, cost.unwrap_or_else(hope));
-        }
     }
 
     fn measure(&mut self, position: &mut Position, scenario: usize, asked: &[Evaluation]) -> Result<()> {
@@ -243,6 +229,14 @@ impl<'s> Search<'s> {
     fn scored(&self, configuration: Configuration, costs: Costs) -> Position {
         let score = self.problem.score(&configuration, &costs, &self.best);
         Position { configuration, costs, score }
+    }
+}
+
+/// Sets what is known; each of the other queries is taken to cost nothing: an unknown plan may be better than all that are
+/// known.
+fn hope(position: &mut Position, scenario: usize, asked: &[Evaluation], known: Vec<Option<Arc<QueryCost>>>) {
+    for (Evaluation { query, .. }, cost) in asked.iter().zip(known) {
+        set(&mut position.costs, scenario, *query, cost.unwrap_or_default());
     }
 }
 
