@@ -334,7 +334,7 @@ fn steps_more(found: &QueryCost, now: &QueryCost) -> u64 {
     pairs.map(|(found, now)| now.vm_steps.saturating_sub(found.vm_steps)).max().unwrap_or(0)
 }
 
-/// True if so many nanoseconds are more than others by a tenth and by [`SMALL_HARM`].
+/// True if so many nanoseconds are more than others by a tenth and by `SMALL_HARM`.
 pub fn exceeds_small_harm(less: f64, more: f64) -> bool {
     more > (less * TOLERANCE).max(less + SMALL_HARM)
 }
