@@ -1,7 +1,7 @@
 //! Climbs: makes the moves that lead to something better, the best first, until none does.
 
 use crate::advise::select::moves::{Move, Moves};
-use crate::advise::select::problem::{FLOOR, LEAST_GAIN, Problem, exceeds_small_harm};
+use crate::advise::select::problem::{FLOOR, LEAST_GAIN, Problem, exceeds_small_harm, is_slower};
 use crate::advise::select::search::{Position, Search};
 use crate::error::Result;
 use crate::model::configuration::Configuration;
@@ -80,13 +80,14 @@ impl Search<'_> {
 
 impl Problem<'_> {
     /// True if what one position has more than another makes no statement so many times faster, and nothing else better. What
-    /// would be more than a small harm if a statement lost it is noticed as a gain as well.
+    /// would make a statement slower by more than a small harm, were it lost, is noticed as a gain as well.
     fn is_trifle(&self, with: &Position, without: &Position, noticeable: f64) -> bool {
         let notices = |q| {
             let (with, without) = (&with.costs_in_full()[q], &without.costs_in_full()[q]);
             without.stopped
                 || without.cost + FLOOR > (with.cost + FLOOR) * noticeable
-                || exceeds_small_harm(with.cost, without.cost)
+                || (is_slower(self.queries[q].writes, with, without)
+                    && exceeds_small_harm(with.cost, without.cost))
         };
         let as_good = |with: f64, without: f64| without <= with + LEAST_GAIN;
         as_good(with.score.violation, without.score.violation)
