@@ -1,4 +1,4 @@
-//! What the stages of the advisor cost by themselves: plans, probing, statistics, what-if, selection, and a whole advise.
+//! What the stages of the advisor cost by themselves: plans, probing, statistics, what-if, selection, a whole advise, and a check.
 //!
 //! On the reference case before any migration, at scale 10. It ends by telling how many what-if evaluations are made
 //! in a second: one is the plan of one statement for one set of values under one set of indexes, the showing of the set
@@ -27,7 +27,9 @@ use sqlite_advisor::model::units::count;
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::sqlite::Session;
 use sqlite_advisor::workload::Workload;
+use sqlite_advisor::{Check, check};
 use std::hint::black_box;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 fn main() -> anyhow::Result<()> {
@@ -108,6 +110,10 @@ fn main() -> anyhow::Result<()> {
     criterion.bench_function("advise/scale-10", |b| {
         b.iter(|| advise(&request, &Silent).map(|d| d.recommendations.len()))
     });
+    let request = check_of(&folder.path().join("schema.sql"))?;
+    criterion.bench_function("check/1000-statements-200-tables", |b| {
+        b.iter(|| check(&request, &Silent).map(|checked| checked.planned()));
+    });
     criterion.final_summary();
 
     let (began, mut asked) = (Instant::now(), 0);
@@ -118,4 +124,27 @@ fn main() -> anyhow::Result<()> {
     let second = asked as f64 / began.elapsed().as_secs_f64();
     println!("what-if evaluations per second: {} ({} asked)", count(second as u64), count(asked as u64));
     Ok(())
+}
+
+/// A check of a schema of 200 tables with statistics, and of five statements for each.
+fn check_of(schema: &Path) -> anyhow::Result<Check> {
+    let tables = (0..200).map(|i| {
+        format!(
+            "CREATE TABLE t{i}(id INTEGER PRIMARY KEY, a INT, b TEXT, c REAL, d TEXT);
+             CREATE INDEX t{i}_ab ON t{i}(a, b); CREATE INDEX t{i}_c ON t{i}(c);
+             INSERT INTO sqlite_stat1 VALUES ('t{i}', 't{i}_ab', '50000 50 2'), ('t{i}', 't{i}_c', '50000 3');"
+        )
+    });
+    std::fs::write(schema, tables.collect::<String>())?;
+    let statements = (0..200).flat_map(|i| {
+        let other = (i * 7 + 3) % 200;
+        [
+            format!("SELECT d FROM t{i} WHERE a = ? AND b = ?"),
+            format!("SELECT d FROM t{i} WHERE c > ? ORDER BY c LIMIT 20"),
+            format!("SELECT x.d, y.b FROM t{i} x JOIN t{other} y ON y.id = x.a WHERE x.c = ?"),
+            format!("SELECT count(*), a FROM t{i} WHERE a IN (?, ?) GROUP BY a"),
+            format!("UPDATE t{i} SET d = ? WHERE id = ?"),
+        ]
+    });
+    Ok(Check::new(schema, statements))
 }

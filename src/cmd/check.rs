@@ -38,6 +38,9 @@ pub struct Arguments {
     /// Plan with the statistics of another database, as `advisor statistics export` writes them
     #[arg(long, value_name = "FILE", env = "ADVISOR_STATISTICS")]
     pub statistics: Option<PathBuf>,
+    /// A sqlite3 shell (3.37 or later) or a python3: tell which statements its SQLite plans otherwise
+    #[arg(long, value_name = "PROGRAM")]
+    engine: Option<PathBuf>,
     /// The form of the result: text, json, github, gitlab, sarif, junit or markdown, or FORM=FILE; may be given several times
     #[arg(long, value_name = "FORM")]
     format: Vec<Format<Form>>,
@@ -91,6 +94,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         foreign_keys: arguments.foreign_keys || settings.foreign_keys,
         statistics: statistics.map(read_statistics).transpose()?,
         ignore: settings.ignored(),
+        engine: arguments.engine.clone(),
         ..Check::new(schema, queries)
     };
     let checked = check(&request, term)?;

@@ -160,6 +160,54 @@ fn what_the_lock_accepts_may_stay_may_not_grow_and_leaves_it_when_cured() -> Res
     Ok(())
 }
 
+/// A program of that name in the shop which ignores what it is given, and prints a text.
+#[cfg(unix)]
+fn program(shop: &Shop, name: &str, text: &str) -> Result<String> {
+    use std::os::unix::fs::PermissionsExt;
+    let path = shop.0.path().join(name);
+    fs::write(&path, format!("#!/bin/sh\ncat <<'END'\n{text}\nEND\n"))?;
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+    Ok(path.to_string_lossy().into_owned())
+}
+
+#[test]
+#[cfg(unix)]
+fn what_another_sqlite_plans_otherwise_is_told_and_fails_nothing() -> Result {
+    let shop = Shop::new()?;
+    let text = "3.99.0\n### 0\nQUERY PLAN\n`--SCAN orders\n### 1\nQUERY PLAN\n`--SCAN countries";
+    let other =
+        shop.check(SCHEMA, QUERIES, &["--engine", &program(&shop, "sqlite3", text)?, "--format", "json"])?;
+    assert_eq!(other.status.code(), Some(0), "{}", stderr(&other));
+    for words in [
+        "plans \\\"orders of a customer\\\" otherwise: SCAN orders",
+        "refuses \\\"report\\\"",
+        "plans 1 of 4 statements alike",
+    ] {
+        assert!(stdout(&other).contains(words), "{words}: {}", stdout(&other));
+    }
+    let silent = shop.check(SCHEMA, QUERIES, &["--engine", "/nowhere/sqlite3"])?;
+    assert_eq!((silent.status.code(), stderr(&silent).lines().count()), (Some(2), 1), "{}", stderr(&silent));
+    Ok(())
+}
+
+#[test]
+fn the_sqlite_of_a_shell_and_of_python_is_asked_where_it_is_installed() -> Result {
+    let shop = Shop::new()?;
+    for engine in ["sqlite3", "python3"] {
+        if std::process::Command::new(engine).arg("--version").output().is_err() {
+            continue;
+        }
+        let told = shop.check(SCHEMA, QUERIES, &["--engine", engine, "--format", "json"])?;
+        assert!(
+            stdout(&told).contains("plans 4 of 4 statements alike"),
+            "{engine}: {}{}",
+            stdout(&told),
+            stderr(&told)
+        );
+    }
+    Ok(())
+}
+
 #[test]
 fn a_missing_or_broken_lock_is_an_error_and_no_plannable_statement_is_code_3() -> Result {
     let shop = Shop::new()?;

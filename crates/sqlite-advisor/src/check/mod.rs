@@ -6,6 +6,7 @@
 mod allowance;
 mod compare;
 mod cure;
+mod engine;
 mod planned;
 mod plans;
 mod source;
@@ -43,6 +44,8 @@ pub struct Check {
     pub statistics: Option<ExportedStatistics>,
     /// Findings that are not told.
     pub ignore: Vec<Ignore>,
+    /// A sqlite3 shell or a python3 whose SQLite plans the statements as well; notes tell what it plans otherwise.
+    pub engine: Option<PathBuf>,
 }
 
 /// Findings that are not told.
@@ -84,6 +87,7 @@ impl Check {
             foreign_keys: false,
             statistics: None,
             ignore: vec![],
+            engine: None,
         }
     }
 
@@ -121,9 +125,12 @@ pub fn check(request: &Check, progress: &dyn Progress) -> Result<Checked> {
     }
     let lock = request.lock.as_ref();
     let mut found: Vec<Found> = plans.planned.iter().map(|one| compare::compare(one, lock)).collect();
-    let ignored = take_ignored(&mut found, &request.ignore);
+    let mut notes = take_ignored(&mut found, &request.ignore);
+    if let Some(engine) = &request.engine {
+        notes.extend(engine::notes(engine, plans.what_if.session(), &source, &plans.planned)?);
+    }
     cure::add(&mut found, &mut plans, &source, lock, progress)?;
-    Ok(told(request, source, plans.planned, found.concat(), ignored))
+    Ok(told(request, source, plans.planned, found.concat(), notes))
 }
 
 /// Takes the findings away that are ignored, and tells how many in notes.
@@ -140,10 +147,10 @@ fn told(
     source: Source,
     planned: Vec<Planned>,
     findings: Vec<Finding>,
-    ignored: Vec<String>,
+    more_notes: Vec<String>,
 ) -> Checked {
     let mut notes = source.notes;
-    notes.extend(ignored);
+    notes.extend(more_notes);
     if source.rows_from == RowsFrom::Data && planned.iter().all(|p| p.tables.is_empty()) {
         notes.push(format!(
             "no table that is read has more than {} rows, so no scan is told; --rows 0 looks at all",
