@@ -87,7 +87,9 @@ pub enum Command {
     Advise(cmd::advise::Arguments),
     /// Tell what one statement does, before and after advice, and with each rejected index
     Explain(cmd::explain::Arguments),
-    /// Hold the plans of all statements by a lock file, for CI and tests; .sqlite-advisor.toml may hold its options
+    /// Hold the plans of all statements by a lock file, for CI and tests
+    ///
+    /// What no option and no ADVISOR_ variable says is taken from .sqlite-advisor.toml, in the folder of work or above it.
     Check(cmd::check::Arguments),
     /// Tell what the statistics of a database are worth, or write them without its data
     Statistics(cmd::statistics::Arguments),
