@@ -113,10 +113,15 @@ pub enum Found {
 }
 
 impl<F: ValueEnum + Copy + Default + PartialEq> Outputs<F> {
-    /// Puts `--format` and `--out` together, before the work is done rather than after it.
-    ///
+    /// Puts `--format` and `--out` together and refuses files that cannot be written, before the work is done rather than after.
+    pub fn of(formats: &[Format<F>], term: &Term) -> anyhow::Result<Self> {
+        let outputs = Self::new(formats, term.out())?;
+        outputs.0.iter().filter_map(|(_, file)| file.as_deref()).try_for_each(|file| term.check(file))?;
+        Ok(outputs)
+    }
+
     /// A form without a file goes to `--out` or stdout. Without `--format` the ending of `--out` tells the form.
-    pub fn new(formats: &[Format<F>], out: Option<&Path>) -> anyhow::Result<Self> {
+    fn new(formats: &[Format<F>], out: Option<&Path>) -> anyhow::Result<Self> {
         let mut outputs: Vec<(F, Option<PathBuf>)> =
             formats.iter().map(|f| (f.form, f.file.clone())).collect();
         let homeless = outputs.iter().filter(|(_, file)| file.is_none()).count();
@@ -135,11 +140,6 @@ impl<F: ValueEnum + Copy + Default + PartialEq> Outputs<F> {
             None => {}
         }
         Ok(Self(outputs))
-    }
-
-    /// Refuses files that cannot be written.
-    pub fn check(&self, term: &Term) -> anyhow::Result<()> {
-        self.0.iter().filter_map(|(_, file)| file.as_deref()).try_for_each(|file| term.check(file))
     }
 
     /// Writes text made for each form.

@@ -97,8 +97,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
     if let Some(command) = crate::cli::similar(db) {
         bail!("{}: there is no such file; did you mean `advisor {command}`?", db.display());
     }
-    let outputs = Outputs::new(&arguments.format, term.out())?;
-    outputs.check(term)?;
+    let outputs = Outputs::of(&arguments.format, term)?;
     let mut request = Request::new(db);
     if !arguments.workload.is_empty() {
         let read = workload::read_queries(&arguments.workload, term)?;

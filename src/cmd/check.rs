@@ -61,8 +61,7 @@ enum Form {
 
 /// Plans every statement; exit code 1 if one is worse than the lock, 3 if none could be planned.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let outputs = Outputs::new(&arguments.format, term.out())?;
-    outputs.check(term)?;
+    let outputs = Outputs::of(&arguments.format, term)?;
     let settings = Settings::find()?;
     let Some(schema) = arguments.schema.as_ref().or(settings.schema.as_ref()) else {
         bail!("name a database, a .sql file of its schema or a folder of migrations");

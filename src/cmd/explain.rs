@@ -47,8 +47,7 @@ enum Form {
 
 /// Explains one statement.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let outputs = Outputs::new(&arguments.format, term.out())?;
-    outputs.check(term)?;
+    let outputs = Outputs::of(&arguments.format, term)?;
     let (db, statement) = match (&arguments.words[..], &arguments.db) {
         ([statement], Some(db)) => (db.clone(), statement),
         ([db, statement], None) => (PathBuf::from(db), statement),

@@ -26,8 +26,7 @@ pub struct Arguments {
 
 /// Tells saved results again; no database is opened.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let outputs = Outputs::new(&arguments.format, term.out())?;
-    outputs.check(term)?;
+    let outputs = Outputs::of(&arguments.format, term)?;
     let mut results = vec![];
     for path in &arguments.files {
         let bytes = std::fs::read(path).with_context(|| format!("{}: cannot read", path.display()))?;

@@ -64,8 +64,7 @@ pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
         term.write(&Json.to_text(&exported)?)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let outputs = Outputs::new(&arguments.format, term.out())?;
-    outputs.check(term)?;
+    let outputs = Outputs::of(&arguments.format, term)?;
     let mut request = Request::new(arguments.database.clone().unwrap_or_default());
     if !arguments.workload.is_empty() {
         request = request.queries(read_queries(&arguments.workload, term)?.queries);

@@ -32,8 +32,7 @@ enum Form {
 
 /// Reads what an application sent, and tells how often it sent what.
 pub fn run(arguments: &Arguments, term: &Term) -> anyhow::Result<ExitCode> {
-    let outputs = Outputs::new(&arguments.format, term.out())?;
-    outputs.check(term)?;
+    let outputs = Outputs::of(&arguments.format, term)?;
     let read = read_queries(&arguments.files, term)?;
     if read.queries.is_empty() {
         let said: Vec<_> = read.files.iter().map(sqlite_advisor::render::workload::file_read).collect();

@@ -77,6 +77,19 @@ impl Error {
     }
 }
 
+/// What came, or none where it failed, since bad input costs its own piece alone; an interruption ends everything and is
+/// passed on.
+///
+/// # Errors
+/// [`Error::Interrupted`]
+pub fn unless_failed<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Error::Interrupted) => Err(Error::Interrupted),
+        Err(_) => Ok(None),
+    }
+}
+
 /// Says what was being done when SQLite refused.
 pub trait Context<T> {
     /// Adds the context, which is only built on failure.

@@ -1,6 +1,6 @@
 //! The statements of a report timed on a database as it is, not on a copy: what advice did once it was followed.
 
-use crate::error::{Error, Result};
+use crate::error::{Result, unless_failed};
 use crate::model::report::{Report, Statement};
 use crate::progress::Progress;
 use crate::sqlite::session::Limit;
@@ -27,7 +27,7 @@ pub struct Timing(Vec<Option<f64>>);
 /// fails, is left out.
 ///
 /// # Errors
-/// [`Error::Open`] if the database cannot be read, [`Error::Interrupted`].
+/// [`crate::Error::Open`] if the database cannot be read, [`crate::Error::Interrupted`].
 pub fn time(db: &Path, report: &Report, progress: &dyn Progress) -> Result<Timing> {
     let reader = Reader::look_at(db, progress)?;
     let session = Session::reading(reader.connect()?, db, progress.cancel_token())?;
@@ -53,9 +53,9 @@ fn quickest(session: &Session, statement: &Statement) -> Result<Option<f64>> {
         let began = Instant::now();
         let mut total = 0.0;
         for values in &sets {
-            match session.run_read(&statement.sql, values, Limit { cost: f64::INFINITY, time: RUN }) {
-                Ok(Some(run)) if !run.counters.timed_out => total += run.counters.time_ns as f64,
-                Err(Error::Interrupted) => return Err(Error::Interrupted),
+            let limit = Limit { cost: f64::INFINITY, time: RUN };
+            match unless_failed(session.run_read(&statement.sql, values, limit))?.flatten() {
+                Some(run) if !run.counters.timed_out => total += run.counters.time_ns as f64,
                 _ => return Ok(None),
             }
         }
@@ -79,6 +79,7 @@ pub fn compare(report: &Report, before: &Timing, after: &Timing) -> Option<(u64,
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use crate::progress::Silent;
 
     #[test]

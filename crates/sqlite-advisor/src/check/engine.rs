@@ -5,10 +5,12 @@
 use crate::check::planned::{Planned, accesses};
 use crate::check::source::Source;
 use crate::error::{Context, Error, Result};
+use crate::model::index::literal;
 use crate::model::plan::{Node, Plan};
 use crate::model::statistics::Statistics;
 use crate::sqlite::Session;
-use rusqlite::types::Value;
+use crate::sqlite::rows::hex;
+use crate::workload::Statement;
 use std::io::{Seek, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -55,9 +57,7 @@ pub fn notes<'p>(
     source: &Source,
     planned: &'p [Planned],
 ) -> Result<Vec<String>> {
-    let has_values = |one: &Planned| {
-        one.statement.iter().flat_map(|s| &s.bindings).flatten().any(|value| *value != Value::Null)
-    };
+    let has_values = |one: &Planned| one.statement.as_ref().is_some_and(Statement::has_values);
     // A plain INSERT has a plan without lines, and would look as if it were refused.
     let plan_of = |one: &'p Planned| one.plans.first().filter(|plan| !plan.nodes.is_empty());
     let asked: Vec<(&Planned, &Plan)> =
@@ -108,16 +108,14 @@ fn setup(clone: &Session, statistics: &Statistics) -> Result<Vec<String>> {
         rows.query_map([], |row| row.get(0))?.collect()
     };
     let schema = read().context(|| "cannot read the schema of the clone".to_owned())?;
-    let text = |value: &str| format!("'{}'", value.replace('\'', "''"));
-    let list = |numbers: &[u64]| text(&numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" "));
+    let list = |numbers: &[u64]| literal(&numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" "));
     let stat1 = statistics.stat1.iter().map(|row| {
-        let index = row.index.as_deref().map_or("NULL".to_owned(), text);
-        format!("INSERT INTO sqlite_stat1 VALUES ({}, {index}, {})", text(&row.table), text(&row.stat))
+        let index = row.index.as_deref().map_or("NULL".to_owned(), literal);
+        format!("INSERT INTO sqlite_stat1 VALUES ({}, {index}, {})", literal(&row.table), literal(&row.stat))
     });
     let stat4 = statistics.stat4.iter().map(|row| {
         let numbers = [&row.equal, &row.less, &row.distinct_less].map(|numbers| list(numbers)).join(", ");
-        let sample: String = row.sample.iter().map(|byte| format!("{byte:02x}")).collect();
-        let (table, index) = (text(&row.table), text(&row.index));
+        let (table, index, sample) = (literal(&row.table), literal(&row.index), hex(&row.sample));
         format!("INSERT INTO sqlite_stat4 VALUES ({table}, {index}, {numbers}, x'{sample}')")
     });
     // Of an empty database it makes the tables for statistics, and at the end it reads them.

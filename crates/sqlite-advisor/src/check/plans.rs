@@ -16,7 +16,6 @@ use crate::sqlite::StandIns;
 use crate::workload::fingerprint::fingerprint;
 use crate::workload::source::QuerySource;
 use crate::workload::{Skipped, Statement, Workload};
-use rusqlite::types::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The statements as they are planned, and the planner to ask more of.
@@ -91,8 +90,7 @@ fn plan(
 }
 
 fn names_values(statement: &Statement) -> bool {
-    let is_given = statement.bindings.iter().flatten().any(|value| *value != Value::Null);
-    is_given || syntax::compares_with_literals(&statement.sql)
+    statement.has_values() || syntax::compares_with_literals(&statement.sql)
 }
 
 fn one(request: &Check, source: &Source, what_if: &mut WhatIf, statement: Statement) -> Result<Planned> {

@@ -64,6 +64,11 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// True if a parameter has a value other than NULL.
+    pub fn has_values(&self) -> bool {
+        self.bindings.iter().flatten().any(|value| *value != Value::Null)
+    }
+
     /// The values of each set as SQL; nothing for a statement without parameters.
     pub fn written_values(&self) -> Vec<Vec<String>> {
         let sets = self.bindings.iter().filter(|set| !set.is_empty());

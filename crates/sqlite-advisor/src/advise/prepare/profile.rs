@@ -7,7 +7,7 @@ use crate::advise::prepare::patterns::with_patterns;
 use crate::advise::prepare::probe::{IndexRequest, Probe};
 use crate::advise::prepare::selectivity::{Selectivity, Wanted};
 use crate::advise::prepare::statistics::{self, Gathered};
-use crate::error::{Error, Result};
+use crate::error::{Result, unless_failed};
 use crate::model::candidate::Candidate;
 use crate::model::index::quote;
 use crate::progress::Progress;
@@ -36,8 +36,8 @@ impl Profile {
     /// Probes every statement, and samples the tables of a copy.
     ///
     /// # Errors
-    /// [`Error::HostileSchema`] or [`Error::Sqlite`] if the schema cannot be cloned or a table not be read,
-    /// [`Error::Interrupted`].
+    /// [`crate::Error::HostileSchema`] or [`Error::Sqlite`] if the schema cannot be cloned or a table not be read,
+    /// [`crate::Error::Interrupted`].
     pub fn of(prepared: &Prepared, session: &Session) -> Result<Self> {
         let Prepared { schema, workload, .. } = prepared;
         let probe = Probe::new(schema, &workload.statements, &workload.stand_ins)?;
@@ -118,10 +118,8 @@ fn without_failing(
     let mut failing = BTreeSet::new();
     for (table, expression) in all {
         let sql = format!("SELECT count({expression}) FROM {}", quote(&table));
-        match session.run(&sql, &[], Limit::NONE) {
-            Err(Error::Interrupted) => return Err(Error::Interrupted),
-            Err(_) => drop(failing.insert((table, expression))),
-            Ok(_) => {}
+        if unless_failed(session.run(&sql, &[], Limit::NONE))?.is_none() {
+            failing.insert((table, expression));
         }
     }
     let works = |h: &&IndexRequest| computed(h).iter().all(|c| !failing.contains(c));

@@ -13,7 +13,7 @@ use crate::advise::rules::context::{CHEAP, RuleContext};
 use crate::advise::rules::finding::Kind;
 use crate::advise::rules::finding::{Experiment, Finding, Verification};
 use crate::advise::verify::determinate::determinate;
-use crate::error::{Error, Result};
+use crate::error::{Result, unless_failed};
 use crate::model::index::{Index, quote};
 use crate::sql::syntax::{self, ast::Stmt};
 use crate::sqlite::session::Limit;
@@ -31,7 +31,7 @@ impl RuleContext<'_> {
     /// Runs `sql` in the place of a statement, once `changes` are made. None if it cannot be run, or does not pay.
     ///
     /// # Errors
-    /// [`Error::Interrupted`]
+    /// [`crate::Error::Interrupted`]
     pub fn experiment(&self, i: usize, sql: &str, changes: &[String]) -> Result<Option<Experiment>> {
         self.experiment_with(i, self.statement(i).map_or(&[], |s| &s.bindings), sql, changes)
     }
@@ -56,11 +56,8 @@ impl RuleContext<'_> {
         let session = self.after.session();
         self.changed(changes, || {
             let Some(other) = rebound(session, statement, sql) else { return Ok(None) };
-            let measured = match measure(session, &other, limit, self.progress) {
-                Ok(measured) => measured,
-                Err(Error::Interrupted) => return Err(Error::Interrupted),
-                Err(_) => return Ok(None),
-            };
+            let measured = unless_failed(measure(session, &other, limit, self.progress))?;
+            let Some(measured) = measured else { return Ok(None) };
             if measured.counters.timed_out || measured.cost() > cap {
                 return Ok(None);
             }
@@ -165,7 +162,7 @@ impl RuleContext<'_> {
     /// A rewritten statement as a finding: tried as it is, then with each index. None if nothing pays or rows differ.
     ///
     /// # Errors
-    /// [`Error::Interrupted`]
+    /// [`crate::Error::Interrupted`]
     pub fn rewrite(&self, i: usize, stmt: &Stmt, indexes: &[Index], what: &str) -> Result<Option<Finding>> {
         self.rewrite_for(i, self.statement(i).map_or(&[], |s| &s.bindings), stmt, indexes, what)
     }
@@ -173,7 +170,7 @@ impl RuleContext<'_> {
     /// The same for some of the statement's sets of values.
     ///
     /// # Errors
-    /// [`Error::Interrupted`]
+    /// [`crate::Error::Interrupted`]
     pub fn rewrite_for(
         &self,
         i: usize,
@@ -217,7 +214,7 @@ impl RuleContext<'_> {
     /// The indexes that a rewritten statement could use and its tables lack, few and narrow.
     ///
     /// # Errors
-    /// [`Error::Sqlite`] if a table cannot be sampled.
+    /// [`crate::Error::Sqlite`] if a table cannot be sampled.
     pub fn indexes_for(&self, sql: &str) -> Result<Vec<Index>> {
         let (schema, workload) = (self.schema(), &self.prepared.workload);
         let requests = [Probe::new(schema, &[], &workload.stand_ins)?.requests(sql)];
@@ -236,7 +233,7 @@ impl RuleContext<'_> {
     /// A rejected index as a finding, with its price. None if the statement does not gain by it.
     ///
     /// # Errors
-    /// [`Error::Interrupted`]
+    /// [`crate::Error::Interrupted`]
     pub fn index(&self, i: usize, index: &Index, what: &str) -> Result<Option<Finding>> {
         let Some(statement) = self.statement(i) else { return Ok(None) };
         let (sql, name) = self.create(index);

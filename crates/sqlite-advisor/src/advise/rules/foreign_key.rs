@@ -12,7 +12,7 @@ use crate::advise::prepare::foreign_keys::{ChildSearch, child_searches};
 use crate::advise::rules::experiment::GAIN;
 use crate::advise::rules::finding::{Experiment, Verification};
 use crate::advise::rules::{Finding, RuleContext};
-use crate::error::{Error, Result};
+use crate::error::{Result, unless_failed};
 use crate::model::counters::Counters;
 use crate::model::index::{Index, quote};
 use crate::sqlite::schema::{ForeignKey, Table, TableKind};
@@ -25,7 +25,7 @@ pub const NAME: &str = "foreign_key";
 /// Looks at every foreign key.
 ///
 /// # Errors
-/// [`Error::Interrupted`]
+/// [`crate::Error::Interrupted`]
 pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     let unserved = unserved(context);
     let mut all = vec![];
@@ -127,12 +127,9 @@ fn delete(
     session.enforce_foreign_keys(false)?;
     let run = context.changed(&changes, || {
         session.enforce_foreign_keys(true)?;
-        match session.run(&sql, &[], context.prepared.request.limit()) {
-            Ok(run) => Ok(Some((run.counters, context.bytes_of(own)))),
-            Err(Error::Interrupted) => Err(Error::Interrupted),
-            // A trigger may refuse it.
-            Err(_) => Ok(None),
-        }
+        // A trigger may refuse it.
+        let run = unless_failed(session.run(&sql, &[], context.prepared.request.limit()))?;
+        Ok(run.map(|run| (run.counters, context.bytes_of(own))))
     });
     session.enforce_foreign_keys(asked)?;
     run

@@ -9,7 +9,7 @@
 
 use crate::advise::rules::finding::Verification;
 use crate::advise::rules::{Finding, RuleContext};
-use crate::error::{Error, Result};
+use crate::error::{Result, unless_failed};
 use crate::model::units::count;
 use crate::workload::Statement;
 
@@ -28,7 +28,7 @@ const MOST_COST: f64 = 3e8;
 /// Looks at the read that asks for the most pages.
 ///
 /// # Errors
-/// [`Error::Interrupted`]
+/// [`crate::Error::Interrupted`]
 pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     let of_cache = u64::from(DEFAULT_KIB) * 1_024;
     let bytes: u64 = context.prepared.sizes.values().sum();
@@ -54,12 +54,9 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
 /// The pages that a second run fetches; none if it fails.
 fn fetched(context: &RuleContext<'_>, statement: &Statement, kib: u32) -> Result<Option<u64>> {
     let Some(values) = statement.bindings.first() else { return Ok(None) };
-    match context.after.session().fetched_again(&statement.sql, values, kib, context.prepared.request.limit())
-    {
-        Ok(pages) => Ok(pages),
-        Err(Error::Interrupted) => Err(Error::Interrupted),
-        Err(_) => Ok(None),
-    }
+    let limit = context.prepared.request.limit();
+    let pages = context.after.session().fetched_again(&statement.sql, values, kib, limit);
+    Ok(unless_failed(pages)?.flatten())
 }
 
 fn finding(statement: &Statement, kib: u32, by_default: u64, with: u64) -> Finding {

@@ -1,6 +1,6 @@
 //! What a set of indexes costs: bytes by dbstat, and writes of rows like those that are there.
 
-use crate::error::{Context, Error, Result};
+use crate::error::{Context, Error, Result, unless_failed};
 use crate::model::counters::Counters;
 use crate::model::index::{Index, Term, quote};
 use crate::model::report::{Change, WriteCost};
@@ -133,12 +133,8 @@ fn on_sample(session: &Session, table: &Table, write: &str, rows: u64) -> Result
         let sql = format!("INSERT INTO temp.advisor_keys {}", evenly(conn, table, &key, rows)?);
         conn.execute(&sql, [])
     };
-    let rows = match fill().context(|| format!("cannot sample {:?}", table.name)) {
-        Err(Error::Interrupted) => return Err(Error::Interrupted),
-        // What a damaged page keeps from being read has no cost of updates and deletes.
-        Err(_) => return Ok(None),
-        Ok(rows) => rows,
-    };
+    // What a damaged page keeps from being read has no cost of updates and deletes.
+    let Some(rows) = unless_failed(fill().map_err(Error::from))? else { return Ok(None) };
     let sql = format!("{write} WHERE ({key}) IN (SELECT {held} FROM temp.advisor_keys)");
     Ok(quickest(session, &sql, LIMIT_OF_CHANGES).filter(|_| rows > 0).map(|counters| (rows as u64, counters)))
 }

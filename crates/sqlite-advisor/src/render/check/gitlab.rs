@@ -2,7 +2,7 @@
 //!
 //! The form: <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>.
 
-use super::{identities, message};
+use super::{cure_sql, identities, message};
 use crate::model::check::{Checked, Finding, Kind};
 use crate::render::Renderer;
 use crate::render::escape::visible;
@@ -28,7 +28,7 @@ fn issue(finding: &Finding, identity: &str) -> Value {
         kind if kind.fails() => "major",
         _ => "info",
     };
-    let cure = finding.cure.as_ref().map(|cure| format!("; cure: {};", visible(&cure.sql)));
+    let cure = finding.cure.as_ref().map(|cure| format!("; cure: {}", cure_sql(cure)));
     json!({
         "description": message(finding) + &cure.unwrap_or_default(),
         "check_name": finding.kind,

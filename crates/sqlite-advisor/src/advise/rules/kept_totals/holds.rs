@@ -4,7 +4,7 @@ use crate::advise::prepare::measure::{Measured, measure};
 use crate::advise::rules::RuleContext;
 use crate::advise::rules::kept_totals::parts::Totals;
 use crate::advise::verify::write_cost::inserts;
-use crate::error::{Error, Result};
+use crate::error::{Result, unless_failed};
 use crate::model::index::quote;
 use crate::sql::syntax;
 use crate::sqlite::schema::{Affinity, Column, TableKind};
@@ -28,7 +28,7 @@ const FEWEST_WRITES: usize = 3;
 /// tried, and where the workload replaces rows.
 ///
 /// # Errors
-/// [`Error::Interrupted`]
+/// [`crate::Error::Interrupted`]
 pub fn hold(
     context: &RuleContext<'_>,
     statement: &Statement,
@@ -82,11 +82,8 @@ fn charge(context: &RuleContext<'_>, totals: &Totals<'_>) -> Result<f64> {
 
 /// A statement run on the copy as it is now; none if it fails.
 fn run(context: &RuleContext<'_>, statement: &Statement) -> Result<Option<Measured>> {
-    match measure(context.after.session(), statement, context.prepared.request.limit(), context.progress) {
-        Ok(measured) => Ok(Some(measured)),
-        Err(Error::Interrupted) => Err(Error::Interrupted),
-        Err(_) => Ok(None),
-    }
+    let limit = context.prepared.request.limit();
+    unless_failed(measure(context.after.session(), statement, limit, context.progress))
 }
 
 fn all_hold(

@@ -16,7 +16,7 @@ use crate::advise::prepare::measure::{Measured, measure};
 use crate::advise::rules::experiment::GAIN;
 use crate::advise::rules::finding::{Experiment, Kind, Verification};
 use crate::advise::rules::{Finding, RuleContext};
-use crate::error::{Error, Result};
+use crate::error::{Result, unless_failed};
 use crate::model::plan::Plan;
 use crate::sql::syntax::{self, ast::Stmt};
 use crate::sqlite::session::Limit;
@@ -37,7 +37,7 @@ const MOST_COST: f64 = 3e9;
 /// Looks at the costly statements, then at those that are costly without sqlite_stat4.
 ///
 /// # Errors
-/// [`Error::Interrupted`]
+/// [`crate::Error::Interrupted`]
 pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     let mut left = MOST_COST;
     let mut all = vec![];
@@ -139,16 +139,13 @@ fn cheapest(
 }
 
 fn run(context: &RuleContext<'_>, statement: &Statement, limit: Limit) -> Result<Measured> {
-    match measure(context.after.session(), statement, limit, context.progress) {
-        Err(Error::Interrupted) => Err(Error::Interrupted),
-        // What fails is no better way.
-        Err(_) => {
-            let mut failed = Measured::default();
-            failed.counters.timed_out = true;
-            Ok(failed)
-        }
-        measured => measured,
-    }
+    let measured = unless_failed(measure(context.after.session(), statement, limit, context.progress))?;
+    // What fails is no better way.
+    Ok(measured.unwrap_or_else(|| {
+        let mut failed = Measured::default();
+        failed.counters.timed_out = true;
+        failed
+    }))
 }
 
 /// Reads the schema and its statistics again. ANALYZE of the schema table would leave a table marked as one with samples.
