@@ -27,6 +27,7 @@ use sqlite_advisor::model::units::count;
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::sqlite::Session;
 use sqlite_advisor::workload::Workload;
+use sqlite_advisor::workload::touched::planned_with;
 use sqlite_advisor::{Check, check};
 use std::hint::black_box;
 use std::path::Path;
@@ -88,15 +89,20 @@ fn main() -> anyhow::Result<()> {
     let ((), mut what_if) = clone()?.pop().ok_or_else(|| anyhow::anyhow!("no clone"))?;
     // All statements are asked about under each index before the next, as the advisor does it.
     let sets: Vec<IndexSet> = candidates.all.ids().map(|i| IndexSet::from([i])).collect();
-    let round: Vec<_> = sets.iter().flat_map(|set| statements.iter().map(move |s| (s, set))).collect();
+    let tables: Vec<_> = statements.iter().map(|s| planned_with(schema, &s.sql, false)).collect();
+    let asked = || statements.iter().zip(&tables);
+    let round: Vec<_> = sets
+        .iter()
+        .flat_map(|set| asked().map(move |(statement, tables)| (statement, tables, set)))
+        .collect();
     let mut evaluations = round.iter().cycle();
     let mut group = criterion.benchmark_group("what-if");
     let plans: usize = statements.iter().map(|s| s.bindings.len()).sum();
     group.throughput(Throughput::Elements((plans / statements.len().max(1)).max(1) as u64));
     group.bench_function("evaluation", |b| {
         b.iter(|| {
-            let (statement, set) = evaluations.next()?;
-            what_if.used(statement, set).ok()
+            let (statement, tables, set) = evaluations.next()?;
+            what_if.used(tables, statement, set).ok()
         });
     });
     group.finish();
@@ -117,8 +123,8 @@ fn main() -> anyhow::Result<()> {
     criterion.final_summary();
 
     let (began, mut asked) = (Instant::now(), 0);
-    for (statement, set) in round {
-        what_if.used(statement, set)?;
+    for (statement, tables, set) in round {
+        what_if.used(tables, statement, set)?;
         asked += statement.bindings.len();
     }
     let second = asked as f64 / began.elapsed().as_secs_f64();

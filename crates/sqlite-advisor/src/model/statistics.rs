@@ -2,7 +2,7 @@
 //!
 //! Formats: <https://www.sqlite.org/fileformat2.html#stat1tab> and `#stat4tab` there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of sqlite_stat1.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,27 @@ impl Statistics {
         self.stat1.retain(|row| row.index.as_deref().is_none_or(named));
         self.stat4.retain(|row| named(&row.index));
         self
+    }
+
+    /// What is known of tables, named in lower case, and of their indexes.
+    #[must_use]
+    pub fn of_tables(&self, names: &BTreeSet<String>) -> Self {
+        let named = |table: &str| names.contains(&table.to_lowercase());
+        let stat1 = self.stat1.iter().filter(|row| named(&row.table));
+        let stat4 = self.stat4.iter().filter(|row| named(&row.table));
+        Self { stat1: stat1.cloned().collect(), stat4: stat4.cloned().collect() }
+    }
+
+    /// What is known, table by table, their names in lower case.
+    pub fn by_table(self) -> BTreeMap<String, Self> {
+        let mut tables: BTreeMap<String, Self> = BTreeMap::new();
+        for row in self.stat1 {
+            tables.entry(row.table.to_lowercase()).or_default().stat1.push(row);
+        }
+        for row in self.stat4 {
+            tables.entry(row.table.to_lowercase()).or_default().stat4.push(row);
+        }
+        tables
     }
 
     /// What is known of one index.

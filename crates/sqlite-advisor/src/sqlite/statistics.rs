@@ -104,6 +104,19 @@ fn insert(conn: &Connection, statistics: &Statistics) -> rusqlite::Result<()> {
     }
 }
 
+/// Takes the rows of a table out of the statistics tables. That counts from the next load of the schema on.
+///
+/// # Errors
+/// [`crate::Error::Sqlite`]
+pub fn forget(session: &Session, table: &str) -> Result<()> {
+    let forget = |from: &str| -> rusqlite::Result<usize> {
+        let sql = format!("DELETE FROM {from} WHERE tbl = ? COLLATE NOCASE");
+        session.connection().prepare_cached(&sql)?.execute([table])
+    };
+    let both = forget("sqlite_stat1").and_then(|_| forget("sqlite_stat4"));
+    both.map(|_| ()).context(|| format!("cannot take out the statistics of {table:?}"))
+}
+
 /// Puts other statistics in the place of those that are there; they count from the next load of the schema on. Both tables
 /// must be there.
 ///

@@ -4,13 +4,28 @@
 
 use crate::sql::lexer::tokens;
 use crate::sqlite::Schema;
-use crate::sqlite::schema::Object;
+use crate::sqlite::schema::{Object, TableKind};
 use crate::workload::source::QuerySource;
 use std::collections::BTreeSet;
 
 /// The names of tables and views, in lower case. With `foreign_keys` the parents and children of a table count as well.
 pub fn touched(schema: &Schema, queries: &[QuerySource], foreign_keys: bool) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = queries.iter().flat_map(|query| names_in(&query.sql)).collect();
+    touched_by(schema, queries.iter().map(|query| query.sql.as_str()), foreign_keys)
+}
+
+/// The tables whose statistics the planner may read for one statement: those that it can touch, and what virtual tables keep
+/// for themselves.
+pub fn planned_with(schema: &Schema, sql: &str, foreign_keys: bool) -> BTreeSet<String> {
+    let shadows = schema.tables.iter().filter(|t| t.kind == TableKind::Shadow).map(|t| t.name.to_lowercase());
+    touched_by(schema, [sql].into_iter(), foreign_keys).into_iter().chain(shadows).collect()
+}
+
+fn touched_by<'s>(
+    schema: &Schema,
+    statements: impl Iterator<Item = &'s str>,
+    foreign_keys: bool,
+) -> BTreeSet<String> {
+    let mut names: BTreeSet<String> = statements.flat_map(names_in).collect();
     loop {
         let known = names.len();
         let (views, triggers) = (schema.views.iter(), schema.triggers.iter());

@@ -20,6 +20,7 @@ use crate::sql::syntax;
 use crate::sqlite::schema::ExistingIndex;
 use crate::sqlite::{Schema, Session, statistics};
 use crate::workload::Statement;
+use crate::workload::touched::planned_with;
 use existing::{droppable, repeated_by};
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -261,6 +262,8 @@ const ALONE: usize = 2;
 /// Asks about each statement with all of its candidates, again without those chosen, and with each narrow one alone.
 struct Planner<'p> {
     what_if: Vec<WhatIf>,
+    schema: &'p Schema,
+    foreign_keys: bool,
     existing: IndexSet,
     widths: IdVec<IndexId, usize>,
     deadline: Option<Instant>,
@@ -269,7 +272,7 @@ struct Planner<'p> {
 
 impl<'p> Planner<'p> {
     fn new(
-        prepared: &Prepared,
+        prepared: &'p Prepared,
         catalog: &Catalog<'_>,
         all: &IdVec<IndexId, Candidate>,
         statistics: &KnownStatistics,
@@ -283,7 +286,15 @@ impl<'p> Planner<'p> {
         let what_if = what_if.into_iter().map(|(_, planner)| planner).collect();
         let existing = all.enumerate().filter(|(_, c)| c.existing).map(|(i, _)| i).collect();
         let widths = all.iter().map(|c| c.index.key.len()).collect();
-        Ok(Self { what_if, existing, widths, deadline: prepared.candidates_deadline(), progress })
+        Ok(Self {
+            what_if,
+            schema: &prepared.schema,
+            foreign_keys: prepared.request.foreign_keys,
+            existing,
+            widths,
+            deadline: prepared.candidates_deadline(),
+            progress,
+        })
     }
 
     fn alternatives(
@@ -305,6 +316,7 @@ impl<'p> Planner<'p> {
     }
 
     fn of_one(&mut self, statement: &Statement, own: &IndexSet) -> Result<Vec<IndexSet>> {
+        let tables = planned_with(self.schema, &statement.sql, self.foreign_keys);
         let Self { what_if, existing, widths, .. } = self;
         let mut found: Vec<IndexSet> = vec![];
         let mut add = |used: IndexSet| {
@@ -317,7 +329,7 @@ impl<'p> Planner<'p> {
         for (at, planner) in what_if.iter_mut().enumerate() {
             let mut left = own.clone();
             for _ in 0..if at == 0 { ROUNDS } else { 1 } {
-                let used = new_of(planner.used(statement, &(&left | &*existing))?);
+                let used = new_of(planner.used(&tables, statement, &(&left | &*existing))?);
                 if used.is_empty() {
                     break;
                 }
@@ -328,7 +340,7 @@ impl<'p> Planner<'p> {
         if let Some(planner) = what_if.first_mut() {
             for one in own.iter().copied().filter(|one| widths[*one] <= ALONE) {
                 let with: IndexSet = existing.iter().copied().chain([one]).collect();
-                add(new_of(planner.used(statement, &with)?));
+                add(new_of(planner.used(&tables, statement, &with)?));
             }
         }
         Ok(found)

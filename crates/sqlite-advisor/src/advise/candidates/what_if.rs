@@ -2,7 +2,8 @@
 //!
 //! With sqlite_stat1 and sqlite_stat4 in place the planner of a clone in memory chooses as it would on the data. The indexes
 //! of a configuration are created on the empty tables, always in the order of their ids, since SQLite prefers the newer of
-//! two that it takes for equal; their statistics are written beside them, and no others.
+//! two that it takes for equal; their statistics are written beside them, and no others. SQLite loads all statistics that are
+//! there whenever an index comes or goes, so only those of the tables that are asked about are there.
 
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
@@ -13,19 +14,23 @@ use crate::model::statistics::Statistics;
 use crate::sqlite::schema::TableKind;
 use crate::sqlite::{Schema, Session, StandIns, statistics};
 use crate::workload::Statement;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A planner that was given one kind of statistics.
 pub struct WhatIf {
     session: Session,
     /// The statistics of each candidate.
     known: BTreeMap<IndexId, Statistics>,
+    /// Those of each table and of its indexes that are no candidates, by its name in lower case.
+    of_tables: BTreeMap<String, Statistics>,
     /// The statement that creates each candidate; none for one that SQLite refused.
     create: IdVec<IndexId, Option<String>>,
     names: IdVec<IndexId, String>,
     /// The table of each candidate, in lower case.
     tables: IdVec<IndexId, String>,
     shown: IndexSet,
+    /// The tables whose statistics are there.
+    loaded: BTreeSet<String>,
 }
 
 impl WhatIf {
@@ -72,15 +77,15 @@ impl WhatIf {
         known: &Statistics,
     ) -> Result<Self> {
         let is_candidate = |name: &str| candidates.iter().any(|c| c.name.eq_ignore_ascii_case(name));
-        statistics::write(&session, &known.without_indexes(is_candidate))?;
-        statistics::load(&session)?;
         let mut what_if = Self {
             session,
             known: BTreeMap::new(),
+            of_tables: known.without_indexes(is_candidate).by_table(),
             create: IdVec::default(),
             names: IdVec::default(),
             tables: IdVec::default(),
             shown: IndexSet::new(),
+            loaded: BTreeSet::new(),
         };
         what_if.extend(schema, candidates, known)?;
         Ok(what_if)
@@ -116,16 +121,36 @@ impl WhatIf {
     /// # Errors
     /// [`crate::Error::Sqlite`] if the indexes cannot be created.
     pub fn plans(&mut self, statement: &Statement, indexes: &IndexSet) -> Result<Option<Vec<Plan>>> {
-        self.show(indexes)?;
-        Ok(self.session.plans(&statement.sql, &statement.bindings).ok())
+        let all = self.of_tables.keys().chain(self.tables.iter()).cloned().collect();
+        self.plans_over(&all, statement, indexes)
     }
 
-    /// The candidates of a set that a statement would use, with any of its sets of values.
+    /// The same for a statement that touches no other tables than these, their names in lower case: see
+    /// [`crate::workload::touched::planned_with`].
     ///
     /// # Errors
     /// Those of [`Self::plans`].
-    pub fn used(&mut self, statement: &Statement, indexes: &IndexSet) -> Result<IndexSet> {
-        let plans = self.plans(statement, indexes)?.unwrap_or_default();
+    pub fn plans_over(
+        &mut self,
+        tables: &BTreeSet<String>,
+        statement: &Statement,
+        indexes: &IndexSet,
+    ) -> Result<Option<Vec<Plan>>> {
+        self.show(indexes, tables)?;
+        Ok(self.session.plans(&statement.sql, &statement.bindings).ok())
+    }
+
+    /// The candidates of a set that a statement over these tables would use, with any of its sets of values.
+    ///
+    /// # Errors
+    /// Those of [`Self::plans`].
+    pub fn used(
+        &mut self,
+        tables: &BTreeSet<String>,
+        statement: &Statement,
+        indexes: &IndexSet,
+    ) -> Result<IndexSet> {
+        let plans = self.plans_over(tables, statement, indexes)?.unwrap_or_default();
         Ok(self.used_by(&plans, indexes))
     }
 
@@ -135,11 +160,14 @@ impl WhatIf {
         indexes.iter().copied().filter(used).collect()
     }
 
-    /// Creates what is missing and drops what is too much.
-    fn show(&mut self, wanted: &IndexSet) -> Result<()> {
+    /// Creates what is missing on some tables, drops what is too much there, and leaves the others alone.
+    fn show(&mut self, wanted: &IndexSet, tables: &BTreeSet<String>) -> Result<()> {
+        let is_there = |i: &&IndexId| self.tables.find(**i).is_some_and(|table| tables.contains(table));
+        let works = |i: &&IndexId| self.create.find(**i).is_some_and(Option::is_some);
+        let elsewhere = self.shown.iter().filter(|i| !is_there(i));
         let wanted: IndexSet =
-            wanted.iter().copied().filter(|i| self.create.find(*i).is_some_and(Option::is_some)).collect();
-        if wanted == self.shown {
+            wanted.iter().filter(is_there).filter(works).chain(elsewhere).copied().collect();
+        if wanted == self.shown && tables.is_subset(&self.loaded) {
             return Ok(());
         }
         // Behind one that is missing all of its table are made again, so that their order is always that of the ids.
@@ -151,10 +179,23 @@ impl WhatIf {
         for id in gone {
             self.hide(id)?;
         }
+        self.keep_statistics_of(tables)?;
         for id in wanted.difference(&self.shown.clone()).copied() {
             self.create(id)?;
         }
         statistics::load(&self.session)
+    }
+
+    /// Writes the statistics of tables, with those of the candidates shown there, and takes out all others.
+    fn keep_statistics_of(&mut self, tables: &BTreeSet<String>) -> Result<()> {
+        self.loaded.difference(tables).try_for_each(|table| statistics::forget(&self.session, table))?;
+        for table in tables.difference(&self.loaded) {
+            let shown = self.shown.iter().filter(|i| self.tables.find(**i) == Some(table));
+            let known = self.of_tables.get(table).into_iter().chain(shown.filter_map(|i| self.known.get(i)));
+            known.into_iter().try_for_each(|known| statistics::write(&self.session, known))?;
+        }
+        self.loaded.clone_from(tables);
+        Ok(())
     }
 
     fn hide(&mut self, id: IndexId) -> Result<()> {
@@ -232,4 +273,62 @@ fn clone_schema(session: &Session, schema: &Schema, candidates: &IdVec<IndexId, 
         drop(create(&object.name, &object.sql));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::statistics::Stat1;
+    use crate::workload::touched::planned_with;
+    use crate::workload::{QuerySource, Workload};
+
+    #[test]
+    fn the_plans_are_the_same_where_only_the_tables_of_a_statement_are_looked_at() -> Result<()> {
+        let session = Session::in_memory()?;
+        session.connection().execute_batch(
+            "CREATE TABLE t(a, b); CREATE TABLE u(a, b); CREATE INDEX rare ON t(a); CREATE INDEX common ON t(b);
+             CREATE INDEX other ON u(a); CREATE VIEW v AS SELECT * FROM t;
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+             INSERT INTO t SELECT i, i % 3 FROM n; INSERT INTO u SELECT a, b FROM t WHERE a < 100; ANALYZE",
+        )?;
+        let mut known = statistics::read(session.connection())?;
+        // As gathered: without it the planner would remember how many rows a table has from an index that is gone.
+        for (table, rows) in [("t", "2000"), ("u", "99")] {
+            known.stat1.push(Stat1 { table: table.to_owned(), index: None, stat: rows.to_owned() });
+        }
+        session.connection().execute_batch("DROP INDEX rare; DROP INDEX common; DROP INDEX other")?;
+        let schema = Schema::read(session.connection())?;
+        let candidate = |name: &str, table: &str, column| {
+            Candidate::new(name.to_owned(), crate::model::index::Index::on(table, [column]))
+        };
+        let candidates: IdVec<IndexId, Candidate> =
+            [candidate("rare", "t", "a"), candidate("common", "t", "b"), candidate("other", "u", "a")]
+                .into_iter()
+                .collect();
+        let queries: Vec<QuerySource> = [
+            "SELECT * FROM v WHERE a = 5 AND b = 1",
+            "SELECT * FROM u WHERE a = 5",
+            "SELECT * FROM t JOIN u ON t.a = u.a WHERE u.b = 1",
+        ]
+        .map(QuerySource::from)
+        .into();
+        let statements = Workload::prepare(&queries, &session, &schema)?.statements;
+        let planner = || {
+            let known = [((), &known)].into_iter();
+            let mut one = WhatIf::of_each(&schema, &candidates, known, &StandIns::default(), false)?;
+            one.pop().map(|(_, planner)| planner).ok_or_else(|| crate::Error::Invalid("none".to_owned()))
+        };
+        let mut narrow = planner()?;
+        let ids: Vec<IndexId> = candidates.ids().collect();
+        for bits in [7_u32, 0, 5, 6, 3, 7, 2, 1, 4] {
+            let indexes = ids.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, id)| *id);
+            let indexes: IndexSet = indexes.collect();
+            for statement in &statements {
+                let tables = planned_with(&schema, &statement.sql, false);
+                let plans = narrow.plans_over(&tables, statement, &indexes)?;
+                assert_eq!(plans, planner()?.plans(statement, &indexes)?, "{} {indexes:?}", statement.sql);
+            }
+        }
+        Ok(())
+    }
 }

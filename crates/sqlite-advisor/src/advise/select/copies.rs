@@ -15,7 +15,7 @@ use crate::sqlite::session::Limit;
 use crate::sqlite::visibility::IndexVisibility;
 use crate::sqlite::{Session, statistics};
 use crate::workload::Statement;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -40,6 +40,8 @@ pub struct Job<'p> {
     pub indexes: IndexSet,
     /// The statistics that the planner reads.
     pub statistics: StatisticsKind,
+    /// The tables whose statistics its planning may read.
+    pub tables: BTreeSet<String>,
     /// The plans that are expected.
     pub plans: Vec<Plan>,
     /// Where it is stopped.
@@ -65,7 +67,22 @@ struct Copy {
     session: Option<Session>,
     visibility: IndexVisibility<IndexId>,
     /// What the planner reads now.
-    shown: Option<(StatisticsKind, IndexSet)>,
+    shown: Option<Shown>,
+}
+
+/// What a planner reads: one kind of statistics, of some tables, and of all candidates some.
+#[derive(Clone)]
+struct Shown {
+    kind: StatisticsKind,
+    indexes: IndexSet,
+    tables: BTreeSet<String>,
+}
+
+impl Shown {
+    /// True if a planner that reads this chooses as it would if it read what is wanted.
+    fn serves(&self, wanted: &Self) -> bool {
+        self.kind == wanted.kind && self.indexes == wanted.indexes && wanted.tables.is_subset(&self.tables)
+    }
 }
 
 /// How many copies are worked on side by side.
@@ -127,6 +144,11 @@ impl<'p> WorkingCopies<'p> {
         let mut order: Vec<usize> = (0..jobs.len()).collect();
         let place = |at: &usize| jobs.get(*at).map(|job| (job.statistics, &job.kept, &job.key));
         order.sort_by(|a, b| place(a).cmp(&place(b)));
+        // What they need together is loaded once.
+        let mut tables: BTreeMap<(StatisticsKind, &IndexSet), BTreeSet<String>> = BTreeMap::new();
+        for job in jobs {
+            tables.entry((job.statistics, &job.kept)).or_default().extend(job.tables.iter().cloned());
+        }
         let (next, results) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
         let take_turns = |copy: &Mutex<Copy>| {
             let mut copy = copy.lock().unwrap_or_else(PoisonError::into_inner);
@@ -135,7 +157,10 @@ impl<'p> WorkingCopies<'p> {
                 let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
                 let done = match late {
                     true => Ok(None),
-                    false => progress.check().and_then(|()| self.run(&mut copy, job, &work).map(Some)),
+                    false => {
+                        let tables = tables.get(&(job.statistics, &job.kept)).unwrap_or(&job.tables);
+                        progress.check().and_then(|()| self.run(&mut copy, job, tables, &work).map(Some))
+                    }
                 };
                 let failed = done.is_err();
                 results.lock().unwrap_or_else(PoisonError::into_inner).insert(*at, done);
@@ -160,21 +185,27 @@ impl<'p> WorkingCopies<'p> {
         &self,
         copy: &mut Copy,
         job: &Job<'_>,
+        tables: &BTreeSet<String>,
         work: &impl Fn(&Session, &Job<'_>) -> Result<Measured>,
     ) -> Result<Done> {
-        let session = self.ready(copy, &job.kept, job.statistics)?;
+        let reads = |indexes: &IndexSet| Shown {
+            kind: job.statistics,
+            indexes: indexes.clone(),
+            tables: tables.clone(),
+        };
+        let session = self.ready(copy, reads(&job.kept))?;
         let mut plans = plans(session, job.statement)?;
         if plans != job.plans && job.kept != job.indexes {
             // What the plan does not read may still tell the planner something.
-            let session = self.ready(copy, &job.indexes, job.statistics)?;
+            let session = self.ready(copy, reads(&job.indexes))?;
             plans = self::plans(session, job.statement)?;
         }
         let session = copy.session.as_ref().ok_or_else(no_session)?;
         Ok(Done { plans, measured: work(session, job)? })
     }
 
-    /// A session on a copy where of all candidates only these are there, and the planner reads these statistics.
-    fn ready<'c>(&self, copy: &'c mut Copy, indexes: &IndexSet, kind: StatisticsKind) -> Result<&'c Session> {
+    /// A session on a copy where of all candidates only those wanted are there, and the planner reads these statistics.
+    fn ready<'c>(&self, copy: &'c mut Copy, wanted: Shown) -> Result<&'c Session> {
         if copy.session.is_none() {
             let session = self.prepared.open(&copy.path, &self.cancel)?;
             let existing = self.candidates.enumerate().filter(|(_, c)| c.existing);
@@ -183,10 +214,10 @@ impl<'p> WorkingCopies<'p> {
         }
         let Copy { session, visibility, shown, .. } = copy;
         let session = session.as_ref().ok_or_else(no_session)?;
-        let wanted = (kind, indexes.clone());
-        if shown.as_ref() == Some(&wanted) {
+        if shown.as_ref().is_some_and(|shown| shown.serves(&wanted)) {
             return Ok(session);
         }
+        let indexes = &wanted.indexes;
         *shown = None;
         if indexes.iter().any(|id| !visibility.knows(*id)) && self.is_full(session)? {
             let built = visibility.all().filter(|id| !self.candidates[*id].existing && !indexes.contains(id));
@@ -199,8 +230,9 @@ impl<'p> WorkingCopies<'p> {
                 visibility.add(session, id, &candidate.name, FIRST_PLACE + place_of(id))?;
             }
         }
-        if let Some(known) = self.statistics.get(&kind) {
-            statistics::replace(session, &known_with(&self.candidates, indexes, known))?;
+        if let Some(known) = self.statistics.get(&wanted.kind) {
+            let known = known.of_tables(&wanted.tables);
+            statistics::replace(session, &known_with(&self.candidates, indexes, &known))?;
         }
         visibility.show(session, indexes)?;
         statistics::reload(session)?;

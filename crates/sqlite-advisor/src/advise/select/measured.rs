@@ -24,7 +24,8 @@ use crate::progress::Progress;
 use crate::sql::syntax;
 use crate::sqlite::session::Limit;
 use crate::workload::Statement;
-use std::collections::{BTreeMap, HashMap};
+use crate::workload::touched::planned_with;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,8 @@ pub struct MeasuredCost<'p> {
     written: IdVec<QueryId, Option<Written>>,
     candidates: IdVec<IndexId, Candidate>,
     relevant: IdVec<QueryId, IndexSet>,
+    /// The tables whose statistics its planning may read.
+    tables: IdVec<QueryId, BTreeSet<String>>,
     distinct_counts: DistinctCounts,
     planners: BTreeMap<StatisticsKind, WhatIf>,
     copies: WorkingCopies<'p>,
@@ -114,6 +117,12 @@ impl<'p> MeasuredCost<'p> {
             statements,
             candidates: candidates.all.clone(),
             relevant: candidates.relevant.clone(),
+            tables: prepared
+                .workload
+                .statements
+                .iter()
+                .map(|s| planned_with(&prepared.schema, &s.sql, enforced))
+                .collect(),
             distinct_counts: DistinctCounts::of(prepared),
             planners: planners.into_iter().collect(),
             copies,
@@ -234,28 +243,39 @@ impl<'p> MeasuredCost<'p> {
         missing.sort_by(|(_, a), (_, b)| {
             (a.statistics, &a.indexes, a.query).cmp(&(b.statistics, &b.indexes, b.query))
         });
-        for (key, e) in missing {
-            if self.plans.find(key).is_some() {
-                continue;
-            }
-            self.progress.check()?;
-            self.effort.plannings += 1;
-            let planned = match self.planners.get_mut(&e.statistics) {
-                Some(planner) => {
-                    let plans = planner.plans(self.statements[e.query], &e.indexes)?;
-                    plans.map(|plans| {
-                        let uses = planner.used_by(&plans, &e.indexes);
-                        Planned::new(plans, uses)
-                    })
+        let together = |(_, a): &(&PlanKey, &Evaluation), (_, b): &(&PlanKey, &Evaluation)| {
+            a.statistics == b.statistics && a.indexes == b.indexes
+        };
+        for group in missing.chunk_by(together) {
+            let tables = group.iter().flat_map(|(_, e)| self.tables[e.query].iter().cloned()).collect();
+            for (key, e) in group {
+                if self.plans.find(key).is_none() {
+                    self.ask(key, e, &tables)?;
                 }
-                None => None,
-            };
-            // What cannot be planned on a clone is taken to stay as it was found.
-            let as_found = || Planned::new(vec![], IndexSet::new());
-            self.plans.insert(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
+            }
         }
         let missing = || crate::Error::Invalid("a plan is missing".to_owned());
         keys.iter().map(|key| self.plans.find(key).ok_or_else(missing)).collect()
+    }
+
+    /// Asks the planner, where the statistics of some tables have to be read.
+    fn ask(&mut self, key: &PlanKey, e: &Evaluation, tables: &BTreeSet<String>) -> Result<()> {
+        self.progress.check()?;
+        self.effort.plannings += 1;
+        let planned = match self.planners.get_mut(&e.statistics) {
+            Some(planner) => {
+                let plans = planner.plans_over(tables, self.statements[e.query], &e.indexes)?;
+                plans.map(|plans| {
+                    let uses = planner.used_by(&plans, &e.indexes);
+                    Planned::new(plans, uses)
+                })
+            }
+            None => None,
+        };
+        // What cannot be planned on a clone is taken to stay as it was found.
+        let as_found = || Planned::new(vec![], IndexSet::new());
+        self.plans.insert(key.clone(), Arc::new(planned.unwrap_or_else(as_found)));
+        Ok(())
     }
 
     fn plan_key(&self, e: &Evaluation) -> PlanKey {
@@ -356,6 +376,7 @@ impl CostModel for MeasuredCost<'_> {
                 indexes: e.indexes.intersection(&self.relevant[e.query]).copied().collect(),
                 statistics: e.statistics,
                 plans: planned.plans.clone(),
+                tables: self.tables[e.query].clone(),
                 limit: limit_of(cap, self.deadline),
                 key,
                 cap,
