@@ -72,9 +72,12 @@ impl Search<'_> {
             return Ok(at);
         }
         let concerned = self.concerned(&at, &to);
-        let without = self.moved(&at, to, &concerned)?;
-        let is_trifle = self.problem.is_trifle(&self.rescored(at.clone()), &without, noticeable);
-        Ok(if is_trifle { without } else { at })
+        let is_trifle = |search: &Search<'_>, without: &Position| {
+            let (with, without) = (search.rescored(at.clone()), search.rescored(without.clone()));
+            search.problem.is_trifle(&with, &without, noticeable)
+        };
+        let without = self.exactly(&at, to, concerned, &is_trifle)?;
+        Ok(without.unwrap_or(at))
     }
 }
 

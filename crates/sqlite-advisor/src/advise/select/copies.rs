@@ -50,6 +50,8 @@ pub struct Job<'p> {
     pub key: RunKey,
     /// The cost at which it is stopped.
     pub cap: f64,
+    /// How many times more it costs than its steps and pages tell.
+    pub factor: f64,
     /// What was asked.
     pub of: Evaluation,
 }

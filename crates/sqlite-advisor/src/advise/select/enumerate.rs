@@ -3,7 +3,7 @@
 use crate::advise::select::search::{Position, Search};
 use crate::error::Result;
 use crate::model::configuration::Configuration;
-use crate::model::ids::{IndexId, IndexSet};
+use crate::model::ids::{IndexId, IndexSet, QuerySet};
 
 /// What trying all sets found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,20 +36,24 @@ impl Search<'_> {
         }
         let kept: IndexSet =
             from.configuration.indexes.iter().copied().filter(|i| !new.contains(i)).collect();
-        let mut best = self.rescored(from.clone());
-        for bits in 0..1u64 << new.len() {
+        let every = |bits: u64| {
             let chosen = new.iter().enumerate().filter(|(at, _)| bits >> at & 1 == 1).map(|(_, i)| *i);
-            let indexes = kept.iter().copied().chain(chosen).collect();
-            let to = Configuration { indexes, ..from.configuration.clone() };
-            if !self.problem.is_within_limits(&to) {
-                continue;
+            Configuration {
+                indexes: kept.iter().copied().chain(chosen).collect(),
+                ..from.configuration.clone()
             }
-            let found = self.position(to)?;
-            best = self.rescored(best);
-            if found.score.beats(&best.score) {
-                best = found;
-            }
+        };
+        let all: QuerySet = self.problem.queries.ids().collect();
+        let allowed = (0..1u64 << new.len()).map(every).filter(|to| self.problem.is_within_limits(to));
+        let to = allowed.map(|to| (to, all.clone())).collect();
+        let mut best = from.clone();
+        // The most promising first, so that the others are given up the sooner.
+        for promising in self.promising(from, to)? {
+            let than = best.clone();
+            let is_better = |search: &Search<'_>, position: &Position| search.is_better(position, &than);
+            best = self.exactly(&best, promising, all.clone(), &is_better)?.unwrap_or(best);
         }
+        let best = self.rescored(best);
         Ok(Some((best, 1 << new.len())))
     }
 }

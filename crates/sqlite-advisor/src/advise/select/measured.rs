@@ -370,6 +370,7 @@ impl CostModel for MeasuredCost<'_> {
         let late = self.is_late();
         for (key, (at, cap)) in wanted {
             let (Some(e), Some(planned), false) = (asked.get(at), planned.get(at), late) else { continue };
+            let factor = self.distinct_counts.cost_factor(e.query, &planned.plans, &self.candidates);
             jobs.push(Job {
                 statement: self.statements[e.query],
                 kept: &planned.uses | &key.2,
@@ -377,9 +378,10 @@ impl CostModel for MeasuredCost<'_> {
                 statistics: e.statistics,
                 plans: planned.plans.clone(),
                 tables: self.tables[e.query].clone(),
-                limit: limit_of(cap, self.deadline),
+                limit: limit_of(cap / factor, self.deadline),
                 key,
                 cap,
+                factor,
                 of: e.clone(),
             });
         }
@@ -394,7 +396,8 @@ impl CostModel for MeasuredCost<'_> {
             let measured = Arc::new(done.measured);
             if done.plans == job.plans {
                 // A run that the clock stopped tells no more than what it cost until then.
-                let cap = if measured.counters.timed_out { job.cap.min(measured.cost()) } else { job.cap };
+                let longest = measured.runs.iter().map(Counters::cost).fold(0.0, f64::max) * job.factor;
+                let cap = if measured.counters.timed_out { job.cap.min(longest) } else { job.cap };
                 self.runs.insert(job.key, Run { measured, cap });
             } else {
                 // On the data the planner chose otherwise than on the clone, and the data are what counts.

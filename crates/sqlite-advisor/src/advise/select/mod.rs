@@ -107,7 +107,7 @@ pub fn search(
     Ok(Found { position, stopped, bound, enumerated, behind, best: search.best.clone() })
 }
 
-/// Where single moves from a position lead.
+/// Where single moves from a position lead; `best` are the least costs known.
 ///
 /// # Errors
 /// Those of [`CostModel::evaluate`].
@@ -116,8 +116,10 @@ pub fn search_from(
     model: &mut dyn CostModel,
     alternatives: &Alternatives,
     from: Position,
+    best: &IdVec<QueryId, f64>,
 ) -> Result<Position> {
     let mut search = Search::new(problem, model, None);
+    search.recall(best, &from);
     let reached = search.climb(from, Moves::All, &together(alternatives))?;
     search.without_trifles(reached)
 }

@@ -12,6 +12,33 @@ use std::time::Instant;
 /// How many times the lowest known cost a run may cost before it is stopped, at first and when a move is made.
 const FIRST_PATIENCE: f64 = 4.0;
 const LAST_PATIENCE: f64 = 4_096.0;
+/// What is tried is run with little patience; what has to be known to the end then with much.
+const ONCE: [Round; 1] = [Round { patience: FIRST_PATIENCE, is_last: true }];
+const TO_THE_END: [Round; 2] =
+    [Round { patience: FIRST_PATIENCE, is_last: false }, Round { patience: LAST_PATIENCE, is_last: true }];
+/// How near the cost at which a run may be stopped is to the least such.
+const EXACT: f64 = 1.05;
+
+/// Tells whether a position is what is looked for; what is, also is where its queries cost less.
+pub type IsIt<'i> = dyn Fn(&Search<'_>, &Position) -> bool + 'i;
+
+/// How much patience runs meet.
+#[derive(Debug, Clone, Copy)]
+struct Round {
+    patience: f64,
+    /// A run that was stopped then counts as slower than as found; before that all that is known is its least cost.
+    is_last: bool,
+}
+
+impl Round {
+    /// What is known from a cost.
+    fn told(self, cost: Arc<QueryCost>) -> Arc<QueryCost> {
+        if self.is_last || !cost.stopped {
+            return cost;
+        }
+        Arc::new(QueryCost { runs: vec![], stopped: false, ..Arc::unwrap_or_clone(cost) })
+    }
+}
 
 /// A configuration and what every query costs under it.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,7 +119,7 @@ impl<'s> Search<'s> {
     pub fn position(&mut self, configuration: Configuration) -> Result<Position> {
         let from = self.found();
         let all = self.problem.queries.ids().collect();
-        self.evaluated(&from, configuration, &all, LAST_PATIENCE)
+        self.evaluated(&from, configuration, &all)
     }
 
     /// How good the current position is by what is known now.
@@ -102,9 +129,7 @@ impl<'s> Search<'s> {
 
     /// What a move would lead to, if that could be better than the position it starts from; runs are stopped early.
     ///
-    /// Only the queries that should notice the move are asked. Before the planner is asked, and again before anything is run,
-    /// each of them that was never measured there is taken to cost nothing; where even that is no better, that is all. One
-    /// scenario is looked at after the other, and none once the move can no more be better.
+    /// Only the queries that should notice the move are asked.
     ///
     /// # Errors
     /// Those of [`CostModel::evaluate`].
@@ -119,53 +144,157 @@ impl<'s> Search<'s> {
     pub fn made(&mut self, from: &Position, step: &Move) -> Result<Option<Position>> {
         let concerned = self.concerned(from, &step.to);
         let Some(_) = self.tried_among(from, step, &concerned)? else { return Ok(None) };
-        let made = self.evaluated(from, step.to.clone(), &concerned, LAST_PATIENCE)?;
+        let made = self.evaluated(from, step.to.clone(), &concerned)?;
         let now = self.problem.score(&from.configuration, &from.costs, &self.best);
         Ok(made.score.beats(&now).then_some(made))
-    }
-
-    /// The position of another configuration, some queries asked again and measured to the end.
-    ///
-    /// # Errors
-    /// Those of [`CostModel::evaluate`].
-    pub fn moved(&mut self, from: &Position, to: Configuration, queries: &QuerySet) -> Result<Position> {
-        self.evaluated(from, to, queries, LAST_PATIENCE)
     }
 
     fn tried_among(&mut self, from: &Position, step: &Move, queries: &QuerySet) -> Result<Option<Position>> {
         if !self.problem.is_within_limits(&step.to) && self.problem.is_within_limits(&from.configuration) {
             return Ok(None);
         }
-        let asked = self.asked(&step.to, queries, FIRST_PATIENCE);
-        let mut position = Position { configuration: step.to.clone(), ..from.clone() };
-        for (at, asked) in &asked {
+        let to = vec![(step.to.clone(), queries.clone())];
+        let is_better = |search: &Search<'_>, position: &Position| search.is_better(position, from);
+        Ok(self.reached(from, to, &ONCE, &is_better)?.pop())
+    }
+
+    /// Those of some configurations that could be better than a position by what a little patience tells, each with the queries
+    /// that are asked again there; the most promising first.
+    ///
+    /// # Errors
+    /// Those of [`CostModel::evaluate`].
+    pub fn promising(
+        &mut self,
+        from: &Position,
+        to: Vec<(Configuration, QuerySet)>,
+    ) -> Result<Vec<Configuration>> {
+        let is_better = |search: &Search<'_>, position: &Position| search.is_better(position, from);
+        let [little, _] = TO_THE_END;
+        let mut left = self.reached(from, to, &[little], &is_better)?;
+        left.sort_by_key(|position| position.score.rank());
+        Ok(left.into_iter().map(|position| position.configuration).collect())
+    }
+
+    /// The position of another configuration, some queries asked again, if it is what is looked for; only then all of them are
+    /// measured to the end.
+    ///
+    /// # Errors
+    /// Those of [`CostModel::evaluate`].
+    pub fn exactly(
+        &mut self,
+        from: &Position,
+        to: Configuration,
+        queries: QuerySet,
+        is_it: &IsIt<'_>,
+    ) -> Result<Option<Position>> {
+        Ok(self.reached(from, vec![(to, queries)], &TO_THE_END, is_it)?.pop())
+    }
+
+    /// Which of some configurations are what is looked for. A configuration is given up as soon as it is known not to be.
+    ///
+    /// Before the planner is asked, and again before anything is run, each query that was never measured there is taken to
+    /// cost nothing: an unknown plan may be better than all that are known. Then one scenario is looked at after the other.
+    fn reached(
+        &mut self,
+        from: &Position,
+        to: Vec<(Configuration, QuerySet)>,
+        rounds: &[Round],
+        is_it: &IsIt<'_>,
+    ) -> Result<Vec<Position>> {
+        let Some(first) = rounds.first() else { return Ok(vec![]) };
+        let mut left = vec![];
+        for (configuration, queries) in to {
+            let mut position = Position { configuration, ..from.clone() };
+            if self.could_be(&mut position, &queries, *first, is_it)? {
+                left.push((position, queries));
+            }
+        }
+        for round in rounds {
+            for (scenario, _) in Scenario::PROMISED.iter().enumerate() {
+                // All of a scenario are one question, for all copies to work at.
+                let mut asked = vec![];
+                for (position, queries) in &left {
+                    let mut one = self.asked_in(scenario, &position.configuration, queries, round.patience);
+                    self.stop_early(position, scenario, &mut one, is_it)?;
+                    asked.extend(one);
+                }
+                let mut costs = self.measured(&asked)?.into_iter();
+                for (position, queries) in &mut left {
+                    for (query, cost) in queries.iter().zip(&mut costs) {
+                        set(&mut position.costs, scenario, *query, round.told(cost));
+                    }
+                }
+                left.retain(|(position, _)| is_it(self, position));
+            }
+        }
+        Ok(left.into_iter().map(|(position, _)| self.rescored(position)).collect())
+    }
+
+    /// False if a position is not what is looked for even where every query costs nothing that was never measured there. Its
+    /// costs are then those.
+    fn could_be(
+        &mut self,
+        position: &mut Position,
+        queries: &QuerySet,
+        round: Round,
+        is_it: &IsIt<'_>,
+    ) -> Result<bool> {
+        let asked = self.asked(&position.configuration, queries, round.patience);
+        let told = |known: Option<Arc<QueryCost>>| known.map(|cost| round.told(cost)).unwrap_or_default();
+        for (scenario, asked) in asked.iter().enumerate() {
             let known = self.model.recalled(asked);
-            hope(&mut position, *at, asked, known);
+            set_all(position, scenario, asked, known.into_iter().map(told));
         }
-        if !self.is_better(&mut position, from) {
-            return Ok(None);
+        if !is_it(self, position) {
+            return Ok(false);
         }
-        for (at, asked) in &asked {
+        for (scenario, asked) in asked.iter().enumerate() {
             let known = self.model.known(asked)?;
-            hope(&mut position, *at, asked, known);
-            if !self.is_better(&mut position, from) {
-                return Ok(None);
+            set_all(position, scenario, asked, known.into_iter().map(told));
+            if !is_it(self, position) {
+                return Ok(false);
             }
         }
-        for (at, asked) in &asked {
-            self.measure(&mut position, *at, asked)?;
-            if !self.is_better(&mut position, from) {
-                return Ok(None);
+        Ok(true)
+    }
+
+    /// Has each run that is to be made stopped at the cost from which on the position is not what is looked for, whatever the
+    /// others cost that are not known; not before the first patience is over.
+    fn stop_early(
+        &mut self,
+        position: &Position,
+        scenario: usize,
+        asked: &mut [Evaluation],
+        is_it: &IsIt<'_>,
+    ) -> Result<()> {
+        let known = self.model.known(asked)?;
+        for (evaluation, _) in asked.iter_mut().zip(known).filter(|(_, known)| known.is_none()) {
+            let query = evaluation.query;
+            let mut position = position.clone();
+            let mut is_hopeless = |cost: f64| {
+                let cost = QueryCost { cost, ..QueryCost::default() };
+                set(&mut position.costs, scenario, query, Arc::new(cost));
+                !is_it(self, &position)
+            };
+            let (mut less, mut more) = ((self.best[query] + FLOOR) * FIRST_PATIENCE, evaluation.cap);
+            if less >= more || !is_hopeless(more) {
+                continue;
             }
+            while more > less * EXACT {
+                let middle = (less * more).sqrt();
+                if is_hopeless(middle) { more = middle } else { less = middle }
+            }
+            // The cost is the mean over the sets of values, and each of them is stopped for itself.
+            let runs = self.problem.queries[query].found_in(scenario).runs.len().max(1);
+            evaluation.cap = evaluation.cap.min(more * runs as f64);
         }
-        Ok(Some(position))
+        Ok(())
     }
 
     /// True if a position is better than another by what is known now.
-    fn is_better(&self, position: &mut Position, than: &Position) -> bool {
+    pub fn is_better(&self, position: &Position, than: &Position) -> bool {
         let score = |p: &Position| self.problem.score(&p.configuration, &p.costs, &self.best);
-        position.score = score(position);
-        position.score.beats(&score(than))
+        score(position).beats(&score(than))
     }
 
     /// The queries that could notice the step from a position to a configuration.
@@ -179,45 +308,50 @@ impl<'s> Search<'s> {
         self.problem.queries.ids().filter(notices).collect()
     }
 
-    fn measure(&mut self, position: &mut Position, scenario: usize, asked: &[Evaluation]) -> Result<()> {
+    /// What evaluations cost; the least cost known of each query is kept.
+    fn measured(&mut self, asked: &[Evaluation]) -> Result<Vec<Arc<QueryCost>>> {
         let found = self.model.evaluate(asked)?;
-        for (Evaluation { query, .. }, cost) in asked.iter().zip(found) {
+        for (Evaluation { query, .. }, cost) in asked.iter().zip(&found) {
             if !cost.stopped && cost.cost < self.best[*query] {
                 self.best[*query] = cost.cost;
             }
-            set(&mut position.costs, scenario, *query, cost);
         }
-        Ok(())
+        Ok(found)
     }
 
-    fn evaluated(
-        &mut self,
-        from: &Position,
-        to: Configuration,
-        queries: &QuerySet,
-        patience: f64,
-    ) -> Result<Position> {
-        let asked = self.asked(&to, queries, patience);
+    /// The position of another configuration, some queries asked again and measured to the end.
+    fn evaluated(&mut self, from: &Position, to: Configuration, queries: &QuerySet) -> Result<Position> {
+        let asked = self.asked(&to, queries, LAST_PATIENCE);
+        let mut costs = self.measured(&asked.concat())?.into_iter();
         let mut position = Position { configuration: to, ..from.clone() };
-        for (at, asked) in &asked {
-            self.measure(&mut position, *at, asked)?;
+        for (scenario, asked) in asked.iter().enumerate() {
+            set_all(&mut position, scenario, asked, &mut costs);
         }
         Ok(self.rescored(position))
     }
 
-    /// The evaluations of some queries under a configuration, for each scenario. A run is stopped at `patience` times the
-    /// lowest cost known of its query, and never later than where it would be slower than as found anyway.
-    fn asked(&self, to: &Configuration, queries: &QuerySet, patience: f64) -> Vec<(usize, Vec<Evaluation>)> {
-        let scenarios = Scenario::PROMISED.into_iter().enumerate();
-        let of = |(at, scenario): (usize, Scenario)| {
-            let statistics = scenario.statistics_after(self.problem.found.statistics, to.statistics);
-            let asked = queries.iter().map(|query| {
-                let cap = (self.best[*query] + FLOOR) * patience;
-                Evaluation::of(*query, to, statistics, cap.min(self.most(*query, at)))
-            });
-            (at, asked.collect())
+    /// The evaluations of some queries under a configuration, for each of [`Scenario::PROMISED`].
+    fn asked(&self, to: &Configuration, queries: &QuerySet, patience: f64) -> Vec<Vec<Evaluation>> {
+        let scenarios = 0..Scenario::PROMISED.len();
+        scenarios.map(|scenario| self.asked_in(scenario, to, queries, patience)).collect()
+    }
+
+    /// Those of one scenario. A run is stopped at `patience` times the lowest cost known of its query, and never later than where
+    /// it would be slower than as found anyway.
+    fn asked_in(
+        &self,
+        scenario: usize,
+        to: &Configuration,
+        queries: &QuerySet,
+        patience: f64,
+    ) -> Vec<Evaluation> {
+        let promised = Scenario::PROMISED.get(scenario).copied().unwrap_or(Scenario::Full);
+        let statistics = promised.statistics_after(self.problem.found.statistics, to.statistics);
+        let one = |query: &QueryId| {
+            let cap = (self.best[*query] + FLOOR) * patience;
+            Evaluation::of(*query, to, statistics, cap.min(self.most(*query, scenario)))
         };
-        scenarios.map(of).collect()
+        queries.iter().map(one).collect()
     }
 
     /// A run that costs more than this is slower than as found.
@@ -232,12 +366,13 @@ impl<'s> Search<'s> {
     }
 }
 
-/// Sets what is known; each of the other queries is taken to cost nothing: an unknown plan may be better than all that are
-/// known.
-fn hope(position: &mut Position, scenario: usize, asked: &[Evaluation], known: Vec<Option<Arc<QueryCost>>>) {
-    for (Evaluation { query, .. }, cost) in asked.iter().zip(known) {
-        set(&mut position.costs, scenario, *query, cost.unwrap_or_default());
-    }
+fn set_all(
+    position: &mut Position,
+    scenario: usize,
+    asked: &[Evaluation],
+    costs: impl Iterator<Item = Arc<QueryCost>>,
+) {
+    asked.iter().zip(costs).for_each(|(e, cost)| set(&mut position.costs, scenario, e.query, cost));
 }
 
 fn set(costs: &mut Costs, scenario: usize, query: QueryId, cost: Arc<QueryCost>) {

@@ -261,7 +261,7 @@ pub fn curve(
             points.push(point(&problem, &selection.position, true));
         } else if prepared.request.time_limit.is_none() {
             let from = selection.position.clone();
-            let position = search_from(&problem, model, &candidates.alternatives, from)?;
+            let position = search_from(&problem, model, &candidates.alternatives, from, &selection.best)?;
             points.push(point(&problem, &position, false));
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::advise::select::problem::Score;
 use crate::advise::select::table::Table;
-use crate::advise::select::tests::{ANALYZED, FOUND, helped};
+use crate::advise::select::tests::{ANALYZED, FOUND, WITH_STAT4, WITHOUT_STAT4, helped};
 use crate::error::Result;
 use crate::model::configuration::StatisticsAction;
 use crate::model::report::WhyBehind;
@@ -14,6 +14,31 @@ fn where_candidates_are_few_all_sets_are_tried() -> Result<()> {
         helped(&mut table, key);
     }
     assert_eq!(table.search()?.enumerated.map(|all| all.sets), Some(8));
+    Ok(())
+}
+
+#[test]
+fn a_set_that_cannot_be_the_best_is_not_run_to_its_end() -> Result<()> {
+    let mut table = Table::new();
+    let (good, bad) = (table.index("a", 0.05), table.index("b", 0.05));
+    let query = table.query(100_000_000);
+    table.plan(query, &[bad], 60_000_000);
+    table.plan(query, &[good], 100_000);
+    assert_eq!(table.found()?, ["a"]);
+    assert!(!table.runs.contains(&(query, 60_000_000)));
+    Ok(())
+}
+
+#[test]
+fn a_set_that_a_single_step_gives_up_too_early_is_found_among_all() -> Result<()> {
+    let mut table = Table::new();
+    let (one, other) = (table.index("a", 0.05), table.index("b", 0.05));
+    let query = table.query(100_000_000);
+    table.plan_with(query, &[one], 100_000, Some(WITH_STAT4));
+    table.plan_with(query, &[other], 110_000, Some(WITH_STAT4));
+    // Twenty times the least known, and a fiftieth of what it costs there with the first.
+    table.plan_with(query, &[other], 2_000_000, Some(WITHOUT_STAT4));
+    assert_eq!(table.found()?, ["b"]);
     Ok(())
 }
 
