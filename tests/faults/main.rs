@@ -1,7 +1,7 @@
 //! Disk full, I/O errors and power cuts at every moment of a command: the database is before or after, never between, and the
 //! next run finishes the work. A command that only reads leaves everything as it is.
 
-#![allow(clippy::print_stdout)] // the figures of a longer run
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a test, without libtest around it
 
 #[path = "../cli/support.rs"]
 #[expect(dead_code)] // the other tests use the rest of it
@@ -10,6 +10,8 @@ mod vfs;
 
 use support::*;
 use vfs::{Fault, install, with, without_syncs};
+
+use libtest_mimic::{Arguments, Failed, Trial};
 
 use goals::migrations::{Point, Style, change};
 use goals::schema::Variant;
@@ -20,14 +22,49 @@ use sqlite_advisor::change::{Change, Options, carry_out, rehearse, script};
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::{Request, advise};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::process::{Command, ExitCode};
 
-/// The faults belong to the whole process, so the tests take turns.
-fn turn() -> MutexGuard<'static, ()> {
-    static TURN: Mutex<()> = Mutex::new(());
-    let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    install();
-    turn
+type Test = fn() -> Result;
+
+const TESTS: [(&str, Test); 7] = [
+    ("a_migration_is_done_or_not_whatever_fails", || migration_at(&ERRORS)),
+    ("a_migration_is_done_or_not_wherever_the_power_goes", || migration_at(&CUTS)),
+    ("a_restore_is_done_or_not_and_the_next_run_finishes_it", a_restore),
+    ("advice_is_applied_or_not_and_the_next_run_finishes_it", advice),
+    ("a_change_is_taken_back_or_not_and_the_next_run_finishes_it", a_change_taken_back),
+    ("a_sync_that_is_left_out_is_found_by_these_tests", a_sync_left_out),
+    ("what_only_reads_refuses_and_leaves_everything_as_it_is", what_only_reads),
+];
+
+/// Names the test that this process is for.
+const ALONE: &str = "ADVISOR_FAULTS_TEST";
+
+/// The faults belong to a whole process, so each test runs in one of its own.
+fn main() -> ExitCode {
+    if let Ok(alone) = std::env::var(ALONE) {
+        install();
+        let tests = TESTS.iter().filter(|(name, _)| *name == alone);
+        let failed: Vec<_> = tests.filter_map(|(_, test)| test().err()).collect();
+        failed.iter().for_each(|why| eprintln!("{why}"));
+        return if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    let arguments = Arguments::from_args();
+    let is_told = arguments.nocapture;
+    let trials = TESTS.map(|(name, _)| Trial::test(name, move || process_of_its_own(name, is_told)));
+    libtest_mimic::run(&arguments, trials.into()).exit_code()
+}
+
+fn process_of_its_own(test: &str, is_told: bool) -> std::result::Result<(), Failed> {
+    let output = Command::new(std::env::current_exe()?).env(ALONE, test).output()?;
+    let told =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    if !output.status.success() {
+        return Err(format!("{}\n{told}", output.status).into());
+    }
+    if is_told {
+        print!("{told}");
+    }
+    Ok(())
 }
 
 /// Every so-manieth operation has its turn; a longer run asks for each.
@@ -156,19 +193,13 @@ impl App {
     }
 }
 
-#[test]
-fn a_migration_is_done_or_not_and_the_next_run_finishes_it() -> Result {
-    let _turn = turn();
+fn migration_at(faults: &[Fault]) -> Result {
     let world = World::new(1.0, Variant::Production, 0.0)?;
     let (victim, backups) = (world.copy("victim.db")?, world.folder.path().join("backups"));
-    is_whole_or_not_at_all(&[ERRORS, CUTS].concat(), step(20), &world.db, &victim, &|| {
-        migrate(&victim, &backups)
-    })
+    is_whole_or_not_at_all(faults, step(20), &world.db, &victim, &|| migrate(&victim, &backups))
 }
 
-#[test]
-fn a_restore_is_done_or_not_and_the_next_run_finishes_it() -> Result {
-    let _turn = turn();
+fn a_restore() -> Result {
     let app = App::new()?;
     let good = app.folder.path().join("good.db");
     std::fs::copy(&app.db, &good)?;
@@ -179,9 +210,7 @@ fn a_restore_is_done_or_not_and_the_next_run_finishes_it() -> Result {
     is_whole_or_not_at_all(&[ERRORS, CUTS].concat(), step(12), &app.db, &app.victim, &back)
 }
 
-#[test]
-fn advice_is_applied_or_not_and_the_next_run_finishes_it() -> Result {
-    let _turn = turn();
+fn advice() -> Result {
     for journal in ["delete", "wal"] {
         let app = App::new()?;
         set_journal_mode(&app.db, journal)?;
@@ -190,9 +219,7 @@ fn advice_is_applied_or_not_and_the_next_run_finishes_it() -> Result {
     Ok(())
 }
 
-#[test]
-fn a_change_is_taken_back_or_not_and_the_next_run_finishes_it() -> Result {
-    let _turn = turn();
+fn a_change_taken_back() -> Result {
     let app = App::new()?;
     begin(&app.db, &app.victim)?;
     app.apply()?;
@@ -204,9 +231,7 @@ fn a_change_is_taken_back_or_not_and_the_next_run_finishes_it() -> Result {
     is_whole_or_not_at_all(&[ERRORS, CUTS].concat(), step(12), &app.db, &app.victim, &back)
 }
 
-#[test]
-fn a_sync_that_is_left_out_is_found_by_these_tests() -> Result {
-    let _turn = turn();
+fn a_sync_left_out() -> Result {
     let app = App::new()?;
     let cut = [Fault::PowerCut { lost: "-journal" }];
     let found = without_syncs("-journal", || at_every(&cut, step(3), &app.db, &app.victim, &|| app.apply()))?;
@@ -214,9 +239,7 @@ fn a_sync_that_is_left_out_is_found_by_these_tests() -> Result {
     Ok(())
 }
 
-#[test]
-fn what_only_reads_refuses_and_leaves_everything_as_it_is() -> Result {
-    let _turn = turn();
+fn what_only_reads() -> Result {
     let app = App::new()?;
     let options = options(&app.backups);
     let request = Request::new(&app.db).queries(["SELECT a FROM t WHERE b = 3", "DELETE FROM t WHERE a = 5"]);

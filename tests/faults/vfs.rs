@@ -1,7 +1,7 @@
 //! A VFS that passes everything on to the system's own, but for the faults that a test asks for: the nth write, sync or open
 //! fails, or the power goes at that moment and takes with it what was not forced to disk.
 //!
-//! It is registered as the default of this process, so these tests have a binary of their own, and take turns.
+//! It is registered as the default of this process, so each of these tests has a process of its own.
 #![allow(non_snake_case)] // the methods keep SQLite's names
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_io_methods, sqlite3_vfs};

@@ -7,9 +7,6 @@ use sqlite_advisor::model::report::Report;
 use sqlite_advisor::progress::Silent;
 use sqlite_advisor::workload::read_queries;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-const RUNS: usize = 10;
 
 /// All that must be equal: what is advised, what is not and why, and every counter; times are not in it.
 fn told(document: &Report) -> Vec<String> {
@@ -27,34 +24,24 @@ fn told(document: &Report) -> Vec<String> {
     advice.chain(rejected).chain(counters).chain(curve).collect()
 }
 
-/// Keeps as many threads busy as are asked for while the work is done.
-fn under_load<T>(threads: usize, work: impl FnOnce() -> T) -> T {
-    let done = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while !done.load(Ordering::Relaxed) {
-                    std::hint::spin_loop();
-                }
-            });
-        }
-        let result = work();
-        done.store(true, Ordering::Relaxed);
-        result
-    })
-}
-
+/// Ten runs: alone, two at once, three and four, so that each is a load to the others.
 #[test]
 fn ten_runs_at_different_loads_give_the_same_advice() -> Result {
     let world = World::new(10.0, Variant::Production, 0.0)?;
     let workload = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../workloads/goals-before");
     let request = Request::new(&world.db).queries(read_queries(&[workload], &Silent)?.queries);
     let mut first = None;
-    for run in 0..RUNS {
-        let document = under_load(run % 3 * 2, || advise(&request, &Silent))?;
-        let told = told(&document);
-        assert!(document.recommendations.len() > 2);
-        assert_eq!(first.get_or_insert_with(|| told.clone()), &told, "run {run}");
+    for at_once in 1..=4 {
+        let documents = std::thread::scope(|scope| {
+            let runs: Vec<_> = (0..at_once).map(|_| scope.spawn(|| advise(&request, &Silent))).collect();
+            runs.into_iter().map(|run| run.join().map_err(|_| "a run panicked")).collect::<Vec<_>>()
+        });
+        for document in documents {
+            let document = document??;
+            let told = told(&document);
+            assert!(document.recommendations.len() > 2);
+            assert_eq!(first.get_or_insert_with(|| told.clone()), &told, "{at_once} at once");
+        }
     }
     Ok(())
 }
