@@ -103,7 +103,7 @@ fn one(request: &Check, source: &Source, what_if: &mut WhatIf, statement: Statem
     Ok(Planned {
         fingerprint: fingerprint(&statement.sql),
         sql: statement.sql.clone(),
-        file: statement.source.file.clone(),
+        file: statement.source.file.to_string(),
         line: statement.source.line,
         tables: large_tables(source, &plans, &statement.sql, request.rows),
         plans,
@@ -121,7 +121,7 @@ fn refused(skipped: Skipped) -> Planned {
         name: visible(skipped.name.as_deref().unwrap_or(&fingerprint)),
         fingerprint,
         sql: skipped.sql,
-        file: skipped.source.file,
+        file: skipped.source.file.to_string(),
         line: skipped.source.line,
         plans: vec![],
         tables: BTreeMap::new(),

@@ -106,7 +106,7 @@ pub fn json(read: &Queries) -> Result<String> {
         }).collect();
         json!({
             "name": query.name, "fingerprint": fingerprint(&query.sql), "sql": query.sql, "executions": query.executions, "weight": query.weight, "parameters": sets,
-            "file": query.origin.file, "line": query.origin.line,
+            "file": &*query.origin.file, "line": query.origin.line,
         })
     }).collect();
     let fingerprint_of = |at: usize| read.queries.get(at).map(|query| fingerprint(&query.sql));

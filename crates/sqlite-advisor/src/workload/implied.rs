@@ -12,7 +12,7 @@ use crate::workload::source::{Origin, QuerySource};
 pub fn queries(schema: &Schema) -> Vec<QuerySource> {
     let mut all = vec![];
     let mut add = |name: String, sql: String| {
-        let origin = Origin { file: "(the schema)".to_owned(), line: all.len() + 1 };
+        let origin = Origin { file: "(the schema)".into(), line: all.len() + 1 };
         all.push(QuerySource { name: Some(name), ..QuerySource::new(sql, origin) });
     };
     for view in &schema.views {

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Bytes by which a format is recognised.
 const HEAD: u64 = 64 * 1024;
@@ -12,9 +13,11 @@ const LONGEST: usize = 10_000_000;
 
 /// The lines of a file, read one after another.
 pub struct Lines {
-    file: String,
+    file: Arc<str>,
     input: Box<dyn BufRead>,
     head: String,
+    /// The line that was read last.
+    bytes: Vec<u8>,
     number: usize,
     ended: bool,
     /// Lines that could not be read: how many, and the first with the reason.
@@ -41,12 +44,12 @@ impl Unread {
 }
 
 /// A line without its end, and its number from 1.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'l> {
     /// Its number.
     pub number: usize,
     /// Its text.
-    pub text: String,
+    pub text: &'l str,
 }
 
 impl Lines {
@@ -87,11 +90,20 @@ impl Lines {
         let without_mark = start.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(&start).to_vec();
         let head = String::from_utf8_lossy(&without_mark).into_owned();
         let input = Box::new(Cursor::new(without_mark).chain(input));
-        Ok(Self { file, input, head, number: 0, ended: false, unread: Unread::default(), strict: false })
+        Ok(Self {
+            file: file.into(),
+            input,
+            head,
+            bytes: vec![],
+            number: 0,
+            ended: false,
+            unread: Unread::default(),
+            strict: false,
+        })
     }
 
     /// The file's name.
-    pub fn file(&self) -> &str {
+    pub fn file(&self) -> &Arc<str> {
         &self.file
     }
 
@@ -105,37 +117,47 @@ impl Lines {
     /// # Errors
     /// [`Error::File`] if the file ends in the middle of its packing, [`Error::Invalid`] for a line that is not UTF-8 where
     /// that is not to be left out.
-    pub fn next_line(&mut self) -> Result<Option<Line>> {
+    pub fn next_line(&mut self) -> Result<Option<Line<'_>>> {
+        while self.next_bytes()? {
+            // To look twice takes less than to copy each line.
+            match str::from_utf8(&self.bytes) {
+                Ok(_) => break,
+                Err(_) if self.strict => return Err(Error::not_utf_8(&self.file, self.number)),
+                Err(_) => self.unread.add(self.number, "the line is not UTF-8"),
+            }
+        }
+        let text = str::from_utf8(&self.bytes).ok().filter(|_| !self.ended);
+        Ok(text.map(|text| Line { number: self.number, text }))
+    }
+
+    /// Reads the next line that is not too long; false at the end.
+    fn next_bytes(&mut self) -> Result<bool> {
         while !self.ended {
             self.number += 1;
-            let mut bytes = vec![];
+            self.bytes.clear();
             let limit = LONGEST as u64 + 1;
-            let failed = Error::file("cannot read the workload", Path::new(&self.file));
-            match (&mut self.input).take(limit).read_until(b'\n', &mut bytes) {
+            match (&mut self.input).take(limit).read_until(b'\n', &mut self.bytes) {
                 Ok(0) => self.ended = true,
-                Ok(_) if bytes.len() > LONGEST => {
+                Ok(_) if self.bytes.len() > LONGEST => {
                     self.unread.add(self.number, "the line is longer than 10 MB");
-                    self.skip_line().map_err(failed)?;
+                    self.skip_line()
+                        .map_err(|e| Error::file("cannot read the workload", Path::new(&*self.file))(e))?;
                 }
                 Ok(_) => {
-                    let end = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
-                    let end = end.strip_suffix(b"\r").unwrap_or(end).len();
-                    bytes.truncate(end);
-                    match String::from_utf8(bytes) {
-                        Ok(text) => return Ok(Some(Line { number: self.number, text })),
-                        Err(_) if self.strict => return Err(Error::not_utf_8(&self.file, self.number)),
-                        Err(_) => self.unread.add(self.number, "the line is not UTF-8"),
-                    }
+                    let line = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
+                    let end = line.strip_suffix(b"\r").unwrap_or(line).len();
+                    self.bytes.truncate(end);
+                    return Ok(true);
                 }
                 // What was read so far counts: a log may be packed while it is written.
                 Err(error) if self.number > 1 && !self.strict => {
                     self.unread.add(self.number, &format!("the file breaks off here: {error}"));
                     self.ended = true;
                 }
-                Err(error) => return Err(failed(error)),
+                Err(e) => return Err(Error::file("cannot read the workload", Path::new(&*self.file))(e)),
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     fn skip_line(&mut self) -> std::io::Result<()> {

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Values for a statement's parameters: each with the name that the statement gives it (`:from`, `@p0`) or its position
 /// (`?1`). Parameters that are not named here get values from the data.
@@ -30,7 +31,7 @@ pub struct QuerySource {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Origin {
     /// The file's name, or `-` for standard input.
-    pub file: String,
+    pub file: Arc<str>,
     /// The line, from 1.
     pub line: usize,
 }
@@ -58,7 +59,7 @@ impl QuerySource {
 impl From<&str> for QuerySource {
     fn from(sql: &str) -> Self {
         let sql = sql.trim().trim_end_matches(';').trim_end();
-        Self::new(sql, Origin { file: "(query)".to_owned(), line: 1 })
+        Self::new(sql, Origin { file: "(query)".into(), line: 1 })
     }
 }
 

@@ -95,7 +95,7 @@ pub fn report(
                 .skipped
                 .iter()
                 .map(|s| document::Skipped {
-                    source: s.source.file.clone(),
+                    source: s.source.file.to_string(),
                     line: s.source.line,
                     sql: s.sql.clone(),
                     error: s.error.clone(),

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::ndjson::query;
+use crate::workload::readers::sink::Sink;
 use crate::workload::source::Origin;
 use serde_json::Value;
 
@@ -20,13 +20,13 @@ pub fn recognizes(head: &str) -> bool {
     !whole_line && (begins('[') || begins('{'))
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     let mut text = String::new();
     while let Some(line) = lines.next_line()? {
-        text.push_str(&line.text);
+        text.push_str(line.text);
         text.push('\n');
     }
-    let file = lines.file().to_owned();
+    let file = lines.file().clone();
     let document: Value = serde_json::from_str(&text)
         .map_err(|e| Error::Invalid(format!("{file}:{}: looks like JSON and is none: {e}", e.line())))?;
     let items = match document {

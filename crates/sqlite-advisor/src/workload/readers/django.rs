@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{begins_sql, entries, has_entry};
+use crate::workload::readers::sink::Sink;
 use crate::workload::readers::values::{Written, parse};
 use crate::workload::source::QuerySource;
 
@@ -21,7 +21,7 @@ pub fn recognizes(head: &str) -> bool {
     head.contains("; args=") && has_entry(head, |line| payload(line).map(|rest| times(rest).1))
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     entries(lines, payload, &mut |entry| {
         let (text, arguments) = arguments(&entry.text).unwrap_or((&entry.text, Written::List(vec![])));
         let (count, sql) = times(text);

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{begins_sql, behind, entries, has_entry};
+use crate::workload::readers::sink::Sink;
 use crate::workload::readers::values::values_at_end;
 use crate::workload::source::QuerySource;
 
@@ -15,7 +15,7 @@ pub fn recognizes(head: &str) -> bool {
     has_entry(head, payload) && !head.contains("\nParams: ")
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     entries(lines, payload, &mut |entry| {
         let (sql, values) = match values_at_end(&entry.text, "-- params:") {
             Some((sql, values)) => (sql, values.parameters()),

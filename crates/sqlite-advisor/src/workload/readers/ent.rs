@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{begins_sql, behind, entries, has_entry};
+use crate::workload::readers::sink::Sink;
 use crate::workload::source::{ParameterSet, QuerySource, by_position, written_value};
 use rusqlite::types::Value;
 
@@ -15,7 +15,7 @@ pub fn recognizes(head: &str) -> bool {
     has_entry(head, payload)
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     entries(lines, payload, &mut |entry| {
         let (sql, list) = entry.text.rsplit_once(" args=[").unwrap_or((&entry.text, "]"));
         let values = go_values(list.trim_end().trim_end_matches(']'), sql.matches('?').count());

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{begins_sql, entries, has_entry};
+use crate::workload::readers::sink::Sink;
 use crate::workload::source::QuerySource;
 
 /// What stands behind `[0.123ms] [rows:1] `, or in version 1 behind `[0.12ms]  `, whose next line tells the rows.
@@ -22,7 +22,7 @@ pub fn recognizes(head: &str) -> bool {
     has_entry(head, payload)
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     entries(lines, payload, &mut |entry| {
         // Below the line about the rows stands the place of the next statement.
         if begins_sql(&entry.text) {

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{Entry, behind, entries};
+use crate::workload::readers::sink::Sink;
 use crate::workload::readers::values::parse;
 use crate::workload::source::QuerySource;
 
@@ -15,7 +15,7 @@ pub fn recognizes(head: &str) -> bool {
     head.contains("knex:query ")
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     let mut statement: Option<Entry> = None;
     entries(lines, payload, &mut |entry| {
         if let Some(values) = entry.text.strip_prefix("bindings ") {

@@ -23,11 +23,11 @@ pub fn entries(
     payload: fn(&str) -> Option<&str>,
     each: &mut dyn FnMut(Entry),
 ) -> Result<()> {
-    let mut open: Option<Entry> = None;
+    let (file, mut open) = (lines.file().clone(), None::<Entry>);
     while let Some(line) = lines.next_line()? {
-        let text = without_colors(&line.text);
+        let text = without_colors(line.text);
         if let Some(text) = payload(&text) {
-            let origin = Origin { file: lines.file().to_owned(), line: line.number };
+            let origin = Origin { file: file.clone(), line: line.number };
             open.replace(Entry { origin, text: text.to_owned() }).into_iter().for_each(&mut *each);
         } else if begins_another(&text) {
             open.take().into_iter().for_each(&mut *each);

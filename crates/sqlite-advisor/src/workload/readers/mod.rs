@@ -14,6 +14,7 @@ mod ndjson;
 mod peewee;
 mod prisma;
 mod rails;
+mod sink;
 pub mod sql;
 mod sqlalchemy;
 mod sqldelight;
@@ -24,10 +25,9 @@ mod xorm;
 
 use crate::error::{Error, Result};
 use crate::progress::Progress;
-use crate::sql::syntax;
 use crate::workload::gather::Gathered;
 use crate::workload::lines::{Lines, Unread};
-use crate::workload::placeholders::with_sqlite_placeholders;
+use crate::workload::readers::sink::{Sink, joined};
 use crate::workload::sequence::Pattern;
 use crate::workload::source::QuerySource;
 use std::collections::BTreeMap;
@@ -40,8 +40,10 @@ pub struct Reader {
     /// True if the beginning of a text is of this format.
     pub recognizes: fn(&str) -> bool,
     /// Reads a whole file, one statement after another.
-    pub read: fn(&mut Lines, &mut Sink<'_>) -> Result<()>,
+    pub read: Read,
 }
+
+type Read = fn(&mut Lines, &mut Sink) -> Result<()>;
 
 /// All formats; the first that recognises a text reads it.
 pub const READERS: [Reader; 16] = [
@@ -62,61 +64,6 @@ pub const READERS: [Reader; 16] = [
     Reader { format: "SQLDelight", recognizes: sqldelight::recognizes, read: sqldelight::read },
     Reader { format: "SQL", recognizes: |_| true, read: sql::read },
 ];
-
-/// Takes the statements of a reader.
-pub struct Sink<'g> {
-    gathered: &'g mut Gathered,
-    /// What could not be read of the file.
-    pub unread: Unread,
-    passed_over: BTreeMap<String, u64>,
-    statements: u64,
-}
-
-impl Sink<'_> {
-    /// Takes a statement. What neither reads nor writes rows says nothing of indexes: BEGIN and its like are passed over, and
-    /// CREATE, PRAGMA and theirs are counted.
-    pub fn query(&mut self, query: QuerySource) {
-        let executions = query.executions;
-        let Some(query) = self.gathered.repeat(query) else {
-            self.statements += executions;
-            return;
-        };
-        let sql = plain(&query.sql);
-        let word = first_word(&sql);
-        let is_one = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
-        if sql.is_empty() {
-            return;
-        }
-        if is_one(&TRANSACTION_CONTROL) {
-            let goes_on = is_one(&["RELEASE"]) || sql.to_ascii_uppercase().starts_with("ROLLBACK TO");
-            if !goes_on {
-                self.gathered.transaction(is_one(&["BEGIN", "SAVEPOINT"]));
-            }
-            return;
-        }
-        if is_one(&PASSED_OVER) {
-            *self.passed_over.entry(word.to_ascii_uppercase()).or_default() += executions;
-            return;
-        }
-        self.statements += executions;
-        let text = query.sql.clone();
-        self.gathered.add_first(&text, QuerySource { sql, ..query }, plain);
-    }
-}
-
-/// What is to be looked at of a text that a log holds.
-fn plain(text: &str) -> String {
-    let sql = without_strange_lines(text.trim());
-    let sql = with_sqlite_placeholders(sql.trim_end_matches(';').trim_end());
-    without_explain(&sql).to_owned()
-}
-
-/// Words that begin statements which are of no account.
-const TRANSACTION_CONTROL: [&str; 6] = ["BEGIN", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"];
-
-/// Words that begin statements which are counted and left at that.
-const PASSED_OVER: [&str; 9] =
-    ["CREATE", "DROP", "ALTER", "PRAGMA", "ATTACH", "DETACH", "ANALYZE", "REINDEX", "VACUUM"];
 
 /// What was read of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,16 +133,13 @@ pub fn read_text(file: &str, text: &str) -> Result<Queries> {
 }
 
 fn read_file(mut lines: Lines, gathered: &mut Gathered) -> Result<FileRead> {
-    let mut sink = Sink { gathered, unread: Unread::default(), passed_over: BTreeMap::new(), statements: 0 };
     let reader = READERS.iter().find(|reader| (reader.recognizes)(lines.head()));
-    let format = reader.map_or("SQL", |reader| reader.format);
-    reader.map_or(sql::read as fn(&mut Lines, &mut Sink<'_>) -> Result<()>, |reader| reader.read)(
-        &mut lines, &mut sink,
-    )?;
-    let Sink { unread, passed_over, statements, .. } = sink;
+    let (format, read) = reader.map_or(("SQL", sql::read as Read), |reader| (reader.format, reader.read));
+    let (tally, unread) = joined(gathered, |sink| read(&mut lines, sink))?;
     let first = lines.unread.first.take().or(unread.first);
     let unread = Unread { lines: lines.unread.lines + unread.lines, first };
-    Ok(FileRead { file: lines.file().to_owned(), format, executions: statements, passed_over, unread })
+    let (executions, passed_over) = (tally.statements, tally.passed_over);
+    Ok(FileRead { file: lines.file().to_string(), format, executions, passed_over, unread })
 }
 
 /// Endings of the files that are read in a folder.
@@ -214,37 +158,6 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
-}
-
-/// The most lines of others that are looked for behind a statement.
-const STRANGE: usize = 20;
-
-/// The statement without lines at its end that other programs wrote into the same log: none where it is SQL as it is.
-fn without_strange_lines(sql: &str) -> &str {
-    let is_sql =
-        |text: &str| syntax::parse(without_explain(&with_sqlite_placeholders(text.trim()))).is_some();
-    if !sql.trim_end().contains('\n') || is_sql(sql) {
-        return sql;
-    }
-    let ends = sql.rmatch_indices('\n').take(STRANGE);
-    ends.filter_map(|(end, _)| sql.get(..end)).find(|shorter| is_sql(shorter)).unwrap_or(sql)
-}
-
-fn first_word(sql: &str) -> &str {
-    sql.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default()
-}
-
-/// The statement behind EXPLAIN or EXPLAIN QUERY PLAN.
-fn without_explain(sql: &str) -> &str {
-    let after = |sql: &'_ str, word: &str| -> Option<usize> {
-        let rest = sql.trim_start();
-        first_word(rest).eq_ignore_ascii_case(word).then(|| sql.len() - rest.len() + word.len())
-    };
-    let Some(mut at) = after(sql, "EXPLAIN") else { return sql };
-    for word in ["QUERY", "PLAN"] {
-        at += sql.get(at..).and_then(|rest| after(rest, word)).unwrap_or(0);
-    }
-    sql.get(at..).unwrap_or_default().trim_start()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
+use crate::workload::readers::sink::Sink;
 use crate::workload::source::{Origin, ParameterSet, QuerySource, by_position};
 use rusqlite::types::Value as Stored;
 use serde_json::Value;
@@ -16,13 +16,14 @@ pub fn recognizes(head: &str) -> bool {
     item.is_some_and(|item| query(&item, Origin::default()).is_some())
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
+    let file = lines.file().clone();
     while let Some(line) = lines.next_line()? {
         if line.text.trim().is_empty() {
             continue;
         }
-        let origin = Origin { file: lines.file().to_owned(), line: line.number };
-        let item = serde_json::from_str::<Value>(&line.text).ok();
+        let origin = Origin { file: file.clone(), line: line.number };
+        let item = serde_json::from_str::<Value>(line.text).ok();
         match item.and_then(|item| query(&item, origin)) {
             Some(query) => sink.query(query),
             None => sink

@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{begins_sql, entries};
+use crate::workload::readers::sink::Sink;
 use crate::workload::readers::values::{Written, parse};
 use crate::workload::source::QuerySource;
 use rusqlite::types::Value;
@@ -18,7 +18,7 @@ pub fn recognizes(head: &str) -> bool {
     head.lines().any(|line| payload(line).is_some_and(|rest| statement(rest).is_some()))
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     let mut odd = vec![];
     entries(lines, payload, &mut |entry| match statement(&entry.text) {
         Some((sql, values)) => sink.query(QuerySource::new(sql, entry.origin).with(values.parameters())),

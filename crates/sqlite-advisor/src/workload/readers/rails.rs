@@ -2,8 +2,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{begins_sql, entries, has_entry};
+use crate::workload::readers::sink::Sink;
 use crate::workload::readers::values::{Written, values_at_end};
 use crate::workload::source::{ParameterSet, QuerySource, by_position};
 
@@ -18,7 +18,7 @@ pub fn recognizes(head: &str) -> bool {
     has_entry(head, payload)
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     entries(lines, payload, &mut |entry| {
         let text = entry.text.trim_end();
         // The list of pairs begins with `[[`; the mark is the blank before it.

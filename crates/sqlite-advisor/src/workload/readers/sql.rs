@@ -7,19 +7,20 @@
 use crate::error::Result;
 use crate::sql::syntax;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::begins_sql;
+use crate::workload::readers::sink::Sink;
 use crate::workload::script::{Piece, Script};
 use crate::workload::source::{Origin, ParameterSet, QuerySource, written_value};
 use rusqlite::types::Value;
+use std::sync::Arc;
 
 /// Bytes that are looked at together.
 const CHUNK: usize = 1 << 20;
 
 /// Reads a file, in pieces.
-pub(super) fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub(super) fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     lines.strict = true;
-    let (file, mut script, mut odd) = (lines.file().to_owned(), Script::default(), vec![]);
+    let (file, mut script, mut odd) = (lines.file().clone(), Script::default(), vec![]);
     let mut ended = false;
     while !ended {
         let mut chunk = String::new();
@@ -28,7 +29,7 @@ pub(super) fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
                 ended = true;
                 break;
             };
-            chunk.push_str(&line.text);
+            chunk.push_str(line.text);
             chunk.push('\n');
         }
         for piece in script.add(&chunk, ended) {
@@ -49,11 +50,16 @@ pub fn queries(file: &str, text: &str) -> Vec<QuerySource> {
 /// Hands over the statements of a text.
 pub fn each(file: &str, text: &str, take_one: &mut dyn FnMut(QuerySource)) {
     for piece in Script::default().add(text, true) {
-        take(file, piece, &mut vec![], take_one);
+        take(&file.into(), piece, &mut vec![], take_one);
     }
 }
 
-fn take(file: &str, piece: Piece, odd: &mut Vec<(usize, String)>, take_one: &mut dyn FnMut(QuerySource)) {
+fn take(
+    file: &Arc<str>,
+    piece: Piece,
+    odd: &mut Vec<(usize, String)>,
+    take_one: &mut dyn FnMut(QuerySource),
+) {
     // A command of the shell is no statement.
     if piece.sql.starts_with('.') {
         return;
@@ -63,7 +69,7 @@ fn take(file: &str, piece: Piece, odd: &mut Vec<(usize, String)>, take_one: &mut
         Err(why) => return odd.push((piece.line, why)),
     };
     for (line, sql) in statements(&piece) {
-        let mut query = QuerySource::new(sql, Origin { file: file.to_owned(), line });
+        let mut query = QuerySource::new(sql, Origin { file: file.clone(), line });
         query.weight = weight;
         query.name = piece.headers.get("name").map(|name| plain_name(name).to_owned());
         query.labels = piece.headers.clone();
@@ -127,7 +133,7 @@ fn statements(piece: &Piece) -> Vec<(usize, String)> {
 
 fn is_sql(text: &str) -> bool {
     let text = crate::workload::placeholders::with_sqlite_placeholders(text);
-    syntax::parse(super::without_explain(text.trim())).is_some()
+    syntax::parse(super::sink::without_explain(text.trim())).is_some()
 }
 
 #[cfg(test)]

@@ -17,17 +17,17 @@ pub fn recognizes(head: &str) -> bool {
     lines.windows(2).any(|pair| matches!(pair, [name, text] if label(name).is_some() && begins_sql(text)))
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     let mut text = String::new();
     while let Some(line) = lines.next_line()? {
-        match label(&line.text) {
+        match label(line.text) {
             Some(name) => text.push_str(&format!("-- name: {name}")),
             None if line.text.starts_with("import ") => {}
-            None => text.push_str(&line.text),
+            None => text.push_str(line.text),
         }
         text.push('\n');
     }
-    let file = lines.file().to_owned();
+    let file = lines.file().clone();
     // The tables are those of the database.
     sql::each(&file, &text, &mut |query| {
         if query.name.is_some() {

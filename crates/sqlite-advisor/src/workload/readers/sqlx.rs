@@ -3,8 +3,8 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::log::{behind, entries};
+use crate::workload::readers::sink::Sink;
 use crate::workload::readers::values::Written;
 use crate::workload::readers::values::parse;
 use crate::workload::source::QuerySource;
@@ -18,7 +18,7 @@ pub fn recognizes(head: &str) -> bool {
     head.lines().any(|line| payload(line).is_some())
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     let mut odd = vec![];
     entries(lines, payload, &mut |entry| {
         let statement = field(&entry.text, "db.statement=").or_else(|| field(&entry.text, "summary="));

@@ -2,9 +2,9 @@
 
 use crate::error::Result;
 use crate::workload::lines::Lines;
-use crate::workload::readers::Sink;
 use crate::workload::readers::ent::go_values;
 use crate::workload::readers::log::{begins_sql, behind, entries, has_entry};
+use crate::workload::readers::sink::Sink;
 use crate::workload::source::QuerySource;
 
 fn payload(line: &str) -> Option<&str> {
@@ -15,7 +15,7 @@ pub fn recognizes(head: &str) -> bool {
     has_entry(head, payload)
 }
 
-pub fn read(lines: &mut Lines, sink: &mut Sink<'_>) -> Result<()> {
+pub fn read(lines: &mut Lines, sink: &mut Sink) -> Result<()> {
     entries(lines, payload, &mut |entry| {
         let text = entry.text.trim_end();
         let timed = text.rsplit_once(" - ").filter(|(_, time)| time.ends_with('s') && !time.contains(' '));
