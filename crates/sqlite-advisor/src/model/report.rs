@@ -7,7 +7,7 @@ mod search;
 mod writes;
 
 pub use indexes::{IndexVerdict, JudgedIndex, Rejected, Why};
-pub use outcome::{Interval, Outcome, Verdict};
+pub use outcome::{Interval, Outcome, PAIRS, Verdict};
 pub use recommendation::{
     Analyze, Common, CreateIndex, DropIndex, Group, Help, NamedIndex, Proposal, Recommendation, Verification,
 };

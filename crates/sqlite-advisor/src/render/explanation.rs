@@ -89,7 +89,7 @@ pub fn markdown(e: &Explanation) -> String {
 }
 
 fn sides(e: &Explanation) -> [(String, &Side); 2] {
-    let changed = phrases::change(&e.found.counters, &e.advised.counters);
+    let changed = phrases::judged(&e.found.counters, &e.advised.counters, Some(e.verdict));
     let changed = changed.map(|change| format!("; {change}")).unwrap_or_default();
     let is_advised = e.recommendations.iter().any(|a| a.group() != Group::WorthALook);
     let with = if is_advised { "With the advice" } else { "As it is, and nothing is advised" };

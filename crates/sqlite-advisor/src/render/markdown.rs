@@ -47,7 +47,7 @@ pub(super) fn findings(advice: &[Recommendation]) -> String {
             out.push_str(&format!("  * {word}: {}\n", code(&sql)));
         }
         for help in &a.common().helps {
-            let change = phrases::change(&help.before, &help.after).unwrap_or_default();
+            let change = phrases::help_change(help).unwrap_or_default();
             out.push_str(&format!("  * {}: {}\n", code(&help.statement), prose(&change)));
         }
         let price = phrases::price(a).map(|price| format!("takes {price}"));
@@ -110,7 +110,7 @@ fn statements(d: &Report) -> String {
             phrases::fewer_steps(&o.before, &o.after),
             prose(&phrases::time(&o.before)),
             prose(&phrases::time(&o.after)),
-            phrases::less_time(&o.before, &o.after),
+            phrases::outcome_less_time(o),
             o.verdict,
             phrases::rows(o.same_rows),
         ));

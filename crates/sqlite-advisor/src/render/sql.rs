@@ -38,7 +38,7 @@ fn write(document: &Report) -> String {
             comment(&mut out, &format!("  {word}: {sql};"));
         }
         let change = |h: &Help| {
-            let change = phrases::change(&h.before, &h.after).unwrap_or_default();
+            let change = phrases::help_change(h).unwrap_or_default();
             format!("{}: {change}", h.statement)
         };
         let remarks = finding

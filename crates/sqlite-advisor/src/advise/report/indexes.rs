@@ -4,17 +4,21 @@ use crate::advise::candidates::Candidates;
 use crate::advise::candidates::existing::{implied_by, repeated_by};
 use crate::advise::prepare::Prepared;
 use crate::advise::report::statements;
+use crate::advise::scenarios::phrase;
 use crate::advise::select::problem::{TOLERANCE, is_slower_by};
 use crate::advise::select::selection::Selection;
 use crate::advise::verify::Verified;
 use crate::advise::verify::comparison::Comparison;
 use crate::model::candidate::Candidate;
+use crate::model::configuration::Scenario;
+use crate::model::ids::{Id, QueryId};
 use crate::model::index::quote;
 use crate::model::report::{
     Common, CreateIndex, DropIndex, Help, NamedIndex, Point, Recommendation, Rejected, Why, WhyBehind,
     WriteCost,
 };
 use crate::sqlite::schema::ExistingIndex;
+use crate::workload::Statement;
 use std::collections::BTreeMap;
 
 /// What is said of a new index in which no two rows have the same key: what has to stay different is for the application to
@@ -26,6 +30,8 @@ const UNIQUE: &str =
 /// choice depends on which was created first.
 pub(super) fn created(
     prepared: &Prepared,
+    candidates: &Candidates,
+    choice: &Selection,
     verified: &Verified<'_>,
     writes: &[WriteCost],
 ) -> Vec<Recommendation> {
@@ -38,7 +44,7 @@ pub(super) fn created(
             index: named(candidate, &verified.bytes, writes),
             build_ns: verified.after.build_ns(&candidate.name),
             common: Common {
-                reason: format!("serves {}", names(&helps)),
+                reason: served(prepared, candidates, choice, candidate, &helps),
                 helps,
                 remedy,
                 ..Common::default()
@@ -46,6 +52,28 @@ pub(super) fn created(
         })
     };
     verified.created.iter().map(create).collect()
+}
+
+/// What reads an index: with all statistics, or where no plan does then, with those that an application may have instead.
+fn served(
+    prepared: &Prepared,
+    candidates: &Candidates,
+    choice: &Selection,
+    candidate: &Candidate,
+    helps: &[Help],
+) -> String {
+    if !helps.is_empty() {
+        return format!("serves {}", names(helps));
+    }
+    let id = candidates.new_ones().find(|(_, c)| c.name == candidate.name).map(|(id, _)| id);
+    let told = Scenario::PROMISED.into_iter().zip(&choice.position.costs).filter_map(|(scenario, costs)| {
+        let uses = |q: &QueryId| id.is_some_and(|id| costs[*q].uses.contains(&id));
+        let users = costs.ids().filter(uses).filter_map(|q| prepared.workload.statements.get(q.position()));
+        let ids: Vec<&str> = users.map(|s| s.id.as_str()).collect();
+        (!ids.is_empty()).then(|| format!("{} it serves {}", phrase(scenario), statements::names(&ids)))
+    });
+    let told: Vec<String> = told.collect();
+    format!("no plan reads it with all statistics; {}", told.join("; "))
 }
 
 /// The indexes to take away.
@@ -135,7 +163,13 @@ fn named(candidate: &Candidate, bytes: &BTreeMap<String, u64>, writes: &[WriteCo
 fn helps(prepared: &Prepared, verified: &Verified<'_>, is_one: impl Fn(&Comparison) -> bool) -> Vec<Help> {
     let compared = prepared.workload.statements.iter().zip(&verified.comparisons);
     let those = compared.filter(|(_, p)| is_one(p));
-    those.map(|(s, p)| Help { statement: s.id.clone(), before: p.before, after: p.after }).collect()
+    let help = |(s, p): (&Statement, &Comparison)| Help {
+        statement: s.id.clone(),
+        before: p.before,
+        after: p.after,
+        verdict: Some(statements::verdict(s, p)),
+    };
+    those.map(help).collect()
 }
 
 /// Every rejected candidate, with what is known of it.

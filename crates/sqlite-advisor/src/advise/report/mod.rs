@@ -29,7 +29,7 @@ pub fn report(
 ) -> Report {
     let workload = &prepared.workload;
     let writes = writes::weighed(prepared, verified, &choice.analyzed);
-    let mut indexes = indexes::created(prepared, verified, &writes);
+    let mut indexes = indexes::created(prepared, candidates, choice, verified, &writes);
     indexes.extend(indexes::dropped(prepared, verified, &writes));
     let statistics_alone = indexes.is_empty();
     let analyze = totals::analyze_reason(workload, choice, &verified.comparisons, &indexes).map(|reason| {

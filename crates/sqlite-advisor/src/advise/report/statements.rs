@@ -21,9 +21,6 @@ pub(in crate::advise) fn plans(told: &str) -> Vec<Plan> {
 
 /// A statement as it is told.
 pub(super) fn outcome(statement: &Statement, p: &Comparison) -> Outcome {
-    let verdict = Verdict::of(&p.before, &p.after, p.faster);
-    let verdict = if statement.writes { verdict.of_a_write() } else { verdict };
-    let same_plan = p.plans_before == p.plans_after;
     Outcome {
         id: statement.id.clone(),
         plan_before: text(&p.plans_before),
@@ -35,8 +32,15 @@ pub(super) fn outcome(statement: &Statement, p: &Comparison) -> Outcome {
         after: p.after,
         speedup: p.faster,
         same_rows: p.same_rows,
-        verdict: if same_plan { verdict.with_the_same_plan() } else { verdict },
+        verdict: verdict(statement, p),
     }
+}
+
+/// What the advice does to a statement, in a word.
+pub(super) fn verdict(statement: &Statement, p: &Comparison) -> Verdict {
+    let verdict = Verdict::of(&p.before, &p.after, p.faster);
+    let verdict = if statement.writes { verdict.of_a_write(&p.before, &p.after) } else { verdict };
+    if p.plans_before == p.plans_after { verdict.with_the_same_plan() } else { verdict }
 }
 
 /// The most characters of values that are told.

@@ -142,7 +142,7 @@ impl Finding {
         let statement = self.statement.map(|i| context.name(i));
         let help = |t: &Experiment| {
             let name = statement.clone().unwrap_or(self.run.clone());
-            Help { statement: name, before: t.before, after: t.after }
+            Help { statement: name, before: t.before, after: t.after, verdict: None }
         };
         let helps = experiment.map(help).into_iter().collect();
         let verification = match &self.verification {

@@ -10,7 +10,7 @@ use crate::model::candidate::Candidate;
 use crate::model::counters::Counters;
 use crate::model::index::quote;
 use crate::model::plan::Plan;
-use crate::model::report::Interval;
+use crate::model::report::{Interval, PAIRS, Verdict};
 use crate::progress::Progress;
 use crate::sql::syntax;
 use crate::sqlite::Session;
@@ -217,13 +217,22 @@ pub fn compare(
         two.time(limit)?;
     }
     let (mut times, began) = ((vec![], vec![]), Instant::now());
-    while times.0.len() < TURNS.0 && (times.0.len() < TURNS.1 || began.elapsed() < TURNS_TIME) {
+    let faster = |times: &(Vec<u64>, Vec<u64>)| {
+        Interval::of(times.0.iter().zip(&times.1).map(|(a, b)| *a as f64 / (*b).max(1) as f64).collect())
+    };
+    let mut fewest = TURNS.1;
+    while times.0.len() < TURNS.0 && (times.0.len() < fewest || began.elapsed() < TURNS_TIME) {
         progress.check()?;
         times.0.push(one.time(limit)?);
         times.1.push(two.time(limit)?);
+        // Few turns that all point one way, where the counters see nothing: as many as decide are worth their time.
+        let is_open = |interval| Verdict::is_open(&cold_before, &cold_after, interval);
+        let more = once * (PAIRS - times.0.len().min(PAIRS)) as u32;
+        if times.0.len() == TURNS.1 && faster(&times).is_some_and(is_open) && turns.take(more) {
+            fewest = PAIRS;
+        }
     }
-    comparison.faster =
-        Interval::of(times.0.iter().zip(&times.1).map(|(a, b)| *a as f64 / (*b).max(1) as f64).collect());
+    comparison.faster = faster(&times);
     (comparison.before.time_ns, comparison.after.time_ns) = (median(times.0), median(times.1));
     Ok(comparison)
 }

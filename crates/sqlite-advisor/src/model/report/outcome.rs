@@ -62,12 +62,14 @@ const MORE: f64 = 1.05;
 const FEW_STEPS: u64 = 50;
 /// The factor beyond which the whole interval of the times has to lie for time alone to tell.
 const SURELY: f64 = 1.05;
-/// The fewest runs in turns from which time alone may tell.
-const RUNS: usize = 6;
+/// The fewest pairs of runs in turns from which time alone may tell: six that all point one way are met once in 32 times by
+/// chance, so that their range is an interval of at least 95 %.
+pub const PAIRS: usize = 6;
 
 impl Verdict {
-    /// By steps, which repeat exactly, and by the times of the runs in turns. Where the interval of the times leaves no doubt
-    /// they decide; where it only points the other way than the steps, nothing is claimed.
+    /// By steps and pages, which repeat exactly, and by the times of the runs in turns. Where the interval of the times leaves
+    /// no doubt they decide, and of fewer than [`PAIRS`] where the counters agree; where they only point the other way than
+    /// the steps, nothing is claimed.
     pub fn of(before: &Counters, after: &Counters, speedup: Option<Interval>) -> Self {
         match (before.timed_out, after.timed_out) {
             (true, true) => return Self::NotVerified,
@@ -76,22 +78,32 @@ impl Verdict {
             (false, false) if before.vm_steps == 0 => return Self::NotVerified,
             (false, false) => {}
         }
-        let timed = speedup.filter(|interval| interval.values >= RUNS);
         let differs =
             |less: u64, more: u64, by: f64| more as f64 >= less as f64 * by && more >= less + FEW_STEPS;
         let fewer = differs(after.vm_steps, before.vm_steps, FEWER);
         let more = differs(before.vm_steps, after.vm_steps, MORE);
-        if timed.is_some_and(|interval| interval.low > SURELY) {
+        let tells = |agree: bool| speedup.filter(|interval| agree || interval.values >= PAIRS);
+        if tells(does_less(after, before)).is_some_and(|interval| interval.low > SURELY) {
             Self::Faster
-        } else if timed.is_some_and(|interval| interval.high < 1.0 / SURELY) {
+        } else if tells(does_less(before, after)).is_some_and(|interval| interval.high < 1.0 / SURELY) {
             Self::Slower
-        } else if fewer && speedup.is_none_or(|interval| interval.high >= 1.0) {
+        } else if fewer
+            && speedup.is_none_or(|interval| interval.high >= 1.0 && interval.median > 1.0 / SURELY)
+        {
             Self::Faster
-        } else if more && speedup.is_none_or(|interval| interval.low <= 1.0) {
+        } else if more && speedup.is_none_or(|interval| interval.low <= 1.0 && interval.median < SURELY) {
             Self::Slower
         } else {
             Self::WithinNoise
         }
+    }
+
+    /// True while neither steps nor times tell, though every pair of runs so far points the same way: more of them would
+    /// decide. Who then runs [`PAIRS`] claims nothing more often than who always does, as all that ends early is claimed to be
+    /// noise.
+    pub fn is_open(before: &Counters, after: &Counters, speedup: Interval) -> bool {
+        let one_way = speedup.low > SURELY || speedup.high < 1.0 / SURELY;
+        speedup.values < PAIRS && one_way && Self::of(before, after, Some(speedup)) == Self::WithinNoise
     }
 
     /// Of a statement that keeps its plan, where nothing else differs.
@@ -99,9 +111,19 @@ impl Verdict {
         if self == Self::WithinNoise { Self::NoDifference } else { self }
     }
 
-    /// Of a statement that writes: it costs more where a read is slower.
-    pub fn of_a_write(self) -> Self {
-        if self == Self::Slower { Self::CostsMore } else { self }
+    /// Of a statement that writes: it costs more where a read is slower, and where it takes more steps, however few.
+    pub fn of_a_write(self, before: &Counters, after: &Counters) -> Self {
+        let more = after.vm_steps as f64 >= before.vm_steps as f64 * MORE;
+        match self {
+            Self::Slower => Self::CostsMore,
+            Self::WithinNoise if more => Self::CostsMore,
+            other => other,
+        }
+    }
+
+    /// True if it leaves open which of both times is the longer: then no factor between them is told.
+    pub fn leaves_time_open(self) -> bool {
+        matches!(self, Self::WithinNoise | Self::NoDifference)
     }
 
     /// Its words.
@@ -115,6 +137,12 @@ impl Verdict {
             Self::NotVerified => "not verified",
         }
     }
+}
+
+/// True if one run took fewer steps or pages than another, and no more of either.
+fn does_less(one: &Counters, other: &Counters) -> bool {
+    let (one, other) = ((one.vm_steps, one.pages), (other.vm_steps, other.pages));
+    one.0 <= other.0 && one.1 <= other.1 && one != other
 }
 
 impl fmt::Display for Verdict {
@@ -172,7 +200,14 @@ mod tests {
         assert_eq!(verdict(40, 20, None), Verdict::WithinNoise);
         assert_eq!(verdict(1_000, 960, Some(1.04)), Verdict::WithinNoise);
         assert_eq!(verdict(200, 900, None), Verdict::Slower);
-        assert_eq!(verdict(200, 900, None).of_a_write(), Verdict::CostsMore);
+        let write = |before, after| {
+            let run = |vm_steps| Counters { vm_steps, ..Counters::default() };
+            verdict(before, after, None).of_a_write(&run(before), &run(after))
+        };
+        assert_eq!(
+            [write(200, 900), write(33, 40), write(33, 33)],
+            [Verdict::CostsMore, Verdict::CostsMore, Verdict::WithinNoise]
+        );
         assert_eq!(verdict(0, 0, None), Verdict::NotVerified);
         assert_eq!(verdict(20, 20, None).with_the_same_plan(), Verdict::NoDifference);
     }
@@ -186,6 +221,28 @@ mod tests {
         assert_eq!(verdict(10_000, 10_800, Some(1.03)), Verdict::WithinNoise);
         assert_eq!(verdict(10_000, 10_800, Some(0.97)), Verdict::Slower);
         assert_eq!(verdict(1_000, 1_300, Some(2.0)), Verdict::Faster);
+    }
+
+    #[test]
+    fn few_pairs_tell_only_what_the_counters_say_as_well() {
+        let run = |pages| Counters { vm_steps: 1_000, pages, ..Counters::default() };
+        let pairs = |low, high| Interval { low, median: (low + high) / 2.0, high, values: 3 };
+        let verdict = |after, interval| Verdict::of(&run(500), &run(after), Some(interval));
+        assert_eq!(verdict(400, pairs(4.0, 5.3)), Verdict::Faster);
+        assert_eq!(verdict(600, pairs(0.5, 0.7)), Verdict::Slower);
+        // Without the counters they are only a reason to run more of them.
+        assert_eq!(verdict(500, pairs(4.0, 5.3)), Verdict::WithinNoise);
+        assert!(Verdict::is_open(&run(500), &run(500), pairs(4.0, 5.3)));
+        assert!(!Verdict::is_open(&run(500), &run(500), pairs(0.9, 1.4)));
+        assert!(!Verdict::is_open(&run(500), &run(400), pairs(4.0, 5.3)));
+    }
+
+    #[test]
+    fn steps_claim_nothing_where_the_times_point_the_other_way() {
+        let run = |vm_steps| Counters { vm_steps, ..Counters::default() };
+        let wide = |median| Some(Interval { low: 0.8, median, high: 2.1, values: 4 });
+        assert_eq!(Verdict::of(&run(10_000), &run(10_900), wide(1.58)), Verdict::WithinNoise);
+        assert_eq!(Verdict::of(&run(10_000), &run(10_900), wide(1.02)), Verdict::Slower);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What to do: one variant for each kind of advice, with what only that kind has.
 
 use crate::model::counters::Counters;
+use crate::model::report::Verdict;
 use crate::model::report::writes::WriteCost;
 use serde::{Deserialize, Serialize};
 
@@ -144,6 +145,9 @@ pub struct Help {
     pub before: Counters,
     /// With it.
     pub after: Counters,
+    /// The verdict on all advice together; none of a rewritten statement, which was not timed in turns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }
 
 /// How sure a piece of advice is. The order is that in which a report tells them.

@@ -156,7 +156,7 @@ fn helped(help: &Help, d: &Report) -> Helped {
     let outcome = d.statements.iter().find(|o| o.id == help.statement);
     Helped {
         name: visible(&help.statement),
-        change: phrases::change(&help.before, &help.after).unwrap_or_else(|| "planned, not run".to_owned()),
+        change: phrases::help_change(help).unwrap_or_else(|| "planned, not run".to_owned()),
         class: if help.after.cost() < help.before.cost() { "good" } else { "soft" },
         sql: statement.map(|s| visible_lines(&s.sql)),
         plans: outcome

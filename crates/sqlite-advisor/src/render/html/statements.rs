@@ -95,7 +95,7 @@ pub(super) fn rows(d: &Report) -> Vec<Row> {
             name: brief(&o.id, phrases::NAME),
             time_before: (phrases::time(before), before.time_ns.to_string()),
             time_after: (phrases::time(after), after.time_ns.to_string()),
-            time_ratio: (phrases::less_time(before, after), ratio(before.time_ns, after.time_ns)),
+            time_ratio: (phrases::outcome_less_time(o), ratio(before.time_ns, after.time_ns)),
             steps_before: (phrases::steps(before), before.vm_steps.to_string()),
             steps_after: (phrases::steps(after), after.vm_steps.to_string()),
             steps_ratio: (phrases::fewer_steps(before, after), ratio(before.vm_steps, after.vm_steps)),

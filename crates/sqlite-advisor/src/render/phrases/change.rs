@@ -2,15 +2,18 @@
 
 use super::{is_known, steps, time};
 use crate::model::counters::Counters;
+use crate::model::report::{Help, Outcome, Verdict};
 use crate::model::units::ratio;
 
+/// What is said of times that are.
+const SAME_TIME: &str = "about the same time";
 /// Factors nearer to 1 are about the same.
 const SAME: f64 = 1.05;
 
 /// `26.3x faster (52.6 µs → 2.00 µs)`, or slower, or about the same time; none where it was not run.
 pub fn time_change(before: &Counters, after: &Counters) -> Option<String> {
     let (one, two) = (time(before), time(after));
-    let words = worded(before, after, |c| c.time_ns, ["faster", "slower", "about the same time"])?;
+    let words = worded(before, after, |c| c.time_ns, ["faster", "slower", SAME_TIME])?;
     Some(format!("{words} ({one} → {two})"))
 }
 
@@ -30,6 +33,39 @@ pub fn steps_change(before: &Counters, after: &Counters) -> Option<String> {
 /// Both, time first.
 pub fn change(before: &Counters, after: &Counters) -> Option<String> {
     Some(format!("{}; {}", time_change(before, after)?, steps_change(before, after)?))
+}
+
+/// What becomes of a statement; see [`judged`].
+pub fn outcome_change(o: &Outcome) -> Option<String> {
+    judged(&o.before, &o.after, Some(o.verdict))
+}
+
+/// What a piece of advice does for a statement; see [`judged`].
+pub fn help_change(h: &Help) -> Option<String> {
+    judged(&h.before, &h.after, h.verdict)
+}
+
+/// Both, no factor between times that the verdict leaves open.
+pub fn judged(before: &Counters, after: &Counters, verdict: Option<Verdict>) -> Option<String> {
+    let told = match verdict {
+        Some(verdict) if leaves_open(before, after, verdict) => {
+            format!("time within noise ({} → {})", time(before), time(after))
+        }
+        _ => time_change(before, after)?,
+    };
+    Some(format!("{told}; {}", steps_change(before, after)?))
+}
+
+/// How many times less time, `-` where the verdict leaves that open; see [`super::less_time`].
+pub fn outcome_less_time(o: &Outcome) -> String {
+    let is_open = leaves_open(&o.before, &o.after, o.verdict);
+    if is_open { "-".to_owned() } else { super::less_time(&o.before, &o.after) }
+}
+
+/// True of times that are not about the same, and that the verdict does not tell apart.
+fn leaves_open(before: &Counters, after: &Counters, verdict: Verdict) -> bool {
+    let differ = time_change(before, after).is_some_and(|told| !told.starts_with(SAME_TIME));
+    differ && verdict.leaves_time_open()
 }
 
 /// The factor, never below 1, with the word for its direction.
@@ -101,6 +137,14 @@ mod tests {
             "about the same time (1.00 µs → 1.01 µs); 1.10x more VM steps (10 → 11)"
         );
         assert_eq!(change(run(0, 0), run(0, 0)), "");
+    }
+
+    #[test]
+    fn no_factor_is_told_where_the_verdict_leaves_the_time_open() {
+        let told = |verdict| judged(&run(100, 12_900), &run(100, 16_200), Some(verdict)).unwrap_or_default();
+        let open = "time within noise (12.9 µs → 16.2 µs); about as many VM steps (100 → 100)";
+        assert_eq!(told(Verdict::NoDifference), open);
+        assert!(told(Verdict::Slower).starts_with("1.26x slower"), "{}", told(Verdict::Slower));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 mod change;
 mod verdict;
 
-pub use change::{access, change, faster, steps_change, time_change};
+pub use change::{
+    access, change, faster, help_change, judged, outcome_change, outcome_less_time, steps_change, time_change,
+};
 pub use verdict::{details, next, summary, verdict, way_back, without_unused};
 
 use crate::model::counters::Counters;

@@ -72,7 +72,7 @@ fn is_told(r: &Recommendation, help: &Help) -> bool {
 /// A statement with its query, what becomes of its plan, and what it costs then.
 fn helped(r: &Recommendation, help: &Help, report: Option<&Report>, style: Style) -> String {
     let name = brief(&help.statement, phrases::NAME);
-    let numbers = phrases::change(&help.before, &help.after).unwrap_or_default();
+    let numbers = phrases::help_change(help).unwrap_or_default();
     let Some(report) = report else {
         let lines = paragraph(&format!("{name}  {numbers}"), DEEPER, style);
         return format!("{INDENT}{}", lines.trim_start());

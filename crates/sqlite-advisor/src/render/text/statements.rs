@@ -60,7 +60,7 @@ fn wide(shown: &[(&Outcome, Option<&Statement>)], style: Style) -> String {
             brief(&o.id, NAME),
             phrases::time(&o.before),
             phrases::time(&o.after),
-            phrases::less_time(&o.before, &o.after),
+            phrases::outcome_less_time(o),
             phrases::steps(&o.before),
             phrases::steps(&o.after),
             phrases::fewer_steps(&o.before, &o.after),
@@ -89,7 +89,7 @@ fn lines(o: &Outcome, statement: Option<&Statement>, style: Style) -> String {
     let room = style.width.saturating_sub(head.chars().count() + 2).max(12);
     let query = statement.map(|s| brief(&s.sql, room)).unwrap_or_default();
     let mut out = format!("{head}  {}", style.dim(&query)).trim_end().to_owned() + "\n";
-    let numbers = phrases::change(&o.before, &o.after).unwrap_or_else(|| "planned, not run".to_owned());
+    let numbers = phrases::outcome_change(o).unwrap_or_else(|| "planned, not run".to_owned());
     out.extend(wrap::text(&numbers, style.width, "    ").iter().map(|line| format!("{line}\n")));
     out
 }
