@@ -1,5 +1,6 @@
 //! The statements that stay behind the best that is known of them, each with what would help it and why that is not chosen.
 
+use crate::advise::select::climb::NOTICEABLE;
 use crate::advise::select::search::{Position, Search};
 use crate::advise::select::start::Alternatives;
 use crate::error::Result;
@@ -31,7 +32,8 @@ impl Search<'_> {
         let behind: Vec<QueryId> = self.problem.queries.ids().filter(is_behind).collect();
         let mut told = vec![];
         for query in behind {
-            let best = if self.is_late() { None } else { self.best_set_of(query, alternatives)? };
+            let now = full[query].cost;
+            let best = if self.is_late() { None } else { self.best_set_of(query, now, alternatives)? };
             let why = match &best {
                 _ if self.is_late() => WhyBehind::Time,
                 None => WhyBehind::Unknown,
@@ -44,13 +46,18 @@ impl Search<'_> {
         Ok(told)
     }
 
-    /// The set of new indexes under which a query costs the least that is known of it.
-    fn best_set_of(&mut self, query: QueryId, alternatives: &Alternatives) -> Result<Option<IndexSet>> {
+    /// The set of new indexes under which a query costs least, and noticeably less than now.
+    fn best_set_of(
+        &mut self,
+        query: QueryId,
+        now: f64,
+        alternatives: &Alternatives,
+    ) -> Result<Option<IndexSet>> {
         let found = self.problem.found.having(StatisticsAction::Analyze);
         let sets = alternatives.find(query).map(Vec::as_slice).unwrap_or_default();
         let under = |set: &IndexSet| Configuration { indexes: &found.indexes | set, ..found.clone() };
         let costs = self.costs_under(sets.iter().map(|set| (query, under(set))))?;
-        let known = sets.iter().zip(costs).filter(|(_, cost)| cost.is_finite());
+        let known = sets.iter().zip(costs).filter(|(_, cost)| cost * NOTICEABLE < now);
         Ok(known.min_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(set, _)| set.clone()))
     }
 

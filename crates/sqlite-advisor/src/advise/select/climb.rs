@@ -8,7 +8,7 @@ use crate::model::configuration::Configuration;
 use crate::model::ids::{IndexId, IndexSet};
 
 /// How many times faster an index has to make a statement for anybody to notice, where it saves less than what is harm.
-const NOTICEABLE: f64 = 1.2;
+pub const NOTICEABLE: f64 = 1.2;
 /// The same for ANALYZE, which takes no room and no upkeep.
 pub const NOTICEABLE_BY_ANALYZE: f64 = 1.1;
 
@@ -92,9 +92,9 @@ impl Problem<'_> {
                 || (is_slower(self.queries[q].writes, with, without)
                     && exceeds_small_harm(with.cost, without.cost))
         };
-        let as_good = |with: f64, without: f64| without <= with + LEAST_GAIN;
-        as_good(with.score.violation, without.score.violation)
-            && as_good(with.score.behind, without.score.behind)
+        // To be less far behind is a gain like another: what nobody notices is not worth an index either.
+        without.score.violation <= with.score.violation + LEAST_GAIN
+            && without.score.behind <= with.score.behind + noticeable.ln()
             && !self.queries.ids().any(notices)
     }
 

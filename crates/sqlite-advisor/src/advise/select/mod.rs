@@ -94,11 +94,12 @@ pub fn search(
     }
     let mut enumerated = None;
     if let Some((found, sets)) = search.enumerate(&best)? {
-        let alone = search.rescored(best).score;
-        best = search.rescored(found);
+        let alone = search.without_trifles(best)?;
+        best = search.without_trifles(found)?;
+        let alone = search.rescored(alone).score;
+        best = search.rescored(best);
         enumerated = Some(Enumerated { sets, gap: best.score.gap_above(&alone) });
     }
-    best = search.rescored(best);
     best = search.without_trifles(best)?;
     let stopped = search.is_late();
     let bound = search.bound();
