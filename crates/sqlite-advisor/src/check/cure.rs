@@ -14,7 +14,6 @@ use crate::model::check::{Cure, Finding, Kind, Lock};
 use crate::model::ids::{IdVec, IndexId};
 use crate::model::index::Index;
 use crate::progress::Progress;
-use crate::workload::Statement;
 use std::cmp::Reverse;
 
 /// The most candidates that are planned for one statement, the narrowest first.
@@ -38,8 +37,10 @@ pub fn add(
     if curable.is_empty() {
         return Ok(());
     }
-    let statements: Vec<Statement> = curable.iter().filter_map(|(one, _)| one.statement.clone()).collect();
-    let probe = Probe::new(&source.schema, &statements, &plans.stand_ins)?;
+    let statements = curable.iter().filter_map(|(one, _)| one.statement.clone());
+    let texts: Vec<String> = statements.map(|s| s.sql).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let probe = Probe::new(&source.schema, &texts, &plans.stand_ins)?;
     let mut cures = Cures { source, plans, lock, all: IdVec::default() };
     progress.start("Looking for cures", Some(curable.len() as u64));
     for (done, (planned, found)) in (1u64..).zip(curable).take(STATEMENTS) {

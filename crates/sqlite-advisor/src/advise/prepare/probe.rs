@@ -7,7 +7,6 @@ use crate::sql::syntax;
 use crate::sql::syntax::ast::{Distinctness, Expr};
 use crate::sqlite::recorder::{Access, Recorder};
 use crate::sqlite::{Schema, StandIns};
-use crate::workload::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The shadows that listen, one for each collating sequence that the statements name.
@@ -34,15 +33,15 @@ impl IndexRequest {
 }
 
 impl<'s> Probe<'s> {
-    /// Builds the shadows that a workload needs.
+    /// Builds the shadows that statements, as text, need.
     ///
     /// # Errors
     /// [`crate::Error::Sqlite`] if a shadow cannot be built.
-    pub fn new(schema: &'s Schema, statements: &[Statement], stand_ins: &StandIns) -> Result<Self> {
+    pub fn new(schema: &'s Schema, statements: &[&str], stand_ins: &StandIns) -> Result<Self> {
         let fired: Vec<String> =
             schema.triggers.iter().flat_map(|t| syntax::trigger_statements(&t.sql)).collect();
         let mut computed = Expressions::new();
-        for sql in statements.iter().map(|s| &s.sql).chain(&fired) {
+        for sql in statements.iter().copied().chain(fired.iter().map(String::as_str)) {
             for (table, found) in
                 expressions::as_columns(schema, sql).into_iter().flat_map(|(_, found)| found)
             {
@@ -55,7 +54,7 @@ impl<'s> Probe<'s> {
             Ok(recorder)
         };
         let mut collated = BTreeMap::new();
-        for name in statements.iter().flat_map(|s| syntax::collations(&s.sql)) {
+        for name in statements.iter().flat_map(|sql| syntax::collations(sql)) {
             // A sequence that is not known even as a stand-in has no shadow; its statements were skipped.
             if let (false, Ok(shadow)) = (collated.contains_key(&name), recorder(Some(&name))) {
                 collated.insert(name, shadow);

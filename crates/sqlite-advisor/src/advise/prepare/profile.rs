@@ -40,7 +40,8 @@ impl Profile {
     /// [`crate::Error::Interrupted`].
     pub fn of(prepared: &Prepared, session: &Session) -> Result<Self> {
         let Prepared { schema, workload, .. } = prepared;
-        let probe = Probe::new(schema, &workload.statements, &workload.stand_ins)?;
+        let texts: Vec<&str> = workload.statements.iter().map(|s| s.sql.as_str()).collect();
+        let probe = Probe::new(schema, &texts, &workload.stand_ins)?;
         let requests: Vec<Vec<IndexRequest>> =
             workload.statements.iter().map(|s| requests_of(schema, &probe, s)).collect();
         let requests = without_failing(schema, session, &requests)?;

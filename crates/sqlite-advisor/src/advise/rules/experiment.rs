@@ -217,7 +217,7 @@ impl RuleContext<'_> {
     /// [`crate::Error::Sqlite`] if a table cannot be sampled.
     pub fn indexes_for(&self, sql: &str) -> Result<Vec<Index>> {
         let (schema, workload) = (self.schema(), &self.prepared.workload);
-        let requests = [Probe::new(schema, &[], &workload.stand_ins)?.requests(sql)];
+        let requests = [Probe::new(schema, &[sql], &workload.stand_ins)?.requests(sql)];
         let sampled = Selectivity::sample(self.before.session(), schema, &wanted(&requests, &[]))?;
         let [requests] = &requests;
         let large =

@@ -64,7 +64,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
 }
 
 /// A condition of an outer join keeps rows that do not pass, so it is no place for this.
-fn has_outer_join(stmt: &Stmt) -> bool {
+pub(super) fn has_outer_join(stmt: &Stmt) -> bool {
     let text = stmt.to_string().to_uppercase();
     ["LEFT", "RIGHT", "FULL"].iter().any(|word| text.contains(&format!(" {word} ")))
 }

@@ -65,10 +65,21 @@ fn common_bound(term: &Expr, scope: &Scope<'_>) -> Option<(Expr, String)> {
     if !keeps(first) || !others.iter().all(keeps) {
         return None;
     }
-    let found = scope.column(strict.column)?;
+    let table = table_of(strict.column, scope)?;
     let op = if strict.side == Side::Below { Operator::LessEquals } else { Operator::GreaterEquals };
     let bound = Expr::Binary(Box::new(strict.column.clone()), op, Box::new(enclosed(strict.value.clone())));
-    Some((bound, found.table.name.clone()))
+    Some((bound, table))
+}
+
+/// The table of a column, also under a collating sequence, or of all that an expression names.
+fn table_of(e: &Expr, scope: &Scope<'_>) -> Option<String> {
+    let plain = match e {
+        Expr::Collate(inner, _) => inner,
+        other => other,
+    };
+    let column = scope.column(plain).map(|found| found.table);
+    let table = column.or_else(|| scope.over_one_table(plain).map(|(table, _)| table))?;
+    Some(table.name.clone())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -147,6 +158,21 @@ mod tests {
             advice.sql().unwrap()
         );
         assert!(advice.common().helps[0].after.vm_steps * 20 < advice.common().helps[0].before.vm_steps);
+        Ok(())
+    }
+
+    #[test]
+    fn a_collating_sequence_is_part_of_the_bound() -> Result<()> {
+        let sql = "-- param: :name = '9A'\n-- param: :id = 9000
+                   SELECT id FROM post WHERE body COLLATE NOCASE > :name OR (body COLLATE NOCASE = :name AND id > :id)
+                       ORDER BY body COLLATE NOCASE, id LIMIT 20";
+        let advice = one(super::NAME, SCHEMA, sql)?;
+        assert!(
+            advice.sql().unwrap().contains("WHERE body COLLATE NOCASE >= :name AND ("),
+            "{:?}",
+            advice.sql()
+        );
+        assert!(advice.proposal().unwrap().needs[0].contains("body COLLATE NOCASE"), "{advice:#?}");
         Ok(())
     }
 

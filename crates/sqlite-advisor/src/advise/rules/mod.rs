@@ -7,13 +7,18 @@
 pub mod affinity;
 pub mod anti_join;
 pub mod automatic_index;
+pub mod bound_path;
 pub mod collation;
 pub mod context;
 pub mod declared_type;
 pub mod experiment;
 pub mod finding;
+pub mod first_of_each;
 pub mod foreign_key;
 pub mod group_extreme;
+pub mod in_subquery;
+pub mod json_members;
+pub mod kept;
 pub mod kept_totals;
 pub mod keyset_or;
 pub mod like_escape;
@@ -35,6 +40,7 @@ pub mod stale_statistics;
 pub mod storage;
 pub mod unserved_sort;
 pub mod wide_column;
+pub mod window_total;
 pub mod wrapped_column;
 
 pub use context::RuleContext;
@@ -57,17 +63,22 @@ pub const RULES: &[Rule] = &[
     (affinity::NAME, affinity::find),
     (collation::NAME, collation::find),
     (wrapped_column::NAME, wrapped_column::find),
+    (bound_path::NAME, bound_path::find),
     (single_in::NAME, single_in::find),
     (optional_filter::NAME, optional_filter::find),
     (keyset_or::NAME, keyset_or::find),
     (or_across::NAME, or_across::find),
     (not_in::NAME, not_in::find),
+    (in_subquery::NAME, in_subquery::find),
     (anti_join::NAME, anti_join::find),
     (group_extreme::NAME, group_extreme::find),
+    (first_of_each::NAME, first_of_each::find),
+    (window_total::NAME, window_total::find),
     (needless_grouping::NAME, needless_grouping::find),
     (random_order::NAME, random_order::find),
     (loose_scan::NAME, loose_scan::find),
     (kept_totals::NAME, kept_totals::find),
+    (json_members::NAME, json_members::find),
     (min_max::NAME, min_max::find),
     (like_prefix::NAME, like_prefix::find),
     (like_escape::NAME, like_escape::find),

@@ -1,21 +1,24 @@
 //! `NOT IN` a subquery.
 //!
-//! **Finds** `x NOT IN (SELECT y FROM u ...)`. **Why:** the whole list is made first, whatever few rows ask for it, and because
+//! **Finds** `x NOT IN (SELECT y FROM u ...)`, also with UNION. **Why:** the whole list is made first, whatever few rows ask for it, and because
 //! one NULL in it makes the answer empty, SQLite has to look for that too
-//! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Verified** by running `NOT EXISTS`, after a look for
+//! (<https://www.sqlite.org/lang_expr.html#the_in_and_not_in_operators>). **Verified** by running `NOT EXISTS`, one for each SELECT, after a look for
 //! NULL in both columns: the forms are equal only while there is none.
 
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::index::{Index, quote};
 use crate::sql::scope::{Scope, each_expr};
-use crate::sql::syntax::ast::{Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt};
+use crate::sql::syntax::ast::{
+    CompoundOperator, CompoundSelect, Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectBody,
+    SelectTable, Stmt, UnaryOperator,
+};
 use crate::sql::syntax::{condition, enclosed, source_name};
 
 /// The rule's name.
 pub const NAME: &str = "not_in";
 
-/// Looks at every NOT IN with a subquery on one table.
+/// Looks at every NOT IN with a subquery, each of its SELECTs on one table.
 ///
 /// # Errors
 /// [`crate::Error::Interrupted`]
@@ -24,15 +27,17 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     for (i, _, stmt) in context.reads() {
         let (mut rewritten, mut inner) = (stmt.clone(), vec![]);
         each_expr(&mut rewritten, context.schema(), |e, scope| {
-            if let Some((exists, table, column)) = exists(context, e, scope) {
+            if let Some((exists, looked)) = exists(context, e, scope) {
                 *e = exists;
-                inner.push((table, column));
+                inner.extend(looked);
             }
         });
         let Some((table, column)) = inner.first().cloned() else { continue };
-        let index = Index::on(&table, [column.as_str()]);
-        let served = context.indexes_of(&table).into_iter().any(|known| index.is_prefix_of(known));
-        let indexes = if served { vec![] } else { vec![index] };
+        let index = |(table, column): &(String, String)| Index::on(table, [column.as_str()]);
+        let mut indexes: Vec<Index> = inner.iter().map(index).collect();
+        indexes.retain(|index| {
+            !context.indexes_of_name(&index.table).into_iter().any(|known| index.is_prefix_of(known))
+        });
         let what = format!(
             "NOT IN makes the whole list of {table}.{column} before the first row is looked for in it"
         );
@@ -45,28 +50,67 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
     Ok(all)
 }
 
-/// `NOT EXISTS` in the place of `NOT IN`, with the table and column that are looked in.
-fn exists(context: &RuleContext<'_>, e: &Expr, scope: &Scope<'_>) -> Option<(Expr, String, String)> {
+/// `NOT EXISTS` in the place of `NOT IN`, with the tables and columns that are looked in.
+fn exists(context: &RuleContext<'_>, e: &Expr, scope: &Scope<'_>) -> Option<(Expr, Vec<(String, String)>)> {
     let Expr::InSelect { lhs, not: true, rhs } = e else { return None };
+    let union =
+        |c: &CompoundSelect| matches!(c.operator, CompoundOperator::Union | CompoundOperator::UnionAll);
+    if rhs.with.is_some() || rhs.limit.is_some() || !rhs.body.compounds.iter().all(union) {
+        return None;
+    }
+    let others = rhs.body.compounds.iter().map(|c| &c.select);
+    let (mut whole, mut looked) = (None, vec![]);
+    for core in std::iter::once(&rhs.body.select).chain(others) {
+        let (one, table, column) = exists_in(context, lhs, core, scope)?;
+        whole = Some(match whole {
+            Some(other) => Expr::Binary(Box::new(other), Operator::And, Box::new(one)),
+            None => one,
+        });
+        looked.push((table, column));
+    }
+    looked.iter().any(|(table, _)| context.is_large_name(table)).then_some((enclosed(whole?), looked))
+}
+
+/// The same for one SELECT of the list.
+fn exists_in(
+    context: &RuleContext<'_>,
+    lhs: &Expr,
+    core: &OneSelect,
+    scope: &Scope<'_>,
+) -> Option<(Expr, String, String)> {
+    let asked = scope.column(lhs)?;
+    let nulls = |table: &str, column: &str| {
+        context.number(&format!("SELECT count(*) FROM {} WHERE {} IS NULL", quote(table), quote(column)))
+    };
+    let (select, table, column) = holds_one(context, lhs, core, scope)?;
+    if nulls(&asked.table.name, &asked.column.name) != Some(0) || nulls(&table, &column) != Some(0) {
+        return None;
+    }
+    let not = Expr::Unary(UnaryOperator::Not, Box::new(Expr::Exists(select)));
+    Some((enclosed(not), table, column))
+}
+
+/// `SELECT 1 FROM u WHERE ... AND x = y` for an `x` that is looked for among the `y` of one SELECT, with the table and column.
+pub(super) fn holds_one(
+    context: &RuleContext<'_>,
+    lhs: &Expr,
+    core: &OneSelect,
+    scope: &Scope<'_>,
+) -> Option<(Select, String, String)> {
     let outer = scope.source_of(lhs)?;
     let asked = scope.column(lhs)?;
-    let (inner, table, column) = looked_in(context, rhs)?;
+    let (inner, table, column) = looked_in(context, core)?;
     if inner.eq_ignore_ascii_case(&outer) {
         return None;
     }
     let qualified = |source: &str, column: &str| {
         Expr::Qualified(Name::exact(source.to_owned()), Name::exact(column.to_owned()))
     };
-    let nulls = |table: &str, column: &str| {
-        context.number(&format!("SELECT count(*) FROM {} WHERE {} IS NULL", quote(table), quote(column)))
-    };
-    if nulls(&asked.table.name, &asked.column.name) != Some(0) || nulls(&table, &column) != Some(0) {
-        return None;
-    }
     // As in IN, the collating sequence is that of the left side.
     let (x, y) = (qualified(&outer, &asked.column.name), qualified(&inner, &column));
     let equal = Expr::Binary(Box::new(x), Operator::Equals, Box::new(y));
-    let mut select = rhs.clone();
+    let body = SelectBody { select: core.clone(), compounds: vec![] };
+    let mut select = Select { with: None, body, order_by: vec![], limit: None };
     if let OneSelect::Select { columns, where_clause, distinctness, .. } = &mut select.body.select {
         *distinctness = None;
         *columns = vec![ResultColumn::Expr(Box::new(condition("1")?), None)];
@@ -76,23 +120,19 @@ fn exists(context: &RuleContext<'_>, e: &Expr, scope: &Scope<'_>) -> Option<(Exp
         };
         *where_clause = Some(Box::new(whole));
     }
-    let not = Expr::Unary(crate::sql::syntax::ast::UnaryOperator::Not, Box::new(Expr::Exists(select)));
-    Some((enclosed(not), table, column))
+    Some((select, table, column))
 }
 
-/// The name of the only source of a subquery, its table, and the column that it gives.
-fn looked_in(context: &RuleContext<'_>, select: &Select) -> Option<(String, String, String)> {
-    if select.with.is_some() || !select.body.compounds.is_empty() || select.limit.is_some() {
-        return None;
-    }
-    let OneSelect::Select { columns, from: Some(from), group_by: None, .. } = &select.body.select else {
+/// The name of the only source of a SELECT, its table, and the column that it gives.
+fn looked_in(context: &RuleContext<'_>, core: &OneSelect) -> Option<(String, String, String)> {
+    let OneSelect::Select { columns, from: Some(from), group_by: None, .. } = core else {
         return None;
     };
     let ([ResultColumn::Expr(column, _)], true) = (columns.as_slice(), from.joins.is_empty()) else {
         return None;
     };
     let SelectTable::Table(name, ..) = from.select.as_ref() else { return None };
-    let table = context.schema().table(name.name.as_str()).filter(|t| context.is_large(t))?;
+    let table = context.schema().table(name.name.as_str()).filter(|t| t.is_indexable())?;
     let source = source_name(&from.select)?;
     let column = match column.as_ref() {
         Expr::Id(column) => column,
@@ -124,6 +164,18 @@ mod tests {
         let advice = one(super::NAME, &schema("i"), SQL)?;
         let exists = "NOT EXISTS (SELECT 1 FROM done WHERE (how = 'well') AND job.id = done.job)";
         assert!(advice.sql().unwrap().contains(exists), "{}", advice.sql().unwrap());
+        Ok(())
+    }
+
+    #[test]
+    fn each_select_of_a_union_is_looked_in_by_itself() -> Result<()> {
+        let sql = "SELECT name FROM job WHERE kind = 7 AND id NOT IN (SELECT job FROM done UNION SELECT job FROM done WHERE how = 'badly')";
+        let advice = one(super::NAME, &schema("i"), sql)?;
+        let exists = "AND ((NOT EXISTS (SELECT 1 FROM done WHERE job.id = done.job)) AND (NOT EXISTS (SELECT 1 FROM done \
+            WHERE (how = 'badly') AND job.id = done.job)))";
+        assert!(advice.sql().unwrap().contains(exists), "{}", advice.sql().unwrap());
+        let other = sql.replace("UNION", "EXCEPT");
+        assert!(found(super::NAME, &schema("i"), &other)?.is_empty());
         Ok(())
     }
 

@@ -1,9 +1,9 @@
 //! A function or cast around a column.
 //!
-//! **Finds** `date(x) = v`, `strftime('%Y-%m', x) = v`, `CAST(x AS TEXT) = v`, `substr(x, 1, n) = v` and `lower(x) = v`, with
+//! **Finds** `date(x) = v`, `strftime('%Y-%m', x) = v`, `date(x, 'unixepoch', 'localtime') = v`, `CAST(x AS TEXT) = v`, `substr(x, 1, n) = v` and `lower(x) = v`, with
 //! the other comparisons where they have an equal form. **Why:** an index on `x` is in the order of `x`, not of what a
 //! function makes of it (<https://www.sqlite.org/optoverview.html>). **Verified** by running the equal range on `x`, after
-//! a look at every stored value: the form is equal only while dates are texts of the form YYYY-MM-DD. For `lower(x)` an
+//! a look at every stored value: the form is equal only while dates are texts of the form YYYY-MM-DD, or numbers of seconds. For `lower(x)` an
 //! index on the expression is tried instead, because no form on `x` itself is equal.
 
 use crate::advise::rules::{Finding, RuleContext};
@@ -108,6 +108,8 @@ fn fixed(context: &RuleContext<'_>, stmt: &Stmt, table: &str) -> Vec<String> {
 enum Wrap {
     /// `date`, `strftime` of a day, a month or a year.
     Period(Period),
+    /// The same of seconds since 1970, in the time of the place where it runs or in that of Greenwich.
+    Seconds(Period, Zone),
     /// A cast to that type.
     Cast(String),
     /// That many first characters.
@@ -122,6 +124,23 @@ enum Period {
     Day,
     Month,
     Year,
+}
+
+/// Whose midnight a date begins at.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Zone {
+    Greenwich,
+    Local,
+}
+
+impl Zone {
+    /// The modifier that leads from its time back to that of Greenwich.
+    fn back(self) -> &'static str {
+        match self {
+            Self::Greenwich => "",
+            Self::Local => ", 'utc'",
+        }
+    }
 }
 
 impl Period {
@@ -141,6 +160,7 @@ impl Wrap {
         let (from, x) = (quote(table), quote(column));
         let other = match self {
             Self::Period(_) => format!("typeof({x}) <> 'text' OR date({x}) IS NOT substr({x}, 1, 10)"),
+            Self::Seconds(..) => format!("typeof({x}) NOT IN ('integer', 'real')"),
             Self::Cast(kind) => {
                 format!("CAST(CAST({x} AS {kind}) AS TEXT) IS NOT CAST({x} AS TEXT) OR typeof({x}) = 'blob'")
             }
@@ -155,6 +175,10 @@ impl Wrap {
             Self::Period(_) => {
                 "the two forms are equal for every value stored now; they stay so while dates are stored as texts of the \
                  form YYYY-MM-DD, and what they are compared with has the form that the function gives"
+            }
+            Self::Seconds(..) => {
+                "the two forms are equal for every value stored now; they stay so while the column holds seconds since 1970, \
+                 and what they are compared with has the form that the function gives"
             }
             Self::Cast(_) => {
                 "the two forms are equal for every value stored now; they stay so while values have the plain form of \
@@ -205,6 +229,16 @@ fn comparison<'s>(e: &Expr, scope: &Scope<'s>) -> Option<Comparison<'s>> {
     }
 }
 
+/// The zone that `'unixepoch'` and what stands behind it lead to; none for any other modifier.
+fn zone(modifiers: &[&Expr]) -> Option<Zone> {
+    let words: Vec<&str> = modifiers.iter().map(|e| plain_text(e)).collect::<Option<_>>()?;
+    match words.as_slice() {
+        ["unixepoch"] => Some(Zone::Greenwich),
+        ["unixepoch", "localtime"] => Some(Zone::Local),
+        _ => None,
+    }
+}
+
 /// What is around a column, and the column.
 fn unwrap(e: &Expr) -> Option<(Wrap, &Expr)> {
     match e {
@@ -217,14 +251,20 @@ fn unwrap(e: &Expr) -> Option<(Wrap, &Expr)> {
         Expr::FunctionCall { name, args, .. } => {
             let args: Vec<&Expr> = args.iter().map(AsRef::as_ref).collect();
             let period = |format: &str| match format {
-                "'%Y-%m-%d'" | "'%F'" => Some(Wrap::Period(Period::Day)),
-                "'%Y-%m'" => Some(Wrap::Period(Period::Month)),
-                "'%Y'" => Some(Wrap::Period(Period::Year)),
+                "'%Y-%m-%d'" | "'%F'" => Some(Period::Day),
+                "'%Y-%m'" => Some(Period::Month),
+                "'%Y'" => Some(Period::Year),
                 _ => None,
             };
             match (name.as_str().to_ascii_lowercase().as_str(), args.as_slice()) {
                 ("date", [x]) => Some((Wrap::Period(Period::Day), *x)),
-                ("strftime", [Expr::Literal(Literal::String(format)), x]) => Some((period(format)?, *x)),
+                ("strftime", [Expr::Literal(Literal::String(format)), x]) => {
+                    Some((Wrap::Period(period(format)?), *x))
+                }
+                ("date", [x, modifiers @ ..]) => Some((Wrap::Seconds(Period::Day, zone(modifiers)?), *x)),
+                ("strftime", [Expr::Literal(Literal::String(format)), x, modifiers @ ..]) => {
+                    Some((Wrap::Seconds(period(format)?, zone(modifiers)?), *x))
+                }
                 ("substr" | "substring", [x, Expr::Literal(Literal::Numeric(one)), n]) if one == "1" => {
                     let Expr::Literal(Literal::Numeric(n)) = n else { return None };
                     Some((Wrap::Prefix(n.parse().ok()?), *x))
@@ -242,7 +282,10 @@ impl Comparison<'_> {
     fn range(&self, context: &RuleContext<'_>) -> Option<Expr> {
         let value = self.values.first()?;
         let pattern = match (&self.wrap, self.operator) {
-            (Wrap::Period(period), operator) => return self.period(context, *period, operator),
+            (Wrap::Period(period), operator) => return self.period(context, *period, None, operator),
+            (Wrap::Seconds(period, zone), operator) => {
+                return self.period(context, *period, Some(*zone), operator);
+            }
             (Wrap::Cast(_), Operator::Equals) => "x = v",
             (Wrap::Prefix(n), Operator::Equals) if self.place.column.affinity == Affinity::Text => {
                 // A literal of another length equals nothing that was cut.
@@ -256,7 +299,14 @@ impl Comparison<'_> {
         filled(pattern, &[("x", &self.column), ("v", value)])
     }
 
-    fn period(&self, context: &RuleContext<'_>, period: Period, operator: Operator) -> Option<Expr> {
+    /// The range of a period, of texts or, with a zone, of seconds.
+    fn period(
+        &self,
+        context: &RuleContext<'_>,
+        period: Period,
+        zone: Option<Zone>,
+        operator: Operator,
+    ) -> Option<Expr> {
         let (value, last) = (self.values.first()?, self.values.last()?);
         let (suffix, step, length) = period.parts();
         // A literal in another form equals no date, and a range would find some.
@@ -267,7 +317,8 @@ impl Comparison<'_> {
         }
         let folded = |v: &Expr, pattern: &str| -> Option<Expr> {
             let made = filled(pattern, &[("v", v)])?;
-            if plain_text(v).is_none() {
+            // What midnight is in another zone is for the place where it runs.
+            if plain_text(v).is_none() || zone.is_some() {
                 return Some(made);
             }
             let sql = format!("SELECT {made}");
@@ -276,8 +327,12 @@ impl Comparison<'_> {
             Some(Expr::Literal(Literal::String(literal(&text?))))
         };
         let date = if suffix.is_empty() { "v".to_owned() } else { format!("v || '{suffix}'") };
-        let begin = |v: &Expr| folded(v, &date);
-        let next = |v: &Expr| folded(v, &format!("date({date}, '{step}')"));
+        let seconds =
+            |date: &str, zone: Zone| format!("CAST(strftime('%s', {date}{}) AS INTEGER)", zone.back());
+        let of = |text: String, moment: String| zone.map_or(text, |zone| seconds(&moment, zone));
+        let begin = |v: &Expr| folded(v, &of(date.clone(), date.clone()));
+        let stepped = format!("{date}, '{step}'");
+        let next = |v: &Expr| folded(v, &of(format!("date({stepped})"), stepped.clone()));
         let pattern = match operator {
             Operator::Equals | Operator::And => "x >= a AND x < b",
             Operator::GreaterEquals => "x >= a",
@@ -327,6 +382,19 @@ mod tests {
         let between = rewritten("date(at) BETWEEN '2026-01-05' AND '2026-01-06'")?;
         assert_eq!(between, "(at >= '2026-01-05' AND at < '2026-01-07')");
         assert_eq!(rewritten("strftime('%Y-%m-%d', at) > '2026-01-13'")?, "(at >= '2026-01-14')");
+        Ok(())
+    }
+
+    #[test]
+    fn seconds_are_compared_with_those_of_midnight() -> Result<()> {
+        let sql = "SELECT note FROM visit WHERE date(at, 'unixepoch', 'localtime') = '2026-01-05'";
+        let advice = one(super::NAME, &schema("1767225600 + i * 60"), sql)?;
+        let range = "(at >= (CAST (strftime ('%s', '2026-01-05', 'utc') AS INTEGER)) AND at < (CAST (strftime ('%s', '2026-01-05', \
+                     '+1 day', 'utc') AS INTEGER)))";
+        let plain = |sql: &str| sql.replace(['(', ')', ' '], "");
+        assert!(plain(advice.sql().unwrap()).contains(&plain(range)), "{}", advice.sql().unwrap());
+        let sql = "SELECT note FROM visit WHERE date(at, 'unixepoch', '+1 day') = '2026-01-05' OR date(at, 'auto') = '2026-01-05'";
+        assert!(found(super::NAME, &schema("1767225600 + i * 60"), sql)?.is_empty());
         Ok(())
     }
 

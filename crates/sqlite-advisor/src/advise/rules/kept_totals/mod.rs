@@ -9,11 +9,11 @@
 //! minimum or a fraction is asked for, where the workload replaces rows (REPLACE takes rows away without a trigger), and where
 //! its writes would lose more than its reads gain.
 
-mod holds;
 mod parts;
 
 use self::parts::Totals;
 use crate::advise::rules::finding::{Experiment, Kind, Verification};
+use crate::advise::rules::kept::hold;
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::units::count;
@@ -49,7 +49,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         let experiment = context.experiment(i, &sql, &needs)?;
         let pays = |t: &Experiment| t.same_rows == Some(true) && t.before.cost() > t.after.cost() * WORTH;
         let Some(experiment) = experiment.filter(pays) else { continue };
-        let Some(kept) = holds::hold(context, statement, &sql, &totals)? else { continue };
+        let Some(kept) = hold(context, statement, &sql, &totals.keeping(context))? else { continue };
         let gain = (experiment.before.cost() - experiment.after.cost()) * statement.weight;
         if kept.charge >= gain {
             continue;

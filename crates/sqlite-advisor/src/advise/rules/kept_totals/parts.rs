@@ -1,6 +1,7 @@
 //! The totals that a statement asks of one table, as a table that keeps them and triggers.
 
 use crate::advise::rules::RuleContext;
+use crate::advise::rules::kept::{Keeping, MOST_EMPTIED, some_rows};
 use crate::model::index::quote;
 use crate::sql::scope::Scope;
 use crate::sql::syntax::ast::{Expr, Limit, OneSelect, ResultColumn, Select, SelectTable, SortedColumn};
@@ -125,6 +126,32 @@ impl<'s> Totals<'s> {
             sql.push_str(&format!(" {limit}"));
         }
         sql
+    }
+
+    /// What is kept, with the changes that could go wrong: other sums, NULL, and rows that go from group to group.
+    pub fn keeping(&self, context: &RuleContext<'_>) -> Keeping<'s> {
+        let from = quote(&self.table.name);
+        let update = |c: &Column, value: &str, rows: u32, behind: u32| {
+            let rows = some_rows(self.table, rows, behind);
+            format!("UPDATE OR IGNORE {from} SET {} = {value} WHERE {rows}", quote(&c.name))
+        };
+        let mut changes = vec![];
+        for c in &self.summed {
+            changes.push(update(c, &format!("coalesce({}, 0) + 13", quote(&c.name)), 200, 0));
+            changes.push(update(c, "NULL", 150, 100));
+        }
+        for c in &self.groups {
+            let other = if c.affinity == Affinity::Text { "'another group'" } else { "987654321" };
+            let most = format!("(SELECT max({}) FROM {from})", quote(&c.name));
+            changes.push(update(c, other, 150, 0));
+            changes.push(update(c, "NULL", 150, 120));
+            changes.push(update(c, &most, 150, 240));
+        }
+        if let Some(c) = self.groups.first().filter(|_| context.rows(&self.table.name) <= MOST_EMPTIED) {
+            let x = quote(&c.name);
+            changes.push(format!("DELETE FROM {from} WHERE {x} IS (SELECT min({x}) FROM {from})"));
+        }
+        Keeping { table: self.table, needs: self.needs(), columns: self.columns(), changes }
     }
 
     /// What makes the table, fills it, and keeps it.
