@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 8000) INSERT INTO c_messages SELECT 's:' || i, json_object('id', 'm' || i, 'threadId', 'thread-' || (i % 600), 'createdAt', 1776000000 + i, 'body', hex(i * 104729)), i FROM n;

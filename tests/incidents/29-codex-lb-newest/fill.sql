@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) INSERT INTO usage_history SELECT i, 'acc' || (i * 31 % 25), iif(i % 2, 'primary', 'secondary'), i * 7 % 101, 1780000000 + i, 1779000000 + i * 3 FROM n;

@@ -1,0 +1,2 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) INSERT INTO messages SELECT printf('m%07d', i), 't' || (i % 400), iif(i % 2, 'user', 'assistant'), 'text ' || hex(i * 104729), 1785000000 + i FROM n;
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000) INSERT INTO turns SELECT i, 't' || (i % 400), 'turn' || i, iif(i % 3 = 0, NULL, printf('m%07d', i)), 'completed' FROM n;

@@ -1,0 +1,1 @@
+CREATE INDEX jobsStatePriorityNextRun ON jobs(state, priority DESC, nextRun);

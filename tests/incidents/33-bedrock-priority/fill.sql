@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) INSERT INTO jobs SELECT i, iif(i % 3 = 0, 'FINISHED', 'QUEUED'), 'www-prod/job' || (i % 40), datetime(1486000000 + i * 7919 % 10000 * 12, 'unixepoch'), iif(i % 100 = 0, 1000, iif(i % 3, 500, 0)), hex(zeroblob(40)) FROM n;

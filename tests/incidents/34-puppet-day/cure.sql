@@ -1,0 +1,1 @@
+CREATE INDEX reports_executed ON reports(executed_at);

@@ -1,0 +1,1 @@
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) INSERT INTO reports SELECT i, 'host' || (i % 300), iif(i % 9 = 0, 'changed', iif(i % 7 = 0, 'failed', 'unchanged')), hex(zeroblob(30)), i % 90, 1616000000 + i * 360 FROM n;
