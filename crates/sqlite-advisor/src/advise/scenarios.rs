@@ -48,6 +48,10 @@ pub fn costs(
     let full = Scenario::Full.statistics(configuration.statistics);
     if has_tables {
         for scenario in [Scenario::WithoutStat4, Scenario::AsFound, Scenario::Absent] {
+            let promised = Scenario::PROMISED.contains(&scenario);
+            if !promised && prepared.is_over() {
+                continue;
+            }
             progress.start(&format!("Running {}", phrase(scenario)), Some(statements.len() as u64));
             let kind = scenario.statistics(configuration.statistics);
             let known = match (scenario, kind) {
@@ -57,7 +61,6 @@ pub fn costs(
             };
             statistics::replace(session, &known)?;
             statistics::reload(session)?;
-            let promised = Scenario::PROMISED.contains(&scenario);
             let mut carried_out = CarriedOut {
                 prepared,
                 model: &mut *model,
@@ -77,7 +80,7 @@ pub fn costs(
                     continue;
                 }
                 let base = prepared.baseline.measured.get(at).map_or(0.0, Measured::cost);
-                let limit = prepared.request.limit();
+                let limit = prepared.verification_limit();
                 let limit = Limit { cost: (base * ENOUGH + 1e6).min(limit.cost), ..limit };
                 let run = carried_out.cost(at, statement, plans, limit, progress)?.counters;
                 costs.push(if run == in_full.counters { None } else { Some(run) });

@@ -90,7 +90,7 @@ const ALONE: Duration = Duration::from_secs(1);
 const BRIEF: Duration = Duration::from_millis(50);
 
 /// A limit that the clock sets as well where the time ends.
-fn within(limit: Limit, ends: Option<Instant>) -> Limit {
+pub fn within(limit: Limit, ends: Option<Instant>) -> Limit {
     let left = ends.map(|ends| ends.saturating_duration_since(Instant::now()).max(BRIEF));
     Limit { time: left.map_or(limit.time, |left| left.min(limit.time)), ..limit }
 }

@@ -13,7 +13,7 @@ pub mod profile;
 pub mod selectivity;
 pub mod statistics;
 
-use crate::advise::prepare::baseline::Baseline;
+use crate::advise::prepare::baseline::{Baseline, within};
 use crate::advise::prepare::optional::with_filters_off;
 use crate::advise::select::problem::Objective;
 use crate::cancel::CancelToken;
@@ -65,11 +65,13 @@ pub struct Request {
 pub const USUAL_SAMPLE_ABOVE: u64 = 2_000_000_000;
 
 /// The shares of the time limit after which statements are run as found only briefly, candidates are no longer looked for, and
-/// the search ends, so that there is time to verify; and what more a search gets whose choice did not hold.
+/// the search ends, so that there is time to verify; what more a search gets whose choice did not hold; and after which
+/// statements are verified only briefly.
 const BASELINE_SHARE: f64 = 0.45;
 const CANDIDATES_SHARE: f64 = 0.6;
 const SEARCH_SHARE: f64 = 0.7;
 const AGAIN_SHARE: f64 = 0.04;
+const VERIFICATION_SHARE: f64 = 0.95;
 
 /// Rows written for each statement read, where nothing is said.
 pub const USUAL_WRITES: f64 = 0.1;
@@ -174,6 +176,21 @@ impl Prepared {
     /// When the search ends, the first or one after so many choices that did not hold.
     pub fn search_deadline(&self, refuted: usize) -> Option<Instant> {
         self.deadline(SEARCH_SHARE + AGAIN_SHARE * refuted as f64)
+    }
+
+    /// When nothing is timed in turns or tried any more.
+    pub fn verification_deadline(&self) -> Option<Instant> {
+        self.deadline(VERIFICATION_SHARE)
+    }
+
+    /// True once that is so.
+    pub fn is_over(&self) -> bool {
+        self.verification_deadline().is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
+    /// Where a statement is stopped in the verification; once the time is over it is run briefly, which gives a lower bound.
+    pub fn verification_limit(&self) -> Limit {
+        within(self.request.limit(), self.verification_deadline())
     }
 
     /// Copies the database, reads it, and runs the workload once.

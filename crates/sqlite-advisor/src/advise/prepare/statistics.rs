@@ -22,6 +22,9 @@ const PRECISION: u8 = 14;
 /// Rows of the sample.
 const SAMPLE: u64 = 10_000;
 
+/// Rows that are read between two looks at the clock.
+const ROWS_BETWEEN_LOOKS: u64 = 1_000;
+
 /// Different hashes after which a HyperLogLog is dense. Before, it sorts again what it was given before.
 const SPARSE: usize = 10_000;
 
@@ -115,7 +118,7 @@ impl Gathered {
     }
 }
 
-/// Scans each table that has candidates once.
+/// Scans each table that has candidates once; none any more, nor the rest of one, once the time is up.
 ///
 /// # Errors
 /// [`crate::Error::Sqlite`] if a table cannot be read, [`crate::Error::Interrupted`].
@@ -133,10 +136,7 @@ pub fn gather(
     progress.start("Reading statistics", Some(by_table.len() as u64));
     for (done, (table, candidates)) in (1u64..).zip(by_table) {
         progress.check()?;
-        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
-            break;
-        }
-        let scan = Scan::of(session, table, &candidates)?;
+        let Some(scan) = Scan::of(session, table, &candidates, deadline)? else { break };
         let mut samples = scan.stat4(&candidates)?;
         for (i, candidate) in &candidates {
             let (stat1, bytes) = scan.stat1(candidate);
@@ -165,7 +165,13 @@ struct Scan {
 }
 
 impl Scan {
-    fn of(session: &Session, table: &str, candidates: &[(usize, &Candidate)]) -> Result<Self> {
+    /// None if the time was up before its end.
+    fn of(
+        session: &Session,
+        table: &str,
+        candidates: &[(usize, &Candidate)],
+        deadline: Option<Instant>,
+    ) -> Result<Option<Self>> {
         let mut columns: Vec<String> = vec![];
         for (_, candidate) in candidates {
             let terms = candidate.index.key.iter().map(read_sql);
@@ -183,11 +189,18 @@ impl Scan {
             sample: vec![],
             table: table.to_owned(),
         };
-        scan.run(session, candidates).context(|| format!("cannot read the table {table:?}"))?;
-        Ok(scan)
+        let ran = scan.run(session, candidates, deadline);
+        let ended = ran.context(|| format!("cannot read the table {table:?}"))?;
+        Ok(ended.then_some(scan))
     }
 
-    fn run(&mut self, session: &Session, candidates: &[(usize, &Candidate)]) -> rusqlite::Result<()> {
+    /// False if the time was up before the end.
+    fn run(
+        &mut self,
+        session: &Session,
+        candidates: &[(usize, &Candidate)],
+        deadline: Option<Instant>,
+    ) -> rusqlite::Result<bool> {
         let from = quote(&self.table);
         let total: u64 =
             session.connection().query_row(&format!("SELECT count(*) FROM {from}"), [], |r| r.get(0))?;
@@ -207,6 +220,10 @@ impl Scan {
         let mut cursor = statement.raw_query();
         let mut hashes = vec![0u64; self.columns.len()];
         while let Some(row) = cursor.next()? {
+            let is_late = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if self.rows.is_multiple_of(ROWS_BETWEEN_LOOKS) && is_late() {
+                return Ok(false);
+            }
             for (i, (hash, bytes)) in hashes.iter_mut().zip(&mut self.bytes).enumerate() {
                 let value = row.get_ref(i)?;
                 (*hash, *bytes) = (hash_of(value), *bytes + bytes_of(value));
@@ -230,7 +247,7 @@ impl Scan {
         }
         self.prefixes =
             counters.into_iter().map(|(key, (mut c, passed))| (key, (c.counter.count(), passed))).collect();
-        Ok(())
+        Ok(true)
     }
 
     fn positions(&self, index: &Index) -> (Option<usize>, Vec<usize>) {
@@ -349,6 +366,17 @@ fn bytes_of(value: ValueRef<'_>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_that_is_not_read_in_time_has_no_statistics() -> Result<()> {
+        let session = Session::in_memory()?;
+        session.connection().execute_batch("CREATE TABLE t(a); INSERT INTO t VALUES (1)")?;
+        let candidates = [Candidate::new("i".to_owned(), Index::on("t", ["a"]))];
+        let gathered = |deadline| gather(&session, &candidates, deadline, &crate::progress::Silent);
+        assert!(gathered(Some(Instant::now()))?.statistics(&candidates).stat1.is_empty());
+        assert!(!gathered(None)?.statistics(&candidates).stat1.is_empty());
+        Ok(())
+    }
 
     #[test]
     fn what_is_gathered_without_an_index_is_what_analyze_finds_with_it() -> Result<()> {

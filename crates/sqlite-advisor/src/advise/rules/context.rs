@@ -3,7 +3,6 @@
 use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
 use crate::advise::rules::finding::{Finding, Kind};
-use crate::advise::verify::VERIFIED;
 use crate::advise::verify::comparison::{Comparison, WorkingCopy};
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
@@ -17,7 +16,6 @@ use crate::sqlite::schema::Table;
 use crate::workload::Statement;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
 
 /// The database as it was found and with all advice followed. Nothing here is changed for good.
 pub struct RuleContext<'a> {
@@ -54,7 +52,7 @@ pub const CHEAP: u64 = 2_000;
 impl<'a> RuleContext<'a> {
     /// True once the time limit leaves no time to try anything.
     pub fn is_late(&self) -> bool {
-        self.prepared.deadline(VERIFIED).is_some_and(|deadline| Instant::now() >= deadline)
+        self.prepared.is_over()
     }
 
     /// Counts the rows of the tables.

@@ -34,8 +34,8 @@ pub struct CarriedOut<'v, 'm> {
 }
 
 impl CarriedOut<'_, '_> {
-    /// What a statement costs under the plans that it gets. What the search ran already is not run again; what it had not
-    /// seen the cost model learns.
+    /// What a statement costs under the plans that it gets. What the search ran already is not run again, but for what was
+    /// stopped while there is time; what it had not seen the cost model learns.
     ///
     /// # Errors
     /// [`crate::Error::Sqlite`] if the statement fails, [`crate::Error::Interrupted`].
@@ -51,7 +51,8 @@ impl CarriedOut<'_, '_> {
         let planned = self.model.planned(query, indexes, self.kind)?;
         let expected = planned.plans == plans;
         let known = self.model.measured(query, &planned, indexes);
-        let known = known.filter(|m| expected && !m.counters.timed_out && !statement.writes);
+        let known = known
+            .filter(|m| expected && !statement.writes && (!m.counters.timed_out || self.prepared.is_over()));
         if let Some(known) = known {
             return Ok(known);
         }

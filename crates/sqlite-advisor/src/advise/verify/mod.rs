@@ -60,9 +60,6 @@ pub struct Verified<'c> {
     pub bytes_before: BTreeMap<String, u64>,
 }
 
-/// The share of the time limit after which nothing is timed in turns or tried any more.
-pub const VERIFIED: f64 = 0.95;
-
 /// Carries the choice out on a copy and measures it; none if it does not hold there, which the model then knows.
 ///
 /// # Errors
@@ -97,7 +94,7 @@ pub fn verify<'c>(
         return Ok(None);
     };
     progress.start("Timing in turns", Some(workload.statements.len() as u64));
-    let mut turns = Turns::for_workload(&baseline.measured).until(prepared.deadline(VERIFIED));
+    let mut turns = Turns::for_workload(&baseline.measured).until(prepared.verification_deadline());
     let mut comparisons = vec![];
     for (done, (statement, known)) in
         (1u64..).zip(workload.statements.iter().zip(baseline.measured.iter().zip(&measured)))
@@ -157,7 +154,7 @@ fn hold(
     progress.start("Verifying on a copy", Some(statements.len() as u64));
     for (at, statement) in statements.iter().enumerate() {
         let plans = after.plans(statement)?;
-        let measured = carried_out.cost(at, statement, plans, prepared.request.limit(), progress)?;
+        let measured = carried_out.cost(at, statement, plans, prepared.verification_limit(), progress)?;
         all.push(Arc::unwrap_or_clone(measured));
         progress.advance(at as u64 + 1);
     }
@@ -260,6 +257,19 @@ mod tests {
     use super::*;
     use crate::advise::Request;
     use crate::progress::Silent;
+
+    #[test]
+    fn once_the_time_is_over_no_statement_is_run_to_its_end() -> Result<()> {
+        let folder = tempfile::tempdir().map_err(crate::Error::file("cannot make", "temp".as_ref()))?;
+        let db = folder.path().join("app.db");
+        rusqlite::Connection::open(&db)?.execute_batch("CREATE TABLE t(x); INSERT INTO t VALUES (1)")?;
+        let slow = "WITH RECURSIVE n(i) AS (SELECT x FROM t UNION ALL SELECT i + 1 FROM n WHERE i < 50000000)
+                    SELECT count(*) FROM n";
+        let time_limit = Some(std::time::Duration::from_millis(1));
+        let report = crate::advise(&Request { time_limit, ..Request::new(&db).queries([slow]) }, &Silent)?;
+        assert!(report.statements.iter().all(|s| s.before.timed_out && s.after.timed_out));
+        Ok(())
+    }
 
     #[test]
     fn writes_are_measured_in_the_tables_of_the_workload_and_without_one_in_all() -> Result<()> {
