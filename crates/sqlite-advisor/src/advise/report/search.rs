@@ -72,6 +72,9 @@ pub(super) fn notes(search: &Search, statements: usize) -> Vec<String> {
             WhyBehind::Slower => "with it a read would be slower than today",
             WhyBehind::Limits => "that is more than was asked for",
             WhyBehind::Time => "the time was up",
+            WhyBehind::Unknown if behind.indexes.is_empty() => {
+                "SQLite takes that plan only with other indexes or statistics than these"
+            }
             WhyBehind::Unknown => "beside the other indexes SQLite does not use what would help it alone",
         };
         let help = match behind.indexes.as_slice() {

@@ -62,10 +62,16 @@ pub fn outcome_less_time(o: &Outcome) -> String {
     if is_open { "-".to_owned() } else { super::less_time(&o.before, &o.after) }
 }
 
-/// True of times that are not about the same, and that the verdict does not tell apart.
+/// True of times that are not about the same, and that the verdict does not tell apart; also where one run of each, in a busy
+/// moment, points the other way than the counters that it was made by.
 fn leaves_open(before: &Counters, after: &Counters, verdict: Verdict) -> bool {
     let differ = time_change(before, after).is_some_and(|told| !told.starts_with(SAME_TIME));
-    differ && verdict.leaves_time_open()
+    let contradicts = match verdict {
+        Verdict::Faster => after.time_ns > before.time_ns,
+        Verdict::Slower | Verdict::CostsMore => after.time_ns < before.time_ns,
+        _ => false,
+    };
+    differ && (contradicts || verdict.leaves_time_open())
 }
 
 /// The factor, never below 1, with the word for its direction.
@@ -145,6 +151,7 @@ mod tests {
         let open = "time within noise (12.9 µs → 16.2 µs); about as many VM steps (100 → 100)";
         assert_eq!(told(Verdict::NoDifference), open);
         assert!(told(Verdict::Slower).starts_with("1.26x slower"), "{}", told(Verdict::Slower));
+        assert_eq!(told(Verdict::Faster), open);
     }
 
     #[test]
