@@ -71,13 +71,22 @@ impl Statistics {
         tables
     }
 
-    /// What is known of one index.
+    /// What is known of some indexes, named in lower case, index by index.
     #[must_use]
-    pub fn of_index(&self, name: &str) -> Self {
-        let is_it = |index: &str| index.eq_ignore_ascii_case(name);
-        let stat1 = self.stat1.iter().filter(|row| row.index.as_deref().is_some_and(is_it));
-        let stat4 = self.stat4.iter().filter(|row| is_it(&row.index));
-        Self { stat1: stat1.cloned().collect(), stat4: stat4.cloned().collect() }
+    pub fn by_index(&self, names: &BTreeSet<String>) -> BTreeMap<String, Self> {
+        let named = |index: &str| Some(index.to_lowercase()).filter(|name| names.contains(name));
+        let mut indexes: BTreeMap<String, Self> = BTreeMap::new();
+        for row in &self.stat1 {
+            if let Some(name) = row.index.as_deref().and_then(named) {
+                indexes.entry(name).or_default().stat1.push(row.clone());
+            }
+        }
+        for row in &self.stat4 {
+            if let Some(name) = named(&row.index) {
+                indexes.entry(name).or_default().stat4.push(row.clone());
+            }
+        }
+        indexes
     }
 
     /// What is known but for the indexes that a test picks by their names.

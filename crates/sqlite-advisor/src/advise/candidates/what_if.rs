@@ -76,11 +76,11 @@ impl WhatIf {
         candidates: &IdVec<IndexId, Candidate>,
         known: &Statistics,
     ) -> Result<Self> {
-        let is_candidate = |name: &str| candidates.iter().any(|c| c.name.eq_ignore_ascii_case(name));
+        let names = lower_names(candidates.iter());
         let mut what_if = Self {
             session,
             known: BTreeMap::new(),
-            of_tables: known.without_indexes(is_candidate).by_table(),
+            of_tables: known.without_indexes(|name| names.contains(&name.to_lowercase())).by_table(),
             create: IdVec::default(),
             names: IdVec::default(),
             tables: IdVec::default(),
@@ -106,11 +106,13 @@ impl WhatIf {
         candidates: &IdVec<IndexId, Candidate>,
         known: &Statistics,
     ) -> Result<()> {
-        for (id, candidate) in candidates.enumerate().skip(self.create.len()) {
+        let more = self.create.len();
+        let mut known = known.by_index(&lower_names(candidates.iter().skip(more)));
+        for (id, candidate) in candidates.enumerate().skip(more) {
             self.create.push(created_by(schema, candidate));
             self.names.push(candidate.name.clone());
             self.tables.push(candidate.index.table.to_lowercase());
-            self.known.insert(id, known.of_index(&candidate.name));
+            self.known.insert(id, known.remove(&candidate.name.to_lowercase()).unwrap_or_default());
         }
         Ok(())
     }
@@ -244,6 +246,10 @@ fn empty_clone(
     Ok(session)
 }
 
+fn lower_names<'c>(candidates: impl Iterator<Item = &'c Candidate>) -> BTreeSet<String> {
+    candidates.map(|candidate| candidate.name.to_lowercase()).collect()
+}
+
 /// The statement that creates a candidate: that of the schema for an existing index.
 fn created_by(schema: &Schema, candidate: &Candidate) -> Option<String> {
     if !candidate.existing {
@@ -263,7 +269,9 @@ fn clone_schema(session: &Session, schema: &Schema, candidates: &IdVec<IndexId, 
             TableKind::Rowid | TableKind::WithoutRowid => create(&table.name, &table.sql)?,
         }
     }
-    let fixed = schema.indexes.iter().filter(|i| !candidates.iter().any(|c| c.existing && c.name == i.name));
+    let existing: BTreeSet<&str> =
+        candidates.iter().filter(|c| c.existing).map(|c| c.name.as_str()).collect();
+    let fixed = schema.indexes.iter().filter(|i| !existing.contains(i.name.as_str()));
     for (name, sql) in fixed.filter_map(|i| Some((&i.name, i.sql.as_ref()?))) {
         // One that SQLite refuses here costs only what it would have told.
         drop(create(name, sql));
