@@ -37,9 +37,8 @@ pub fn add(
     if curable.is_empty() {
         return Ok(());
     }
-    let statements = curable.iter().filter_map(|(one, _)| one.statement.clone());
-    let texts: Vec<String> = statements.map(|s| s.sql).collect();
-    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let texts: Vec<&str> =
+        curable.iter().filter_map(|(one, _)| Some(one.statement.as_ref()?.sql.as_str())).collect();
     let probe = Probe::new(&source.schema, &texts, &plans.stand_ins)?;
     let mut cures = Cures { source, plans, lock, all: IdVec::default() };
     progress.start("Looking for cures", Some(curable.len() as u64));

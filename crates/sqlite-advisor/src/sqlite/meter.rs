@@ -1,7 +1,7 @@
 //! Watches a run from SQLite's progress handler and stops it at its limit
 //! (<https://www.sqlite.org/c3ref/progress_handler.html>).
 
-use crate::cancel::CancelToken;
+use crate::cancel::{CancelToken, is_past};
 use crate::model::counters::{PAGE_NS, VM_STEP_NS};
 use rusqlite::InterruptHandle;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -85,13 +85,12 @@ impl Meter {
                 // Under the lock, so that the statement which is interrupted is the one whose time is over.
                 let deadlines = meter.deadlines();
                 if let Some(deadlines) = deadlines.as_ref() {
-                    let is_over = |at: Option<Instant>| at.is_some_and(|at| Instant::now() >= at);
-                    if is_over(deadlines.net)
-                        || (is_over(deadlines.of_costly_steps) && meter.has_costly_steps())
+                    if is_past(deadlines.net)
+                        || (is_past(deadlines.of_costly_steps) && meter.has_costly_steps())
                     {
                         handle.interrupt();
                     }
-                    if is_over(deadlines.last_resort) {
+                    if is_past(deadlines.last_resort) {
                         meter.cancel.last_resort(&deadlines.sql);
                     }
                 }

@@ -140,8 +140,7 @@ impl Lines {
                 Ok(0) => self.ended = true,
                 Ok(_) if self.bytes.len() > LONGEST => {
                     self.unread.add(self.number, "the line is longer than 10 MB");
-                    self.skip_line()
-                        .map_err(|e| Error::file("cannot read the workload", Path::new(&*self.file))(e))?;
+                    self.skip_line().map_err(|error| self.failed(error))?;
                 }
                 Ok(_) => {
                     let line = self.bytes.strip_suffix(b"\n").unwrap_or(&self.bytes);
@@ -154,10 +153,14 @@ impl Lines {
                     self.unread.add(self.number, &format!("the file breaks off here: {error}"));
                     self.ended = true;
                 }
-                Err(e) => return Err(Error::file("cannot read the workload", Path::new(&*self.file))(e)),
+                Err(error) => return Err(self.failed(error)),
             }
         }
         Ok(false)
+    }
+
+    fn failed(&self, error: std::io::Error) -> Error {
+        Error::file("cannot read the workload", Path::new(&*self.file))(error)
     }
 
     fn skip_line(&mut self) -> std::io::Result<()> {

@@ -9,6 +9,7 @@ use crate::advise::prepare::Prepared;
 use crate::advise::prepare::profile::Profile;
 use crate::advise::select::Alternatives;
 use crate::advise::select::measured::KnownStatistics;
+use crate::cancel::is_past;
 use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::configuration::{Configuration, StatisticsAction, StatisticsKind};
@@ -307,8 +308,7 @@ impl<'p> Planner<'p> {
         let mut all = Alternatives::default();
         for ((done, statement), (own, asked)) in (1u64..).zip(statements).zip(own.iter().zip(worth_asking)) {
             self.progress.check()?;
-            let late = self.deadline.is_some_and(|deadline| Instant::now() >= deadline);
-            all.push(if *asked && !late { self.of_one(statement, own)? } else { vec![] });
+            all.push(if *asked && !is_past(self.deadline) { self.of_one(statement, own)? } else { vec![] });
             self.progress.advance(done);
         }
         self.progress.finish();

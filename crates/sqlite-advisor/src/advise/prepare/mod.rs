@@ -16,7 +16,7 @@ pub mod statistics;
 use crate::advise::prepare::baseline::{Baseline, within};
 use crate::advise::prepare::optional::with_filters_off;
 use crate::advise::select::problem::Objective;
-use crate::cancel::CancelToken;
+use crate::cancel::{CancelToken, is_past};
 use crate::error::{Context, Error, Result};
 use crate::model::report::Database;
 use crate::model::statistics::Statistics;
@@ -185,7 +185,7 @@ impl Prepared {
 
     /// True once that is so.
     pub fn is_over(&self) -> bool {
-        self.verification_deadline().is_some_and(|deadline| Instant::now() >= deadline)
+        is_past(self.verification_deadline())
     }
 
     /// Where a statement is stopped in the verification; once the time is over it is run briefly, which gives a lower bound.

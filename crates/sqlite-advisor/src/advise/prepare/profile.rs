@@ -36,7 +36,7 @@ impl Profile {
     /// Probes every statement, and samples the tables of a copy.
     ///
     /// # Errors
-    /// [`crate::Error::HostileSchema`] or [`Error::Sqlite`] if the schema cannot be cloned or a table not be read,
+    /// [`crate::Error::HostileSchema`] or [`crate::Error::Sqlite`] if the schema cannot be cloned or a table not be read,
     /// [`crate::Error::Interrupted`].
     pub fn of(prepared: &Prepared, session: &Session) -> Result<Self> {
         let Prepared { schema, workload, .. } = prepared;

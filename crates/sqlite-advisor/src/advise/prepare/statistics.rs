@@ -3,6 +3,7 @@
 //! Distinct prefixes are counted by HyperLogLog (Flajolet et al. 2007, in the form of Heule et al. 2013); samples for
 //! sqlite_stat4 come from scattered rows, on which SQLite itself runs ANALYZE, and are scaled to the whole table.
 
+use crate::cancel::is_past;
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
 use crate::model::index::{Index, Term, quote};
@@ -220,8 +221,7 @@ impl Scan {
         let mut cursor = statement.raw_query();
         let mut hashes = vec![0u64; self.columns.len()];
         while let Some(row) = cursor.next()? {
-            let is_late = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
-            if self.rows.is_multiple_of(ROWS_BETWEEN_LOOKS) && is_late() {
+            if self.rows.is_multiple_of(ROWS_BETWEEN_LOOKS) && is_past(deadline) {
                 return Ok(false);
             }
             for (i, (hash, bytes)) in hashes.iter_mut().zip(&mut self.bytes).enumerate() {

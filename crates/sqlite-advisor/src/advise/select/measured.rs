@@ -12,6 +12,7 @@ use crate::advise::select::copies::{Job, WorkingCopies};
 use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
 use crate::advise::select::distinct::DistinctCounts;
 use crate::advise::select::known_plans::{KnownPlans, PlanKey, Planned};
+use crate::cancel::is_past;
 use crate::error::Result;
 use crate::model::candidate::Candidate;
 use crate::model::configuration::StatisticsKind;
@@ -323,7 +324,7 @@ impl<'p> MeasuredCost<'p> {
     }
 
     fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        is_past(self.deadline)
     }
 
     fn known_of(&self, e: &Evaluation, planned: &Planned) -> Option<QueryCost> {

@@ -17,6 +17,7 @@ mod known_plans;
 pub mod measured;
 mod moves;
 pub mod problem;
+mod reach;
 mod search;
 pub mod selection;
 mod start;

@@ -3,6 +3,7 @@
 use crate::advise::select::cost_model::{CostModel, Evaluation, QueryCost};
 use crate::advise::select::moves::Move;
 use crate::advise::select::problem::{Costs, FLOOR, Problem, Query, Score};
+use crate::cancel::is_past;
 use crate::error::Result;
 use crate::model::configuration::{Configuration, Scenario};
 use crate::model::ids::{IdVec, IndexId, IndexSet, QueryId, QuerySet};
@@ -10,36 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// How many times the lowest known cost a run may cost before it is stopped, at first and when a move is made.
-const FIRST_PATIENCE: f64 = 4.0;
-const LAST_PATIENCE: f64 = 4_096.0;
-/// What is tried is run with little patience; what has to be known to the end then with much.
-const ONCE: [Round; 1] = [Round { patience: FIRST_PATIENCE, is_last: true }];
-const TO_THE_END: [Round; 2] =
-    [Round { patience: FIRST_PATIENCE, is_last: false }, Round { patience: LAST_PATIENCE, is_last: true }];
-/// How near the cost at which a run may be stopped is to the least such.
-const EXACT: f64 = 1.05;
-
-/// Tells whether a position is what is looked for; what is, also is where its queries cost less.
-pub type IsIt<'i> = dyn Fn(&Search<'_>, &Position) -> bool + 'i;
-
-/// How much patience runs meet.
-#[derive(Debug, Clone, Copy)]
-struct Round {
-    patience: f64,
-    /// A run that was stopped then counts as slower than as found; before that all that is known is its least cost.
-    is_last: bool,
-}
-
-impl Round {
-    /// What is known from a cost.
-    fn told(self, cost: Arc<QueryCost>) -> Arc<QueryCost> {
-        if self.is_last || !cost.stopped {
-            return cost;
-        }
-        Arc::new(QueryCost { runs: vec![], stopped: false, ..Arc::unwrap_or_clone(cost) })
-    }
-}
-
+pub(super) const FIRST_PATIENCE: f64 = 4.0;
+pub(super) const LAST_PATIENCE: f64 = 4_096.0;
 /// A configuration and what every query costs under it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Position {
@@ -100,7 +73,7 @@ impl<'s> Search<'s> {
 
     /// True once the time is up.
     pub fn is_late(&self) -> bool {
-        self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+        is_past(self.deadline)
     }
 
     /// The position of doing nothing, from which every search may start; it needs no run.
@@ -145,150 +118,14 @@ impl<'s> Search<'s> {
         let concerned = self.concerned(from, &step.to);
         let Some(_) = self.tried_among(from, step, &concerned)? else { return Ok(None) };
         let made = self.evaluated(from, step.to.clone(), &concerned)?;
-        let now = self.problem.score(&from.configuration, &from.costs, &self.best);
-        Ok(made.score.beats(&now).then_some(made))
+        Ok(self.is_better(&made, from).then_some(made))
     }
 
     fn tried_among(&mut self, from: &Position, step: &Move, queries: &QuerySet) -> Result<Option<Position>> {
         if !self.problem.is_within_limits(&step.to) && self.problem.is_within_limits(&from.configuration) {
             return Ok(None);
         }
-        let to = vec![(step.to.clone(), queries.clone())];
-        let is_better = |search: &Search<'_>, position: &Position| search.is_better(position, from);
-        Ok(self.reached(from, to, &ONCE, &is_better)?.pop())
-    }
-
-    /// Those of some configurations that could be better than a position by what a little patience tells, each with the queries
-    /// that are asked again there; the most promising first.
-    ///
-    /// # Errors
-    /// Those of [`CostModel::evaluate`].
-    pub fn promising(
-        &mut self,
-        from: &Position,
-        to: Vec<(Configuration, QuerySet)>,
-    ) -> Result<Vec<Configuration>> {
-        let is_better = |search: &Search<'_>, position: &Position| search.is_better(position, from);
-        let [little, _] = TO_THE_END;
-        let mut left = self.reached(from, to, &[little], &is_better)?;
-        left.sort_by_key(|position| position.score.rank());
-        Ok(left.into_iter().map(|position| position.configuration).collect())
-    }
-
-    /// The position of another configuration, some queries asked again, if it is what is looked for; only then all of them are
-    /// measured to the end.
-    ///
-    /// # Errors
-    /// Those of [`CostModel::evaluate`].
-    pub fn exactly(
-        &mut self,
-        from: &Position,
-        to: Configuration,
-        queries: QuerySet,
-        is_it: &IsIt<'_>,
-    ) -> Result<Option<Position>> {
-        Ok(self.reached(from, vec![(to, queries)], &TO_THE_END, is_it)?.pop())
-    }
-
-    /// Which of some configurations are what is looked for. A configuration is given up as soon as it is known not to be.
-    ///
-    /// Before the planner is asked, and again before anything is run, each query that was never measured there is taken to
-    /// cost nothing: an unknown plan may be better than all that are known. Then one scenario is looked at after the other.
-    fn reached(
-        &mut self,
-        from: &Position,
-        to: Vec<(Configuration, QuerySet)>,
-        rounds: &[Round],
-        is_it: &IsIt<'_>,
-    ) -> Result<Vec<Position>> {
-        let Some(first) = rounds.first() else { return Ok(vec![]) };
-        let mut left = vec![];
-        for (configuration, queries) in to {
-            let mut position = Position { configuration, ..from.clone() };
-            if self.could_be(&mut position, &queries, *first, is_it)? {
-                left.push((position, queries));
-            }
-        }
-        for round in rounds {
-            for (scenario, _) in Scenario::PROMISED.iter().enumerate() {
-                // All of a scenario are one question, for all copies to work at.
-                let mut asked = vec![];
-                for (position, queries) in &left {
-                    let mut one = self.asked_in(scenario, &position.configuration, queries, round.patience);
-                    self.stop_early(position, scenario, &mut one, is_it)?;
-                    asked.extend(one);
-                }
-                let mut costs = self.measured(&asked)?.into_iter();
-                for (position, queries) in &mut left {
-                    for (query, cost) in queries.iter().zip(&mut costs) {
-                        set(&mut position.costs, scenario, *query, round.told(cost));
-                    }
-                }
-                left.retain(|(position, _)| is_it(self, position));
-            }
-        }
-        Ok(left.into_iter().map(|(position, _)| self.rescored(position)).collect())
-    }
-
-    /// False if a position is not what is looked for even where every query costs nothing that was never measured there. Its
-    /// costs are then those.
-    fn could_be(
-        &mut self,
-        position: &mut Position,
-        queries: &QuerySet,
-        round: Round,
-        is_it: &IsIt<'_>,
-    ) -> Result<bool> {
-        let asked = self.asked(&position.configuration, queries, round.patience);
-        let told = |known: Option<Arc<QueryCost>>| known.map(|cost| round.told(cost)).unwrap_or_default();
-        for (scenario, asked) in asked.iter().enumerate() {
-            let known = self.model.recalled(asked);
-            set_all(position, scenario, asked, known.into_iter().map(told));
-        }
-        if !is_it(self, position) {
-            return Ok(false);
-        }
-        for (scenario, asked) in asked.iter().enumerate() {
-            let known = self.model.known(asked)?;
-            set_all(position, scenario, asked, known.into_iter().map(told));
-            if !is_it(self, position) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Has each run that is to be made stopped at the cost from which on the position is not what is looked for, whatever the
-    /// others cost that are not known; not before the first patience is over.
-    fn stop_early(
-        &mut self,
-        position: &Position,
-        scenario: usize,
-        asked: &mut [Evaluation],
-        is_it: &IsIt<'_>,
-    ) -> Result<()> {
-        let known = self.model.known(asked)?;
-        for (evaluation, _) in asked.iter_mut().zip(known).filter(|(_, known)| known.is_none()) {
-            let query = evaluation.query;
-            let mut position = position.clone();
-            let mut is_hopeless = |cost: f64| {
-                let cost = QueryCost { cost, ..QueryCost::default() };
-                set(&mut position.costs, scenario, query, Arc::new(cost));
-                !is_it(self, &position)
-            };
-            let (mut less, mut more) = ((self.best[query] + FLOOR) * FIRST_PATIENCE, evaluation.cap);
-            if less >= more || !is_hopeless(more) {
-                continue;
-            }
-            while more > less * EXACT {
-                let middle = (less * more).sqrt();
-                if is_hopeless(middle) { more = middle } else { less = middle }
-            }
-            // The cost is the mean over the sets of values, and each of them is stopped for itself.
-            let runs = self.problem.queries[query].found_in(scenario).runs.len().max(1);
-            evaluation.cap = evaluation.cap.min(more * runs as f64);
-        }
-        Ok(())
+        self.hopeful(from, step.to.clone(), queries.clone())
     }
 
     /// True if a position is better than another by what is known now.
@@ -309,7 +146,7 @@ impl<'s> Search<'s> {
     }
 
     /// What evaluations cost; the least cost known of each query is kept.
-    fn measured(&mut self, asked: &[Evaluation]) -> Result<Vec<Arc<QueryCost>>> {
+    pub(super) fn measured(&mut self, asked: &[Evaluation]) -> Result<Vec<Arc<QueryCost>>> {
         let found = self.model.evaluate(asked)?;
         for (Evaluation { query, .. }, cost) in asked.iter().zip(&found) {
             if !cost.stopped && cost.cost < self.best[*query] {
@@ -331,14 +168,19 @@ impl<'s> Search<'s> {
     }
 
     /// The evaluations of some queries under a configuration, for each of [`Scenario::PROMISED`].
-    fn asked(&self, to: &Configuration, queries: &QuerySet, patience: f64) -> Vec<Vec<Evaluation>> {
+    pub(super) fn asked(
+        &self,
+        to: &Configuration,
+        queries: &QuerySet,
+        patience: f64,
+    ) -> Vec<Vec<Evaluation>> {
         let scenarios = 0..Scenario::PROMISED.len();
         scenarios.map(|scenario| self.asked_in(scenario, to, queries, patience)).collect()
     }
 
     /// Those of one scenario. A run is stopped at `patience` times the lowest cost known of its query, and never later than where
     /// it would be slower than as found anyway.
-    fn asked_in(
+    pub(super) fn asked_in(
         &self,
         scenario: usize,
         to: &Configuration,
@@ -366,7 +208,7 @@ impl<'s> Search<'s> {
     }
 }
 
-fn set_all(
+pub(super) fn set_all(
     position: &mut Position,
     scenario: usize,
     asked: &[Evaluation],
@@ -375,7 +217,7 @@ fn set_all(
     asked.iter().zip(costs).for_each(|(e, cost)| set(&mut position.costs, scenario, e.query, cost));
 }
 
-fn set(costs: &mut Costs, scenario: usize, query: QueryId, cost: Arc<QueryCost>) {
+pub(super) fn set(costs: &mut Costs, scenario: usize, query: QueryId, cost: Arc<QueryCost>) {
     let [full, without_stat4, found] = costs;
     let list = match scenario {
         0 => full,

@@ -5,6 +5,7 @@ use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
 use crate::advise::select::copies::build;
 use crate::advise::verify::determinate::determinate;
+use crate::cancel::is_past;
 use crate::error::{Context, Result};
 use crate::model::candidate::Candidate;
 use crate::model::counters::Counters;
@@ -66,7 +67,7 @@ impl Turns {
     }
 
     fn are_over(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() >= until)
+        is_past(self.until)
     }
 
     /// Takes the time that a statement needs, if it is left.
