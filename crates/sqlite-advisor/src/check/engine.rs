@@ -7,7 +7,7 @@ use crate::check::source::Source;
 use crate::error::{Context, Error, Result};
 use crate::model::index::literal;
 use crate::model::plan::{Node, Plan};
-use crate::model::statistics::Statistics;
+use crate::model::statistics::{Statistics, written};
 use crate::sqlite::Session;
 use crate::sqlite::rows::hex;
 use crate::workload::Statement;
@@ -108,13 +108,13 @@ fn setup(clone: &Session, statistics: &Statistics) -> Result<Vec<String>> {
         rows.query_map([], |row| row.get(0))?.collect()
     };
     let schema = read().context(|| "cannot read the schema of the clone".to_owned())?;
-    let list = |numbers: &[u64]| literal(&numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" "));
     let stat1 = statistics.stat1.iter().map(|row| {
         let index = row.index.as_deref().map_or("NULL".to_owned(), literal);
         format!("INSERT INTO sqlite_stat1 VALUES ({}, {index}, {})", literal(&row.table), literal(&row.stat))
     });
     let stat4 = statistics.stat4.iter().map(|row| {
-        let numbers = [&row.equal, &row.less, &row.distinct_less].map(|numbers| list(numbers)).join(", ");
+        let numbers =
+            [&row.equal, &row.less, &row.distinct_less].map(|numbers| literal(&written(numbers))).join(", ");
         let (table, index, sample) = (literal(&row.table), literal(&row.index), hex(&row.sample));
         format!("INSERT INTO sqlite_stat4 VALUES ({table}, {index}, {numbers}, x'{sample}')")
     });

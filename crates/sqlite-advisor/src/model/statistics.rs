@@ -50,15 +50,6 @@ impl Statistics {
         self
     }
 
-    /// What is known of tables, named in lower case, and of their indexes.
-    #[must_use]
-    pub fn of_tables(&self, names: &BTreeSet<String>) -> Self {
-        let named = |table: &str| names.contains(&table.to_lowercase());
-        let stat1 = self.stat1.iter().filter(|row| named(&row.table));
-        let stat4 = self.stat4.iter().filter(|row| named(&row.table));
-        Self { stat1: stat1.cloned().collect(), stat4: stat4.cloned().collect() }
-    }
-
     /// What is known, table by table, their names in lower case.
     pub fn by_table(self) -> BTreeMap<String, Self> {
         let mut tables: BTreeMap<String, Self> = BTreeMap::new();
@@ -176,6 +167,11 @@ pub fn is_wrong_average(told: u64, right: u64) -> bool {
 }
 
 /// Numbers as sqlite_stat4 writes them: in a row, with blanks between.
+pub fn written(numbers: &[u64]) -> String {
+    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// The same read back.
 pub fn numbers(text: &str) -> Vec<u64> {
     text.split_ascii_whitespace().filter_map(|n| n.parse().ok()).collect()
 }

@@ -1,7 +1,7 @@
 //! Reads the statistics of a database, and writes them into an empty clone.
 
 use crate::error::{Context, Result};
-use crate::model::statistics::{Stat1, Stat4, Statistics, numbers};
+use crate::model::statistics::{Stat1, Stat4, Statistics, numbers, written};
 use crate::sqlite::rows::text;
 use crate::sqlite::session::Session;
 use rusqlite::{Connection, params};
@@ -87,7 +87,6 @@ pub fn write(session: &Session, statistics: &Statistics) -> Result<()> {
 }
 
 fn insert(conn: &Connection, statistics: &Statistics) -> rusqlite::Result<()> {
-    let text = |list: &[u64]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     {
         let mut stat1 = conn.prepare_cached("INSERT INTO sqlite_stat1(tbl, idx, stat) VALUES (?, ?, ?)")?;
         for row in &statistics.stat1 {
@@ -97,7 +96,7 @@ fn insert(conn: &Connection, statistics: &Statistics) -> rusqlite::Result<()> {
             "INSERT INTO sqlite_stat4(tbl, idx, neq, nlt, ndlt, sample) VALUES (?, ?, ?, ?, ?, ?)",
         )?;
         for s in &statistics.stat4 {
-            let (equal, less, distinct) = (text(&s.equal), text(&s.less), text(&s.distinct_less));
+            let (equal, less, distinct) = (written(&s.equal), written(&s.less), written(&s.distinct_less));
             stat4.execute(params![s.table, s.index, equal, less, distinct, s.sample])?;
         }
         Ok(())

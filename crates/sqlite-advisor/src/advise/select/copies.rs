@@ -4,12 +4,13 @@ use crate::advise::prepare::Prepared;
 use crate::advise::prepare::measure::Measured;
 use crate::advise::select::cost_model::Evaluation;
 use crate::advise::select::measured::{KnownStatistics, RunKey};
-use crate::cancel::CancelToken;
+use crate::cancel::{CancelToken, is_past};
 use crate::error::{Context, Error, Result};
 use crate::model::candidate::{Candidate, known_with};
 use crate::model::configuration::StatisticsKind;
 use crate::model::ids::{Id, IdVec, IndexId, IndexSet};
 use crate::model::plan::Plan;
+use crate::model::statistics::Statistics;
 use crate::progress::Progress;
 use crate::sqlite::session::Limit;
 use crate::sqlite::visibility::IndexVisibility;
@@ -25,7 +26,8 @@ use std::time::Instant;
 pub struct WorkingCopies<'p> {
     prepared: &'p Prepared,
     candidates: IdVec<IndexId, Candidate>,
-    statistics: KnownStatistics,
+    /// The statistics of each kind, table by table.
+    statistics: BTreeMap<StatisticsKind, BTreeMap<String, Statistics>>,
     copies: Vec<Mutex<Copy>>,
     cancel: CancelToken,
 }
@@ -121,14 +123,14 @@ impl<'p> WorkingCopies<'p> {
                 shown: None,
             }));
         }
-        let (candidates, statistics, cancel) = (candidates.clone(), statistics.clone(), cancel.clone());
+        let (candidates, statistics, cancel) = (candidates.clone(), by_table(statistics), cancel.clone());
         Ok(Self { prepared, candidates, statistics, copies, cancel })
     }
 
     /// Takes up candidates that came since, with the statistics of all.
     pub fn extend(&mut self, candidates: &IdVec<IndexId, Candidate>, statistics: &KnownStatistics) {
         self.candidates = candidates.clone();
-        self.statistics = statistics.clone();
+        self.statistics = by_table(statistics);
     }
 
     /// Works through jobs on all copies; results come in the order of the jobs, none for a job that the deadline left out.
@@ -156,8 +158,7 @@ impl<'p> WorkingCopies<'p> {
             let mut copy = copy.lock().unwrap_or_else(PoisonError::into_inner);
             while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let Some(job) = jobs.get(*at) else { return };
-                let late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
-                let done = match late {
+                let done = match is_past(deadline) {
                     true => Ok(None),
                     false => {
                         let tables = tables.get(&(job.statistics, &job.kept)).unwrap_or(&job.tables);
@@ -233,7 +234,8 @@ impl<'p> WorkingCopies<'p> {
             }
         }
         if let Some(known) = self.statistics.get(&wanted.kind) {
-            let known = known.of_tables(&wanted.tables);
+            let those = wanted.tables.iter().filter_map(|table| known.get(table)).cloned();
+            let known = those.fold(Statistics::default(), Statistics::and);
             statistics::replace(session, &known_with(&self.candidates, indexes, &known))?;
         }
         visibility.show(session, indexes)?;
@@ -251,6 +253,10 @@ impl WorkingCopies<'_> {
         let found = self.prepared.snapshot.bytes();
         Ok(used > found + ROOM.max((found as f64 * ROOM_SHARE) as u64))
     }
+}
+
+fn by_table(known: &KnownStatistics) -> BTreeMap<StatisticsKind, BTreeMap<String, Statistics>> {
+    known.iter().map(|(kind, known)| (*kind, known.clone().by_table())).collect()
 }
 
 /// Builds an index.
