@@ -148,6 +148,11 @@ impl<'a> RuleContext<'a> {
         self.schema().table(table).map(|t| self.indexes_of(&t.name)).unwrap_or_default()
     }
 
+    /// True if no index that the table has on the `after` copy begins with the key of this one.
+    pub fn lacks(&self, index: &Index) -> bool {
+        !self.indexes_of_name(&index.table).iter().any(|known| index.is_prefix_of(known))
+    }
+
     /// The indexes that a table has on the `after` copy, by name, with their keys.
     pub fn named_indexes_of(&self, table: &str) -> Vec<(&'a str, &'a [Term])> {
         let Some(table) = self.schema().table(table).map(|t| t.name.as_str()) else { return vec![] };

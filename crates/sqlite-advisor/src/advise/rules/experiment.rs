@@ -222,9 +222,8 @@ impl RuleContext<'_> {
         let [requests] = &requests;
         let large =
             |index: &Index| self.is_large_name(&index.table) && (1..=NARROW).contains(&index.key.len());
-        let lacks = |index: &Index| !self.indexes_of_name(&index.table).iter().any(|k| index.is_prefix_of(k));
         let mut found: Vec<Index> = candidates(schema, &sampled, requests, &[]).into_iter().collect();
-        found.retain(|index| index.filter.is_none() && large(index) && lacks(index));
+        found.retain(|index| index.filter.is_none() && large(index) && self.lacks(index));
         found.sort_by_key(|index| index.key.len());
         found.truncate(MOST_INDEXES);
         Ok(found)

@@ -16,7 +16,7 @@ use crate::sql::syntax::ast::{
     As, Expr, Literal, OneSelect, Operator, Over, ResultColumn, Select, SelectTable, Stmt, Window,
 };
 use crate::sql::syntax::{self, Visitor, column_name, condition, conjuncts, enclosed, source_name};
-use crate::sqlite::schema::{Column, Table, TableKind};
+use crate::sqlite::schema::{Column, Table};
 
 /// The rule's name.
 pub const NAME: &str = "first_of_each";
@@ -37,8 +37,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         });
         let Some((table, index)) = found else { continue };
         let mut indexes = context.indexes_for(&rewritten.to_string())?;
-        let lacks = !context.indexes_of_name(&table).iter().any(|have| index.is_prefix_of(have));
-        if lacks && !indexes.contains(&index) {
+        if context.lacks(&index) && !indexes.contains(&index) {
             indexes.push(index);
         }
         let what = format!("numbers every row of {table} to take the first of each group");
@@ -74,10 +73,9 @@ impl<'s> Numbered<'s> {
         let plain = select.with.is_none() && select.body.compounds.is_empty() && select.limit.is_none();
         let filter = where_clause.as_ref().map(ToString::to_string).unwrap_or_default();
         let [(_, table)] = scope.tables()[..] else { return None };
-        let has_rowid = table.kind == TableKind::Rowid && table.column("rowid").is_none();
         if !plain
             || !from.joins.is_empty()
-            || !has_rowid
+            || !table.has_rowid()
             || !context.is_large(table)
             || syntax::draws(&filter)
         {

@@ -13,7 +13,8 @@ use crate::model::index::{Index, quote};
 use crate::sql::scope::{self, Place, Scope};
 use crate::sql::syntax::ast::{Expr, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt};
 use crate::sql::syntax::{
-    self, Visitor, condition, conjuncts, enclosed, expression_text, extreme_of, source_name,
+    self, Visitor, condition, conjuncts, enclosed, expression_text, extreme_of, replace_conjuncts,
+    source_name,
 };
 use crate::sqlite::schema::{Column, Table};
 
@@ -33,25 +34,15 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         }
         scope::walk(&mut rewritten, context.schema(), |place, scope| {
             let Place::Condition(e) = place else { return };
-            let terms: Vec<Expr> = conjuncts(e).into_iter().cloned().collect();
-            let mut changed = false;
-            let terms = terms.into_iter().map(|term| match at_once(context, &term, scope) {
-                Some((whole, group)) => {
-                    changed = true;
-                    found = Some(group);
-                    whole
-                }
-                None => enclosed(term),
+            replace_conjuncts(e, |term| {
+                let (whole, group) = at_once(context, term, scope)?;
+                found = Some(group);
+                Some(whole)
             });
-            let joined = terms.reduce(|a, b| Expr::Binary(Box::new(a), Operator::And, Box::new(b)));
-            if let (true, Some(joined)) = (changed, joined) {
-                *e = joined;
-            }
         });
         let Some((table, index)) = found else { continue };
         let mut indexes = context.indexes_for(&rewritten.to_string())?;
-        let lacks = !context.indexes_of_name(&table).iter().any(|have| index.is_prefix_of(have));
-        if lacks && !indexes.contains(&index) {
+        if context.lacks(&index) && !indexes.contains(&index) {
             indexes.push(index);
         }
         let what = format!("looks up the greatest or least of its group in {table} anew for each row");

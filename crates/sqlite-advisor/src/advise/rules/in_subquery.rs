@@ -10,8 +10,8 @@ use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::index::Index;
 use crate::sql::scope::{self, Place, Scope};
-use crate::sql::syntax::ast::{Expr, Operator};
-use crate::sql::syntax::{conjuncts, enclosed};
+use crate::sql::syntax::ast::Expr;
+use crate::sql::syntax::replace_conjuncts;
 
 /// The rule's name.
 pub const NAME: &str = "in_subquery";
@@ -26,25 +26,15 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         let (mut rewritten, mut looked) = (stmt.clone(), vec![]);
         scope::walk(&mut rewritten, context.schema(), |place, scope| {
             let Place::Condition(e) = place else { return };
-            let terms: Vec<Expr> = conjuncts(e).into_iter().cloned().collect();
-            let before = looked.len();
-            let terms = terms.into_iter().map(|term| match exists(context, &term, scope) {
-                Some((exists, place)) => {
-                    looked.push(place);
-                    exists
-                }
-                None => enclosed(term),
+            replace_conjuncts(e, |term| {
+                let (exists, place) = exists(context, term, scope)?;
+                looked.push(place);
+                Some(exists)
             });
-            let joined = terms.reduce(|a, b| Expr::Binary(Box::new(a), Operator::And, Box::new(b)));
-            if let (true, Some(joined)) = (looked.len() > before, joined) {
-                *e = joined;
-            }
         });
         let Some((table, column)) = looked.first().cloned() else { continue };
         let mut indexes: Vec<Index> = looked.iter().map(|(t, c)| Index::on(t, [c.as_str()])).collect();
-        indexes.retain(|index| {
-            !context.indexes_of_name(&index.table).into_iter().any(|known| index.is_prefix_of(known))
-        });
+        indexes.retain(|index| context.lacks(index));
         let what =
             format!("IN makes the whole list of {table}.{column} before the first row is looked for in it");
         let remedy =

@@ -18,7 +18,7 @@ use crate::model::units::count;
 use crate::sql::scope::{self, Place, Scope};
 use crate::sql::syntax::ast::{Expr, OneSelect, Operator, ResultColumn, Select, SelectTable};
 use crate::sql::syntax::{column_name, condition, conjuncts, enclosed, is_constant};
-use crate::sqlite::schema::{Column, Table, TableKind};
+use crate::sqlite::schema::{Column, Table};
 
 /// The rule's name.
 pub const NAME: &str = "json_members";
@@ -100,12 +100,11 @@ impl<'s> Members<'s> {
         };
         let found = scope.column(list)?;
         let (table, column, source) = (found.table, found.column, scope.source_of(list)?);
-        let has_rowid = table.kind == TableKind::Rowid && table.column("rowid").is_none();
         let kept = format!("{}_{}_members", table.name, column.name);
         let is_free = ["", "_insert", "_update", "_delete"]
             .iter()
             .all(|end| !context.schema().has(&format!("{kept}{end}")));
-        let fits = has_rowid && is_free && column.generated.is_none() && is_constant(&value);
+        let fits = table.has_rowid() && is_free && column.generated.is_none() && is_constant(&value);
         (fits && context.is_large(table)).then_some(Self { table, column, source, value, kept })
     }
 

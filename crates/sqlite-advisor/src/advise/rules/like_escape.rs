@@ -30,8 +30,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         });
         let Some((table, column)) = place else { continue };
         let index = without_case(&table, &column);
-        let served = context.indexes_of_name(&table).iter().any(|have| index.is_prefix_of(have));
-        let indexes = if served { vec![] } else { vec![index] };
+        let indexes = if context.lacks(&index) { vec![index] } else { vec![] };
         let what =
             format!("ESCAPE is bound, so SQLite makes no range of the beginning of the pattern for {column}");
         let found = context.rewrite(i, &rewritten, &indexes, &what)?;

@@ -8,10 +8,8 @@ use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::model::index::Index;
 use crate::sql::scope::{each_select, fixed_columns};
-use crate::sql::syntax::ast::{
-    As, CompoundOperator, Expr, Name, OneSelect, ResultColumn, Select, SelectBody, SelectTable, Stmt,
-};
-use crate::sql::syntax::{column_name, extreme_of, result_name};
+use crate::sql::syntax::ast::{As, Expr, Name, OneSelect, ResultColumn, Select, SelectTable, Stmt};
+use crate::sql::syntax::{column_name, cores_mut, extreme_of, is_union, result_name, select_of};
 use crate::sqlite::schema::Table;
 
 /// The rule's name.
@@ -35,7 +33,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
                 let name = column.column.name.as_str();
                 place.get_or_insert((table.name.clone(), vec![])).1.push(name.to_owned());
                 let index = Index::on(&table.name, fixed.iter().map(String::as_str).chain([name]));
-                if !context.indexes_of(&table.name).into_iter().any(|known| index.is_prefix_of(known)) {
+                if context.lacks(&index) {
                     indexes.push(index);
                 }
             }
@@ -87,17 +85,11 @@ fn of_each(context: &RuleContext<'_>, select: &Select) -> Option<(Select, String
     let (ResultColumn::Expr(function, _), of) = (column, column_name(extreme(column)?)?) else { return None };
     let SelectTable::Select(union, _) = from.select.as_mut() else { return None };
     let plain = union.with.is_none() && union.order_by.is_empty() && union.limit.is_none();
-    let are_joined = union
-        .body
-        .compounds
-        .iter()
-        .all(|c| matches!(c.operator, CompoundOperator::Union | CompoundOperator::UnionAll));
-    if !plain || !are_joined || !from.joins.is_empty() || union.body.compounds.is_empty() {
+    if !plain || !is_union(union) || !from.joins.is_empty() || union.body.compounds.is_empty() {
         return None;
     }
-    let others = union.body.compounds.iter_mut().map(|c| &mut c.select);
     let mut tables = vec![];
-    for (at, core) in std::iter::once(&mut union.body.select).chain(others).enumerate() {
+    for (at, core) in cores_mut(union).enumerate() {
         let table = core_table(context, core)?;
         let inner = core.clone();
         let OneSelect::Select { distinctness: None, columns, from, where_clause, group_by: None, .. } = core
@@ -114,8 +106,7 @@ fn of_each(context: &RuleContext<'_>, select: &Select) -> Option<(Select, String
         if let Expr::FunctionCall { args, .. } = &mut one {
             *args = vec![e.clone()];
         }
-        let body = SelectBody { select: inner, compounds: vec![] };
-        let mut least = Select { with: None, body, order_by: vec![], limit: None };
+        let mut least = select_of(inner);
         if let OneSelect::Select { columns, .. } = &mut least.body.select {
             *columns = vec![ResultColumn::Expr(Box::new(one), None)];
         }

@@ -10,10 +10,9 @@ use crate::error::Result;
 use crate::model::index::{Index, quote};
 use crate::sql::scope::{Scope, each_expr};
 use crate::sql::syntax::ast::{
-    CompoundOperator, CompoundSelect, Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectBody,
-    SelectTable, Stmt, UnaryOperator,
+    Expr, Name, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt, UnaryOperator,
 };
-use crate::sql::syntax::{condition, enclosed, source_name};
+use crate::sql::syntax::{condition, conjunction, cores, enclosed, is_union, select_of, source_name};
 
 /// The rule's name.
 pub const NAME: &str = "not_in";
@@ -35,9 +34,7 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         let Some((table, column)) = inner.first().cloned() else { continue };
         let index = |(table, column): &(String, String)| Index::on(table, [column.as_str()]);
         let mut indexes: Vec<Index> = inner.iter().map(index).collect();
-        indexes.retain(|index| {
-            !context.indexes_of_name(&index.table).into_iter().any(|known| index.is_prefix_of(known))
-        });
+        indexes.retain(|index| context.lacks(index));
         let what = format!(
             "NOT IN makes the whole list of {table}.{column} before the first row is looked for in it"
         );
@@ -53,22 +50,19 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
 /// `NOT EXISTS` in the place of `NOT IN`, with the tables and columns that are looked in.
 fn exists(context: &RuleContext<'_>, e: &Expr, scope: &Scope<'_>) -> Option<(Expr, Vec<(String, String)>)> {
     let Expr::InSelect { lhs, not: true, rhs } = e else { return None };
-    let union =
-        |c: &CompoundSelect| matches!(c.operator, CompoundOperator::Union | CompoundOperator::UnionAll);
-    if rhs.with.is_some() || rhs.limit.is_some() || !rhs.body.compounds.iter().all(union) {
+    if rhs.with.is_some() || rhs.limit.is_some() || !is_union(rhs) {
         return None;
     }
-    let others = rhs.body.compounds.iter().map(|c| &c.select);
-    let (mut whole, mut looked) = (None, vec![]);
-    for core in std::iter::once(&rhs.body.select).chain(others) {
+    let (mut all, mut looked) = (vec![], vec![]);
+    for core in cores(rhs) {
         let (one, table, column) = exists_in(context, lhs, core, scope)?;
-        whole = Some(match whole {
-            Some(other) => Expr::Binary(Box::new(other), Operator::And, Box::new(one)),
-            None => one,
-        });
+        all.push(one);
         looked.push((table, column));
     }
-    looked.iter().any(|(table, _)| context.is_large_name(table)).then_some((enclosed(whole?), looked))
+    looked
+        .iter()
+        .any(|(table, _)| context.is_large_name(table))
+        .then_some((enclosed(conjunction(all)?), looked))
 }
 
 /// The same for one SELECT of the list.
@@ -109,8 +103,7 @@ pub(super) fn holds_one(
     // As in IN, the collating sequence is that of the left side.
     let (x, y) = (qualified(&outer, &asked.column.name), qualified(&inner, &column));
     let equal = Expr::Binary(Box::new(x), Operator::Equals, Box::new(y));
-    let body = SelectBody { select: core.clone(), compounds: vec![] };
-    let mut select = Select { with: None, body, order_by: vec![], limit: None };
+    let mut select = select_of(core.clone());
     if let OneSelect::Select { columns, where_clause, distinctness, .. } = &mut select.body.select {
         *distinctness = None;
         *columns = vec![ResultColumn::Expr(Box::new(condition("1")?), None)];

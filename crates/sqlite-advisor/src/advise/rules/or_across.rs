@@ -12,7 +12,7 @@ use crate::sql::scope::{Scope, each_select};
 use crate::sql::syntax::ast::{
     CompoundOperator, CompoundSelect, Expr, OneSelect, Operator, ResultColumn, Select, SelectTable, Stmt,
 };
-use crate::sql::syntax::{self, Visitor, conjuncts, filled, is_constant};
+use crate::sql::syntax::{self, Visitor, conjunction, conjuncts, filled, is_constant};
 
 /// The rule's name.
 pub const NAME: &str = "or_across";
@@ -61,7 +61,7 @@ fn split(select: &Select) -> Option<(Expr, Select)> {
         for before in arms.get(..n)? {
             all.push(filled("arm IS NOT TRUE", &[("arm", before)])?);
         }
-        let joined = all.into_iter().reduce(|a, b| Expr::Binary(Box::new(a), Operator::And, Box::new(b)))?;
+        let joined = conjunction(all)?;
         let mut core = select.body.select.clone();
         if let OneSelect::Select { where_clause, .. } = &mut core {
             *where_clause = Some(Box::new(joined));
@@ -155,8 +155,7 @@ fn index_for(context: &RuleContext<'_>, arm: &Expr, scope: &Scope<'_>) -> Option
         let (column, value) = if is_constant(b) { (a, b) } else { (b, a) };
         let found = scope.column(column).filter(|f| is_constant(value) && context.is_large(f.table))?;
         let index = Index::on(&found.table.name, [found.column.name.as_str()]);
-        let served = context.indexes_of(&found.table.name).into_iter().any(|known| index.is_prefix_of(known));
-        (!served).then_some(index)
+        context.lacks(&index).then_some(index)
     })
 }
 

@@ -117,8 +117,7 @@ fn sort(context: &RuleContext<'_>, statement: usize, select: &Select, scope: &Sc
     }
     let key: Vec<Term> = fixed.iter().map(|c| Term::column(c)).chain(order).collect();
     let index = Index { table: table.name.clone(), key, filter: None };
-    let served = context.indexes_of(&table.name).into_iter().any(|known| index.is_prefix_of(known));
-    (ordering > 0 && !served).then_some(Sort { statement, index, ordering })
+    (ordering > 0 && context.lacks(&index)).then_some(Sort { statement, index, ordering })
 }
 
 #[cfg(test)]

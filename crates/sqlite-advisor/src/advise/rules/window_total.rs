@@ -9,8 +9,8 @@
 use crate::advise::rules::{Finding, RuleContext};
 use crate::error::Result;
 use crate::sql::scope::each_select;
-use crate::sql::syntax::ast::{Expr, OneSelect, Over, ResultColumn, Select, SelectBody};
-use crate::sql::syntax::{self, Visitor, result_name};
+use crate::sql::syntax::ast::{Expr, OneSelect, Over, ResultColumn, Select};
+use crate::sql::syntax::{self, Visitor, result_name, select_of};
 
 /// The rule's name.
 pub const NAME: &str = "window_total";
@@ -70,9 +70,7 @@ fn count_apart(select: &mut Select) -> bool {
         if let OneSelect::Select { columns, .. } = &mut core {
             *columns = vec![ResultColumn::Expr(Box::new(count), None)];
         }
-        let body = SelectBody { select: core, compounds: vec![] };
-        let one = Select { with: None, body, order_by: vec![], limit: None };
-        **e = Expr::Subquery(one);
+        **e = Expr::Subquery(select_of(core));
         // The name that the application reads it by stays.
         let named = || syntax::ast::As::As(syntax::ast::Name::exact(name));
         alias.get_or_insert_with(named);

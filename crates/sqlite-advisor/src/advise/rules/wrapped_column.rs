@@ -70,10 +70,9 @@ fn one(
     if !before.is_empty() && !before.contains(&column.to_owned()) {
         keys.push([before, vec![column.to_owned()]].concat());
     }
-    let known = context.indexes_of(table);
     let mut indexes: Vec<Index> =
         keys.iter().map(|k| Index::on(table, k.iter().map(String::as_str))).collect();
-    indexes.retain(|index| !known.iter().any(|k| index.is_prefix_of(k)));
+    indexes.retain(|index| context.lacks(index));
     let found = context.rewrite(i, &rewritten, &indexes, &what)?;
     Ok(found.map(|f| on(f).with_remedy(wrap.caution())))
 }
@@ -106,10 +105,8 @@ fn fixed(context: &RuleContext<'_>, stmt: &Stmt, table: &str) -> Vec<String> {
 /// What is around the column.
 #[derive(Debug, Clone, PartialEq)]
 enum Wrap {
-    /// `date`, `strftime` of a day, a month or a year.
-    Period(Period),
-    /// The same of seconds since 1970, in the time of the place where it runs or in that of Greenwich.
-    Seconds(Period, Zone),
+    /// `date`, `strftime` of a day, a month or a year; with a zone, of seconds since 1970.
+    Period(Period, Option<Zone>),
     /// A cast to that type.
     Cast(String),
     /// That many first characters.
@@ -159,8 +156,8 @@ impl Wrap {
     fn holds(&self, context: &RuleContext<'_>, table: &str, column: &str) -> bool {
         let (from, x) = (quote(table), quote(column));
         let other = match self {
-            Self::Period(_) => format!("typeof({x}) <> 'text' OR date({x}) IS NOT substr({x}, 1, 10)"),
-            Self::Seconds(..) => format!("typeof({x}) NOT IN ('integer', 'real')"),
+            Self::Period(_, None) => format!("typeof({x}) <> 'text' OR date({x}) IS NOT substr({x}, 1, 10)"),
+            Self::Period(_, Some(_)) => format!("typeof({x}) NOT IN ('integer', 'real')"),
             Self::Cast(kind) => {
                 format!("CAST(CAST({x} AS {kind}) AS TEXT) IS NOT CAST({x} AS TEXT) OR typeof({x}) = 'blob'")
             }
@@ -172,11 +169,11 @@ impl Wrap {
 
     fn caution(&self) -> &'static str {
         match self {
-            Self::Period(_) => {
+            Self::Period(_, None) => {
                 "the two forms are equal for every value stored now; they stay so while dates are stored as texts of the \
                  form YYYY-MM-DD, and what they are compared with has the form that the function gives"
             }
-            Self::Seconds(..) => {
+            Self::Period(_, Some(_)) => {
                 "the two forms are equal for every value stored now; they stay so while the column holds seconds since 1970, \
                  and what they are compared with has the form that the function gives"
             }
@@ -229,12 +226,13 @@ fn comparison<'s>(e: &Expr, scope: &Scope<'s>) -> Option<Comparison<'s>> {
     }
 }
 
-/// The zone that `'unixepoch'` and what stands behind it lead to; none for any other modifier.
-fn zone(modifiers: &[&Expr]) -> Option<Zone> {
+/// The zone that `'unixepoch'` and what stands behind it lead to, none without modifiers; none at all for any other modifier.
+fn zone(modifiers: &[&Expr]) -> Option<Option<Zone>> {
     let words: Vec<&str> = modifiers.iter().map(|e| plain_text(e)).collect::<Option<_>>()?;
     match words.as_slice() {
-        ["unixepoch"] => Some(Zone::Greenwich),
-        ["unixepoch", "localtime"] => Some(Zone::Local),
+        [] => Some(None),
+        ["unixepoch"] => Some(Some(Zone::Greenwich)),
+        ["unixepoch", "localtime"] => Some(Some(Zone::Local)),
         _ => None,
     }
 }
@@ -257,13 +255,9 @@ fn unwrap(e: &Expr) -> Option<(Wrap, &Expr)> {
                 _ => None,
             };
             match (name.as_str().to_ascii_lowercase().as_str(), args.as_slice()) {
-                ("date", [x]) => Some((Wrap::Period(Period::Day), *x)),
-                ("strftime", [Expr::Literal(Literal::String(format)), x]) => {
-                    Some((Wrap::Period(period(format)?), *x))
-                }
-                ("date", [x, modifiers @ ..]) => Some((Wrap::Seconds(Period::Day, zone(modifiers)?), *x)),
+                ("date", [x, modifiers @ ..]) => Some((Wrap::Period(Period::Day, zone(modifiers)?), *x)),
                 ("strftime", [Expr::Literal(Literal::String(format)), x, modifiers @ ..]) => {
-                    Some((Wrap::Seconds(period(format)?, zone(modifiers)?), *x))
+                    Some((Wrap::Period(period(format)?, zone(modifiers)?), *x))
                 }
                 ("substr" | "substring", [x, Expr::Literal(Literal::Numeric(one)), n]) if one == "1" => {
                     let Expr::Literal(Literal::Numeric(n)) = n else { return None };
@@ -282,10 +276,7 @@ impl Comparison<'_> {
     fn range(&self, context: &RuleContext<'_>) -> Option<Expr> {
         let value = self.values.first()?;
         let pattern = match (&self.wrap, self.operator) {
-            (Wrap::Period(period), operator) => return self.period(context, *period, None, operator),
-            (Wrap::Seconds(period, zone), operator) => {
-                return self.period(context, *period, Some(*zone), operator);
-            }
+            (Wrap::Period(period, zone), operator) => return self.period(context, *period, *zone, operator),
             (Wrap::Cast(_), Operator::Equals) => "x = v",
             (Wrap::Prefix(n), Operator::Equals) if self.place.column.affinity == Affinity::Text => {
                 // A literal of another length equals nothing that was cut.

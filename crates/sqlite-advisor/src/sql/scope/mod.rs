@@ -10,7 +10,7 @@ pub use walk::{Place, each_expr, each_select, walk};
 use crate::sql::syntax::ast::{
     As, Expr, FromClause, OneSelect, Operator, QualifiedName, Select, SelectTable,
 };
-use crate::sql::syntax::{conjuncts, is_constant};
+use crate::sql::syntax::{conjuncts, cores, is_constant};
 use crate::sqlite::Schema;
 use crate::sqlite::schema::{Column, Table};
 use std::collections::BTreeSet;
@@ -121,9 +121,7 @@ impl<'s> Scope<'s> {
 
     fn enter(&mut self, select: &Select) {
         let mut frame = vec![];
-        let cores =
-            std::iter::once(&select.body.select).chain(select.body.compounds.iter().map(|c| &c.select));
-        for core in cores {
+        for core in cores(select) {
             if let OneSelect::Select { from: Some(from), .. } = core {
                 self.sources(from, &mut frame);
             }

@@ -102,6 +102,29 @@ pub fn conjuncts(e: &Expr) -> Vec<&Expr> {
     }
 }
 
+/// Terms joined by AND, as they are; none of none.
+pub fn conjunction(terms: impl IntoIterator<Item = Expr>) -> Option<Expr> {
+    terms.into_iter().reduce(|a, b| Expr::Binary(Box::new(a), Operator::And, Box::new(b)))
+}
+
+/// Puts what is given for some terms of a condition in their places, and leaves a condition alone of which none is.
+pub fn replace_conjuncts(e: &mut Expr, mut other: impl FnMut(&Expr) -> Option<Expr>) {
+    let mut changed = false;
+    let terms: Vec<Expr> = conjuncts(e)
+        .into_iter()
+        .map(|term| match other(term) {
+            Some(other) => {
+                changed = true;
+                other
+            }
+            None => enclosed(term.clone()),
+        })
+        .collect();
+    if let Some(joined) = conjunction(terms).filter(|_| changed) {
+        *e = joined;
+    }
+}
+
 /// True for an expression that is the same for every row: literals, parameters and what functions make of them.
 pub fn is_constant(e: &Expr) -> bool {
     struct Names(bool);

@@ -7,11 +7,13 @@ mod statement;
 mod walk;
 
 pub use expression::{
-    column_name, compares_with_literals, condition, conjuncts, enclosed, expression_text, extreme_of, filled,
-    inner_column, is_aggregate, is_comparison, is_constant, is_plain_call, result_name, source_name,
+    column_name, compares_with_literals, condition, conjunction, conjuncts, enclosed, expression_text,
+    extreme_of, filled, inner_column, is_aggregate, is_comparison, is_constant, is_plain_call,
+    replace_conjuncts, result_name, source_name,
 };
 pub use statement::{
-    collated_columns, collations, draws, trigger_statements, updated_columns, without_hints, written_table,
+    collated_columns, collations, cores, cores_mut, draws, is_union, select_of, trigger_statements,
+    updated_columns, without_hints, written_table,
 };
 pub use turso_parser::ast;
 pub use walk::{Visitor, expr, select, walk};

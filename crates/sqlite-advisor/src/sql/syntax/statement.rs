@@ -29,6 +29,29 @@ pub fn without_hints(sql: &str) -> Option<String> {
     Some(stmt.to_string())
 }
 
+/// A SELECT of one part, with nothing around it.
+pub fn select_of(core: OneSelect) -> Select {
+    Select { with: None, body: SelectBody { select: core, compounds: vec![] }, order_by: vec![], limit: None }
+}
+
+/// The parts that UNION and its like join; the only one of a plain SELECT.
+pub fn cores(select: &Select) -> impl Iterator<Item = &OneSelect> {
+    std::iter::once(&select.body.select).chain(select.body.compounds.iter().map(|c| &c.select))
+}
+
+/// The same, to be changed.
+pub fn cores_mut(select: &mut Select) -> impl Iterator<Item = &mut OneSelect> {
+    let others = select.body.compounds.iter_mut().map(|c| &mut c.select);
+    std::iter::once(&mut select.body.select).chain(others)
+}
+
+/// True if nothing but UNION and UNION ALL joins the parts of a SELECT.
+pub fn is_union(select: &Select) -> bool {
+    let is_one =
+        |c: &CompoundSelect| matches!(c.operator, CompoundOperator::Union | CompoundOperator::UnionAll);
+    select.body.compounds.iter().all(is_one)
+}
+
 /// The table that a statement inserts into, updates or deletes from.
 pub fn written_table(sql: &str) -> Option<String> {
     let name = match parse(sql)? {

@@ -159,6 +159,11 @@ impl Table {
         self.rowid_alias().is_some_and(|alias| alias.name == column.name)
     }
 
+    /// True if its rows can be named by `rowid`, which no column of its own hides.
+    pub fn has_rowid(&self) -> bool {
+        self.kind == TableKind::Rowid && self.column("rowid").is_none()
+    }
+
     /// The columns that hold values of their own, in order.
     pub fn stored(&self) -> Vec<String> {
         self.columns.iter().filter(|c| c.generated.is_none()).map(|c| c.name.clone()).collect()

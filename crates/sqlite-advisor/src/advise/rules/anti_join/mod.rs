@@ -18,7 +18,9 @@ use crate::sql::syntax::ast::{
     Expr, JoinConstraint, JoinOperator, JoinType, Literal, OneSelect, Operator, ResultColumn, Select,
     SelectTable, Stmt,
 };
-use crate::sql::syntax::{self, Visitor, condition, conjuncts, enclosed, is_comparison, source_name};
+use crate::sql::syntax::{
+    self, Visitor, condition, conjunction, conjuncts, enclosed, is_comparison, source_name,
+};
 use crate::sqlite::schema::Table;
 
 /// The rule's name.
@@ -39,8 +41,8 @@ pub fn find(context: &RuleContext<'_>) -> Result<Vec<Finding>> {
         });
         each_select(&mut last, context.schema(), |s, _| while take_out(context, s, true).is_some() {});
         let Some((table, index)) = inner.first().cloned() else { continue };
-        let served = index.key.is_empty() || context.indexes_of(table).iter().any(|k| index.is_prefix_of(k));
-        let indexes = if served { vec![] } else { vec![index] };
+        let lacks = !index.key.is_empty() && context.lacks(&index);
+        let indexes = if lacks { vec![index] } else { vec![] };
         let what = format!(
             "joins each row with all of its partners in {table}, only to throw it away if it has any"
         );
@@ -112,8 +114,7 @@ fn take_out<'a>(context: &RuleContext<'a>, select: &mut Select, last: bool) -> O
             .iter()
             .enumerate()
             .map(|(n, term)| if n == null { exists.clone() } else { enclosed((*term).clone()) });
-        let joined = terms.reduce(|a, b| Expr::Binary(Box::new(a), Operator::And, Box::new(b)))?;
-        **filter = joined;
+        **filter = conjunction(terms)?;
         from.joins.remove(at);
         return Some((&table.name, index));
     }

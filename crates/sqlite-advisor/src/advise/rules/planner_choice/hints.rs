@@ -2,10 +2,10 @@
 
 use crate::advise::rules::RuleContext;
 use crate::sql::syntax::ast::{
-    Expr, FromClause, Indexed, JoinConstraint, JoinOperator, JoinType, Name, OneSelect, Operator, Select,
-    SelectTable, UnaryOperator,
+    Expr, FromClause, Indexed, JoinConstraint, JoinOperator, JoinType, Name, OneSelect, Select, SelectTable,
+    UnaryOperator,
 };
-use crate::sql::syntax::{column_name, conjuncts, enclosed, is_comparison};
+use crate::sql::syntax::{column_name, conjunction, conjuncts, enclosed, is_comparison};
 
 /// What leads the planner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,7 @@ fn pluses(select: &Select) -> Vec<(Hint, Select)> {
             let changed = chosen.contains(&n).then(|| plus(term)).flatten();
             enclosed(changed.unwrap_or_else(|| term.clone()))
         });
-        let whole = terms.reduce(|a, b| Expr::Binary(Box::new(a), Operator::And, Box::new(b)))?;
+        let whole = conjunction(terms)?;
         let mut select = select.clone();
         if let OneSelect::Select { where_clause, .. } = &mut select.body.select {
             *where_clause = Some(Box::new(whole));
@@ -153,8 +153,7 @@ fn crossed_from(select: &Select, first: usize) -> Option<Select> {
             terms.push(enclosed(*on));
         }
     }
-    *where_clause =
-        terms.into_iter().reduce(|a, b| Expr::Binary(Box::new(a), Operator::And, Box::new(b))).map(Box::new);
+    *where_clause = conjunction(terms).map(Box::new);
     Some(select)
 }
 
